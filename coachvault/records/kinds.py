@@ -1,0 +1,50 @@
+"""Which kind of record is which class and lives in which drawer."""
+
+from importlib import import_module
+from typing import NamedTuple
+
+from coachvault.records.base import Record
+
+
+class Kind(NamedTuple):
+    """A kind's module and class, and its drawer: None where any drawer may hold it."""
+
+    module: str
+    name: str
+    drawer: str | None
+    version: int = 1
+
+
+# Names, not classes: a command loads only the kinds that it reads.
+KINDS = {
+    "client": Kind("client", "Client", "identity"),
+    "hold": Kind("client", "Hold", "identity"),
+    "contract": Kind("contract", "Contract", "contract"),
+    "document": Kind("document", "Document", None),
+    "session": Kind("session", "Session", "log"),
+    "note": Kind("note", "Note", "notes"),
+    "summary": Kind("note", "Summary", "summary"),
+    "settings": Kind("practice", "Settings", "settings"),
+    "profile": Kind("practice", "Profile", "profile"),
+}
+
+CLIENT_DRAWERS = (
+    "identity", "contract", "consents", "log", "billing", "notes", "summary", "recordings",
+    "attachments", "supervision", "reports", "complaints", "rights",
+)  # fmt: skip
+PRACTICE_DRAWERS = (
+    "settings", "profile", "supervision", "ethics", "cpd", "reflection", "breaches",
+)  # fmt: skip
+DRAWERS = frozenset(CLIENT_DRAWERS + PRACTICE_DRAWERS)
+
+
+def cls_of(kind: str) -> type[Record]:
+    """Return the class of a kind; raises KeyError for one that does not exist."""
+    entry = KINDS[kind]
+    found: type[Record] = getattr(import_module(f"coachvault.records.{entry.module}"), entry.name)
+    return found
+
+
+def schema_of(kind: str) -> str:
+    """Return what a record of this kind says in `schema`."""
+    return f"{kind}/{KINDS[kind].version}"
