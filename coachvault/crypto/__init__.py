@@ -1,0 +1,1 @@
+"""Encryption by age, and the two levels of keys. No cryptography of our own."""
