@@ -1,0 +1,1 @@
+"""The vault on disk: where records lie, how they are written, kept, and destroyed."""

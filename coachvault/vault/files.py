@@ -1,0 +1,108 @@
+"""Every byte that the vault writes to disk goes through here.
+
+A file is written whole, flushed, read back and compared before it takes its place, and it takes
+its place by one rename. Modes are 0600 and 0700.
+"""
+
+from collections.abc import Iterator
+import contextlib
+import errno
+import os
+from pathlib import Path
+
+from coachvault.errors import CoachError, DamagedError, StorageError
+from coachvault.language import _
+
+MAX_FILE = 64 * 2**20
+
+
+@contextlib.contextmanager
+def storage() -> Iterator[None]:
+    """Turn a failing disk into an error that says what to do, without a name of a file."""
+    try:
+        yield
+    except OSError as error:
+        raise storage_error(error) from None
+
+
+def storage_error(error: OSError) -> CoachError:
+    """Return the error for a failed operation on the disk."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return StorageError(_("the disk is full"), _("make room and try again; nothing was changed"))
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return StorageError(
+            _("the vault cannot be written"), _("check the permissions of its folder; nothing was changed")
+        )
+    reason = os.strerror(error.errno) if error.errno else _("unknown")
+    return StorageError(
+        _("the disk failed: %(reason)s") % {"reason": reason}, _("check the disk, then run: coach doctor")
+    )
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a regular file; refuses links and what is too large to be ours."""
+    with contextlib.ExitStack() as stack:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        file = stack.enter_context(os.fdopen(descriptor, "rb"))
+        data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise DamagedError(
+            _("a file of the vault is larger than any it writes"), _("look for it with: coach doctor")
+        )
+    return data
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a new file, flushed to the disk and read back; never over another."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.read_bytes() != data:
+        raise StorageError(
+            _("the disk did not keep what was written"), _("check the disk; nothing was changed")
+        )
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file in one step: a reader sees the old one or the new one, never a part."""
+    passing = path.with_name(f".{path.name}.new")
+    passing.unlink(missing_ok=True)
+    try:
+        write(passing, data)
+        passing.replace(path)
+    finally:
+        passing.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, readable by its owner alone."""
+    missing = [place for place in (path, *path.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(place.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush a folder's list of names to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path, root: Path) -> None:
+    """Delete a file if it is there, and the folders that this leaves empty, up to the root's own."""
+    path.unlink(missing_ok=True)
+    parent = path.parent
+    while parent.parent != root:
+        try:
+            parent.rmdir()
+        except OSError:
+            break
+        parent = parent.parent
+    if parent.is_dir():
+        sync_folder(parent)

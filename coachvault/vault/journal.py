@@ -1,0 +1,116 @@
+"""Changes of many files that happen wholly or not at all, whatever interrupts them.
+
+New files are first staged under `.coachvault/staging`. Then the journal, one small file with opaque
+paths only, says which staged file takes which place and which files go. From then on the change is
+decided: whoever finds the journal carries it out again from the start, every step being one that
+can be repeated. Without a journal, what is staged was never decided and is thrown away.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+import shutil
+
+import msgspec
+
+from coachvault.errors import DamagedError
+from coachvault.language import _
+from coachvault.vault import files, layout
+
+JOURNAL = f"{layout.STATE}/journal"
+STAGING = f"{layout.STATE}/staging"
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A decided change: moves (staged name, place) in order, then deletions in order."""
+
+    moves: tuple[tuple[str, str], ...]
+    deletions: tuple[str, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return every path that the change touches."""
+        return (*(place for _staged, place in self.moves), *self.deletions)
+
+
+def is_pending(root: Path) -> bool:
+    """Return whether a decided change waits to be carried out."""
+    return (root / JOURNAL).exists()
+
+
+def carry_out(
+    root: Path, writes: dict[str, bytes], deletions: list[str], record: Callable[[tuple[str, ...]], None]
+) -> None:
+    """Write and delete these files as one change, then `record` its paths in the history."""
+    with files.storage():
+        moves = _stage(root, writes)
+        plan = Plan(tuple(moves), tuple(deletions))
+        try:
+            files.replace(root / JOURNAL, msgspec.json.encode(plan))
+        except OSError:
+            _discard(root)
+            raise
+    resume(root, record)
+
+
+def resume(root: Path, record: Callable[[tuple[str, ...]], None]) -> None:
+    """Carry out the change that the journal holds, if any, and throw away what was never decided."""
+    if is_pending(root):
+        with files.storage():
+            plan = _read(root)
+            _apply(root, plan)
+        record(plan.paths)
+        with files.storage():
+            (root / JOURNAL).unlink()
+            files.sync_folder(root / layout.STATE)
+    with files.storage():
+        _discard(root)
+
+
+def _read(root: Path) -> Plan:
+    try:
+        plan = msgspec.json.decode((root / JOURNAL).read_bytes(), type=Plan)
+    except msgspec.DecodeError:
+        raise DamagedError(
+            _("the journal of the vault is damaged"),
+            _("restore the vault from a copy, then run: coach doctor"),
+        ) from None
+    for path in plan.paths:
+        parts = Path(path).parts
+        if Path(path).is_absolute() or ".." in parts:
+            raise DamagedError(_("the journal of the vault names a path outside it"), _("run: coach doctor"))
+    return plan
+
+
+def _stage(root: Path, writes: dict[str, bytes]) -> list[tuple[str, str]]:
+    files.make_folder(root / STAGING)
+    moves = []
+    try:
+        for number, (place, data) in enumerate(writes.items()):
+            files.write(root / STAGING / str(number), data)
+            moves.append((str(number), place))
+        files.sync_folder(root / STAGING)
+    except BaseException:
+        _discard(root)
+        raise
+    return moves
+
+
+def _apply(root: Path, plan: Plan) -> None:
+    for staged, place in plan.moves:
+        source, target = root / STAGING / staged, root / place
+        files.make_folder(target.parent)
+        # Already moved when a first try was interrupted after this step.
+        if source.exists():
+            source.replace(target)
+            files.sync_folder(target.parent)
+        elif not target.exists():
+            raise DamagedError(
+                _("a change was decided and its files are gone"),
+                _("restore the vault from a copy, then run: coach doctor"),
+            )
+    for path in plan.deletions:
+        files.remove(root / path, root)
+
+
+def _discard(root: Path) -> None:
+    shutil.rmtree(root / STAGING, ignore_errors=True)

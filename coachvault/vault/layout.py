@@ -1,0 +1,111 @@
+"""Where everything lies in a vault, and what its plain settings say.
+
+coachvault.yaml                              format, ids, language, country
+records/<folder>/<drawer>/<record>.yaml.age  in git
+tombstones/<folder>-<drawer>-<n>.yaml        in git
+keys/<folder>/<drawer>.age                   not in branch history
+files/<folder>/<drawer>/<record>.<n>.age     not in branch history
+outbox/  .coachvault/                        ignored by git
+"""
+
+import base64
+from pathlib import Path
+import re
+import secrets
+from typing import Literal
+
+import msgspec
+
+from coachvault.errors import NoVaultError
+from coachvault.language import _
+from coachvault.records.kinds import DRAWERS
+from coachvault.vault import yamlfile
+
+FORMAT = 1
+CONFIG = "coachvault.yaml"
+RETENTION = "retention.yaml"
+RECORDS, KEYS, FILES, TOMBSTONES = "records", "keys", "files", "tombstones"
+OUTBOX, STATE, TEMPLATES = "outbox", ".coachvault", "templates"
+OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
+RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
+
+GITATTRIBUTES = "* -text\n*.age binary diff=coachvault merge=coachvault\n"
+GITIGNORE = "".join(f"/{name}/\n" for name in OUTSIDE_HISTORY)
+CACHEDIR_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n# made by coachvault; safe to leave out of backups\n"
+)
+
+_ID = re.compile(r"[a-z2-7]{16,26}\Z")
+_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+Country = Literal["FR", "CH", "BE", "QC"]
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The plain settings of a vault: all that may be known of it without its key."""
+
+    format: int
+    vault: str
+    practice: str
+    language: Literal["fr", "en"]
+    country: Country
+
+
+def new_id() -> str:
+    """Return a random name of 80 bits: 16 lower-case letters and digits."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+def new_code() -> str:
+    """Return a client's code, such as C-4F7K, from characters that are not mistaken for others."""
+    return "C-" + "".join(secrets.choice(_CODE_ALPHABET) for _digit in range(4))
+
+
+def is_id(text: str) -> bool:
+    """Return whether the text is a name that `new_id` could have made."""
+    return bool(_ID.match(text))
+
+
+def is_drawer(text: str) -> bool:
+    """Return whether the format has a drawer of that name."""
+    return text in DRAWERS
+
+
+def record_path(folder: str, drawer: str, record: str) -> str:
+    """Return where a record lies, from the root of the vault."""
+    return f"{RECORDS}/{folder}/{drawer}/{record}{RECORD_SUFFIX}"
+
+
+def key_path(folder: str, drawer: str) -> str:
+    """Return where a drawer's key lies, from the root of the vault."""
+    return f"{KEYS}/{folder}/{drawer}{KEY_SUFFIX}"
+
+
+def part_path(folder: str, drawer: str, record: str, part: int) -> str:
+    """Return where a part of a document's bytes lies, from the root of the vault."""
+    return f"{FILES}/{folder}/{drawer}/{record}.{part}.age"
+
+
+def find(start: Path) -> Path | None:
+    """Return the nearest folder at or above this one that is a vault."""
+    return next((place for place in (start, *start.parents) if (place / CONFIG).is_file()), None)
+
+
+def read_config(root: Path) -> Config:
+    """Return the plain settings; raises NoVaultError for no vault or one of a newer format."""
+    try:
+        text = yamlfile.decode((root / CONFIG).read_bytes(), CONFIG)
+    except OSError:
+        raise NoVaultError(
+            _("%(path)s is not a vault") % {"path": root},
+            _("name one with --vault DIR, or make one with: coach init DIR"),
+        ) from None
+    value = yamlfile.read(text, CONFIG)
+    version = value.get("format") if isinstance(value, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        raise NoVaultError(
+            _("the vault has format %(found)s, and this version knows up to %(known)s")
+            % {"found": version, "known": FORMAT},
+            _("install a newer coachvault; this one has changed nothing"),
+        )
+    return yamlfile.read_struct(Config, text, CONFIG)
