@@ -1,0 +1,1 @@
+"""How long each drawer is kept, what starts its term, and when it is due for destruction."""

@@ -1,0 +1,107 @@
+"""When each drawer of a folder is due, and by which rule."""
+
+from collections.abc import Collection
+from datetime import date
+
+import msgspec
+
+from coachvault import language as tongue
+from coachvault.records.base import Record
+from coachvault.retention.facts import Facts, last_day
+from coachvault.retention.schedule import FolderKind, Rule, Schedule
+from coachvault.retention.trigger import Start, Why, due_on, start_of
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """The term of one drawer: `due` is the first day on which it may be destroyed.
+
+    `start` and `due` are None where the term has not started, and `why` says why; a term that is
+    held is never expired, whatever its due date.
+    """
+
+    drawer: str
+    rule: str
+    label: str
+    trigger: str
+    start: date | None
+    due: date | None
+    action: str
+    basis: str
+    confidence: str
+    is_held: bool
+    why: Why | None = None
+
+
+def terms(
+    schedule: Schedule,
+    facts: Facts,
+    drawers: Collection[str],
+    *,
+    folder: FolderKind = "client",
+    language: str | None = None,
+) -> tuple[Term, ...]:
+    """Return the term of each of a folder's existing drawers, in the order given.
+
+    Labels and bases are in `language`, or in the language in use. Raises KeyError for a drawer
+    that no rule governs.
+    """
+    said = language or tongue.current()
+    found: dict[str, Term] = {}
+    for drawer in drawers:
+        rule = schedule.rule_of(folder, drawer, facts.conditions)
+        start = start_of(rule.trigger, facts, drawer)
+        found[drawer] = Term(
+            drawer=drawer,
+            rule=rule.id,
+            label=rule.label.say(said),
+            trigger=rule.trigger,
+            start=start.on,
+            due=_due(schedule, facts, rule, start, folder),
+            action=rule.action,
+            basis=rule.basis.say(said),
+            confidence=rule.confidence,
+            is_held=facts.is_held,
+            why=start.why,
+        )
+    if "identity" in found:
+        others = [term for drawer, term in found.items() if drawer != "identity"]
+        found["identity"] = _go_last(found["identity"], others)
+    return tuple(found.values())
+
+
+def is_expired(term: Term, today: date) -> bool:
+    """Tell whether a drawer may be destroyed today."""
+    return term.due is not None and term.due <= today and not term.is_held
+
+
+def record_due(rule: Rule, record: Record) -> date | None:
+    """Return when one record is due, where its rule counts from the record itself; else None."""
+    if rule.trigger not in ("session_date", "entry") or rule.keep is None:
+        return None
+    return due_on(last_day(record), rule.keep)
+
+
+def _due(schedule: Schedule, facts: Facts, rule: Rule, start: Start, folder: FolderKind) -> date | None:
+    """Return the due date of a rule that has started, never later than that of its cap."""
+    if start.on is None:
+        return None
+    due = due_on(start.on, rule.keep)
+    if rule.cap is None:
+        return due
+    cap = schedule.rule_of(folder, rule.cap, facts.conditions)
+    ends = start_of(cap.trigger, facts, rule.cap)
+    return min(due, due_on(ends.on, cap.keep)) if ends.on else due
+
+
+def _go_last(identity: Term, others: Collection[Term]) -> Term:
+    """Return the term of the name and contact data: with the last other drawer, never before it."""
+    waiting = next((term for term in others if term.due is None), None)
+    if waiting is not None:
+        why: Why = "contract_open" if waiting.why == "contract_open" else "other_drawers"
+        return msgspec.structs.replace(identity, start=None, due=None, why=why)
+    if identity.why == "contract_open":
+        return identity
+    dues = [term.due for term in (identity, *others) if term.due is not None]
+    if not dues:
+        return identity
+    return msgspec.structs.replace(identity, start=identity.start or max(dues), due=max(dues), why=None)
