@@ -1,0 +1,1 @@
+"""What each command does: an open vault and plain values in, a frozen result out; nothing printed."""

@@ -1,0 +1,174 @@
+"""Checks that every file of the vault opens and is where it belongs; changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from coachvault.actions.result import Listing
+from coachvault.crypto import box
+from coachvault.errors import CoachError, FindingsError
+from coachvault.language import _, ngettext
+from coachvault.records.base import Record
+from coachvault.records.client import Client
+from coachvault.records.document import Document
+from coachvault.records.kinds import KINDS
+from coachvault.vault import files, layout, yamlfile
+from coachvault.vault.store import Vault
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something wrong: an opaque place, and what is wrong there."""
+
+    place: str
+    finding: str
+
+
+def examine(vault: Vault) -> Listing:
+    """Return every finding, by place."""
+    found = [*_strays(vault), *_plaintext(vault), *_keys(vault), *_orphans(vault), *_settings(vault)]
+    broken = {finding.place for finding in found}
+    for folder in (*vault.folders(), vault.practice):
+        for drawer in vault.drawers(folder):
+            if layout.key_path(folder, drawer) not in broken:
+                found += _drawer(vault, folder, drawer)
+    found += _folders(vault, broken) + _tracked(vault)
+    unique = sorted({(finding.place, finding.finding) for finding in found})
+    return Listing("finding", tuple(Finding(*pair) for pair in unique))
+
+
+def refuse(found: Listing) -> None:
+    """Raise FindingsError if there is any finding."""
+    count = len(found.items)
+    if count:
+        message = ngettext("%(count)s finding", "%(count)s findings", count) % {"count": count}
+        raise FindingsError(message, _("restore what is damaged from a copy or from git, then look again"))
+
+
+def _drawer(vault: Vault, folder: str, drawer: str) -> list[Finding]:
+    found = []
+    for record in vault.record_ids(folder, drawer):
+        place = layout.record_path(folder, drawer, record)
+        try:
+            found += _record(vault.read(folder, drawer, record), place, vault)
+        except CoachError as error:
+            found.append(Finding(place, error.message))
+    return found
+
+
+def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
+    home = KINDS[record.noun].drawer
+    if home not in (None, record.drawer):
+        return [Finding(place, _("a record of this kind belongs in another drawer"))]
+    if isinstance(record, Document):
+        vault.document(record)
+    return []
+
+
+def _keys(vault: Vault) -> Iterator[Finding]:
+    """Try every key file alone, so that one bad file does not hide the others."""
+    for folder in (*vault.folders(), vault.practice):
+        for drawer in vault.drawers(folder):
+            try:
+                vault.open_drawers([(folder, drawer)])
+            except CoachError as error:
+                yield Finding(layout.key_path(folder, drawer), error.message)
+
+
+def _orphans(vault: Vault) -> Iterator[Finding]:
+    """Find records and files without a key, and files without a record."""
+    gone = {path.stem.rpartition("-")[0] for path in (vault.root / layout.TOMBSTONES).glob("*.yaml")}
+    for area in (layout.RECORDS, layout.FILES):
+        for place in _drawer_folders(vault.root / area):
+            folder, drawer = place.parent.name, place.name
+            if vault.has(folder, drawer):
+                continue
+            came_back = f"{folder}-{drawer}" in gone
+            sentence = _("a destroyed drawer came back") if came_back else _("a drawer without its key")
+            yield Finding(f"{area}/{folder}/{drawer}", sentence)
+    for part in sorted((vault.root / layout.FILES).glob("*/*/*.age")):
+        folder, drawer = part.parent.parent.name, part.parent.name
+        if not (vault.root / layout.record_path(folder, drawer, part.name.split(".")[0])).is_file():
+            yield Finding(_relative(vault, part), _("a part of a document that has no record"))
+
+
+def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
+    found = []
+    for folder in vault.folders():
+        if layout.key_path(folder, "identity") in broken:
+            continue
+        try:
+            known = vault.load(folder, "identity", Client)
+        except CoachError:
+            continue  # said above, of the record itself
+        if len(known) != 1:
+            found.append(
+                Finding(f"{layout.RECORDS}/{folder}", _("a folder that is not of exactly one client"))
+            )
+    return found
+
+
+def _strays(vault: Vault) -> Iterator[Finding]:
+    """Find what the program never puts there: other names, links, files where folders belong."""
+    for area in (layout.RECORDS, layout.KEYS, layout.FILES):
+        for path in sorted((vault.root / area).rglob("*")):
+            inner = path.relative_to(vault.root / area)
+            if inner.parts[0] == ".git":
+                continue
+            if path.is_symlink() or not (path.is_dir() or _is_ours(area, inner.parts)):
+                yield Finding(_relative(vault, path), _("a file that coach did not put there"))
+
+
+def _is_ours(area: str, parts: tuple[str, ...]) -> bool:
+    depth = {layout.KEYS: 2}.get(area, 3)
+    if len(parts) != depth or not layout.is_id(parts[0]):
+        return False
+    drawer = parts[1].removesuffix(layout.KEY_SUFFIX) if area == layout.KEYS else parts[1]
+    name, _dot, ending = parts[-1].partition(".")
+    endings = {layout.KEYS: ending == "age", layout.RECORDS: ending == "yaml.age"}
+    is_part = ending.removesuffix(".age").isdigit() and ending.endswith(".age")
+    return (
+        layout.is_drawer(drawer)
+        and endings.get(area, is_part)
+        and (area == layout.KEYS or layout.is_id(name))
+    )
+
+
+def _plaintext(vault: Vault) -> Iterator[Finding]:
+    for area in (layout.RECORDS, layout.KEYS, layout.FILES):
+        for path in sorted((vault.root / area).glob("*/*/*" if area != layout.KEYS else "*/*")):
+            if ".git" in path.parts or not path.is_file() or path.is_symlink():
+                continue
+            with path.open("rb") as file:
+                if not box.is_age(file.read(64)):
+                    yield Finding(
+                        _relative(vault, path), _("plaintext, or no age file, where ciphertext belongs")
+                    )
+
+
+def _settings(vault: Vault) -> Iterator[Finding]:
+    from coachvault.actions import retention  # noqa: PLC0415 the schedule is slow to load
+
+    for path in sorted((vault.root / layout.TOMBSTONES).glob("*")):
+        try:
+            yamlfile.read(yamlfile.decode(files.read(path), path.name), path.name)
+        except (CoachError, OSError):
+            yield Finding(_relative(vault, path), _("a tombstone that cannot be read"))
+    try:
+        retention.in_force(vault)
+    except CoachError as error:
+        yield Finding(layout.RETENTION, error.message)
+
+
+def _tracked(vault: Vault) -> list[Finding]:
+    """Find in git's list what must never be in branch history."""
+    names = vault.history.tracked(layout.OUTSIDE_HISTORY) if vault.history else []
+    return [Finding(name, _("in git, where it can never be destroyed")) for name in names]
+
+
+def _drawer_folders(area: Path) -> list[Path]:
+    return sorted(path for path in area.glob("*/*") if path.is_dir() and ".git" not in path.parts)
+
+
+def _relative(vault: Vault, path: Path) -> str:
+    return path.relative_to(vault.root).as_posix()

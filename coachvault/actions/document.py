@@ -1,0 +1,50 @@
+"""A document made from a template, and the bytes that were kept of one."""
+
+from datetime import date
+import hashlib
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from coachvault import documents
+from coachvault.actions import retention
+from coachvault.vault.store import Vault
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A document: its bytes, the name that its file gets, and what the coach must know of it."""
+
+    data: bytes
+    name: str
+    sha256: str
+    warnings: tuple[str, ...] = ()
+
+
+def make(  # noqa: PLR0913 what a document is made of
+    template: str,
+    to: str,
+    context: documents.Context,
+    *,
+    name: str,
+    language: str,
+    author: str,
+    on: date,
+    own: Path | None,
+) -> Rendered:
+    """Return the document of a template in a format: pdf, docx, odt, html or md."""
+    data = documents.write(
+        template,
+        cast("documents.Format", to),
+        context,
+        language=language,
+        author=author,
+        on=on,
+        templates=own,
+    )
+    return Rendered(data, f"{name}.{to}", hashlib.sha256(data).hexdigest(), documents.warnings(context))
+
+
+def table(vault: Vault, language: str) -> list[documents.Row]:
+    """Return the lines of a document's table on how long each kind of data is kept."""
+    return [documents.Row(*row) for row in retention.rows(vault, language)]

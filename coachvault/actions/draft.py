@@ -1,0 +1,117 @@
+"""A person's values for a new or changed record: options and a YAML file, options winning."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from coachvault import clock
+from coachvault.actions.result import Done
+from coachvault.errors import BadDataError, Problem
+from coachvault.language import _
+from coachvault.records import kinds, schema
+from coachvault.records.base import SYSTEM_FIELDS, Record
+from coachvault.vault import yamlfile
+
+# Fields that only a command of their own sets: a signature is signed, not typed.
+RESERVED: dict[str, dict[str, Any]] = {
+    "client": {"code": "C-0000", "closed_on": None, "closed_by": None},
+    "contract": {"signatures": [], "ended_on": None, "ended_by": None},
+    "session": {"contract": None},
+    "summary": {},
+}
+# Options that go by another name than their field.
+OPTIONS = {"goals": "goal", "aliases": "alias"}
+
+
+class Source(NamedTuple):
+    """YAML text and what to call it in a message."""
+
+    text: str
+    place: str
+
+
+def values(
+    kind: str,
+    options: Mapping[str, Any],
+    source: Source | None = None,
+    prepare: Callable[[dict[str, Any]], None] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the fields of a record; raises BadDataError with every fault and where it is.
+
+    `options` whose value is None were not given; an empty one clears its field. `prepare` may
+    complete the fields in place.
+    """
+    given = {name: value for name, value in options.items() if value not in (None, [], ())}
+    merged = {**(defaults or {}), **_written(kind, source), **given}
+    merged = {name: value for name, value in merged.items() if value != ""}
+    if prepare:
+        prepare(merged)
+    try:
+        schema.read(kinds.cls_of(kind), {**_system(kind), **schema.plain(schema.tidy(merged))})
+    except schema.SchemaError as error:
+        raise BadDataError([_problem(fault, given, source) for fault in error.faults]) from None
+    return merged
+
+
+def edited(
+    record: Record,
+    options: Mapping[str, Any],
+    source: Source | None = None,
+    prepare: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any]:
+    """Return every field that a person may write, as it is to be: None where it is cleared."""
+    now = schema.plain(record)
+    names = allowed(record.noun)
+    defaults = {name: now[name] for name in names if name in now}
+    return dict.fromkeys(names) | values(record.noun, options, source, prepare, defaults)
+
+
+def changed(before: Record, after: Record, code: str) -> Done:
+    """Return what to say of a change, or that there was none."""
+    if before == after:
+        return Done(_("nothing was different; nothing was written"), {"changed": False})
+    return Done(_("%(code)s is changed") % {"code": code}, {"changed": True, "revision": after.revision})
+
+
+def allowed(kind: str) -> tuple[str, ...]:
+    """Return the fields that a person may write for this kind."""
+    reserved = RESERVED.get(kind, {})
+    return tuple(name for name in schema.own_fields(kinds.cls_of(kind)) if name not in reserved)
+
+
+def _written(kind: str, source: Source | None) -> dict[str, Any]:
+    if source is None:
+        return {}
+    value = yamlfile.read(source.text, source.place)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        fault = schema.Fault((), schema.expected_fields())
+        raise BadDataError(yamlfile.problems(schema.SchemaError([fault]), *source))
+    known = allowed(kind)
+    faults = [
+        schema.Fault((name,), schema.unknown_field(name, known), known=False)
+        for name in value
+        if name not in known
+    ]
+    if faults:
+        raise BadDataError(yamlfile.problems(schema.SchemaError(faults), *source))
+    return value
+
+
+def _system(kind: str) -> dict[str, Any]:
+    now = clock.now()
+    name = "a" * 16
+    plain: dict[str, Any] = dict.fromkeys(SYSTEM_FIELDS, name) | {
+        "schema": kinds.schema_of(kind),
+        "revision": 1,
+    }
+    return plain | {"created": now, "updated": now} | RESERVED.get(kind, {})
+
+
+def _problem(fault: schema.Fault, given: Mapping[str, Any], source: Source | None) -> Problem:
+    first = str(fault.path[0]) if fault.path else ""
+    if source and first not in given:
+        return yamlfile.problems(schema.SchemaError([fault]), *source)[0]
+    option = OPTIONS.get(first, first)
+    return Problem("--" + option.replace("_", "-"), 0, 0, "", fault.expected)

@@ -1,0 +1,74 @@
+"""Notes: what was said, kept as short as the schedule says."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from coachvault.actions import who
+from coachvault.actions.result import Card, Done, Listing
+from coachvault.errors import BusyError
+from coachvault.language import _
+from coachvault.records.note import Note
+from coachvault.vault.store import Vault
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A note in a list: its first line, and the beginning of its id."""
+
+    code: str
+    on: date
+    id: str
+    first_line: str
+
+
+def add(vault: Vault, name: str, on: date, text: str) -> Done:
+    """Keep a note on a client."""
+    with vault.change() as change:
+        client = who.find(vault, name)
+        note = change.add("note", client.folder, {"on": on, "text": text})
+    message = _("a note on %(code)s of %(date)s is kept") % {"code": client.code, "date": on}
+    return Done(message, {"code": client.code, "note": note.id})
+
+
+def listing(vault: Vault, name: str) -> Listing:
+    """Return the notes on a client, oldest first."""
+    client = who.find(vault, name)
+    notes = vault.load(client.folder, "notes", Note)
+    return Listing("note", tuple(Row(client.code, n.on, n.id[:6], n.text.partition("\n")[0]) for n in notes))
+
+
+def show(vault: Vault, name: str, note: str | None) -> Card:
+    """Return a note by the beginning of its id, or the last one."""
+    return Card("note", find(vault, name, note))
+
+
+def edit(vault: Vault, name: str, before: Note, text: str | None, on: date | None) -> Done:
+    """Put another text or day in a note's place; refuses if it changed since it was read."""
+    with vault.change() as change:
+        note = find(vault, name, before.id)
+        if note.revision != before.revision:
+            raise BusyError(
+                _("the note was changed by another command meanwhile"),
+                _("read it again with: coach note show, then repeat the change"),
+            )
+        given: dict[str, Any] = {"text": text, "on": on}
+        changed = change.update(note, {name: value for name, value in given.items() if value is not None})
+    if changed == note:
+        return Done(_("nothing was different; nothing was written"), {"changed": False})
+    return Done(_("the note is changed"), {"changed": True, "revision": changed.revision})
+
+
+def remove(vault: Vault, name: str, note: str) -> Done:
+    """Delete a note's file; older copies in git open until the drawer's key is destroyed."""
+    with vault.change() as change:
+        found = find(vault, name, note)
+        change.remove(found)
+    message = _("the note is removed; copies in git history and backups open until its drawer is destroyed")
+    return Done(message, {"note": found.id})
+
+
+def find(vault: Vault, name: str, note: str | None) -> Note:
+    """Return the note whose id begins so, or the last one; raises NotFoundError."""
+    client = who.find(vault, name)
+    return who.pick(vault.load(client.folder, "notes", Note), note, f"coach note list {client.code}")

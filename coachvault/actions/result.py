@@ -1,0 +1,28 @@
+"""The three shapes of what a command returns; one module knows how each is shown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Things of one kind, in a stated order."""
+
+    kind: str
+    items: tuple[msgspec.Struct, ...]
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One thing, field by field."""
+
+    kind: str
+    item: msgspec.Struct
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A sentence that says what happened, and the facts that a script needs of it."""
+
+    message: str
+    facts: Mapping[str, Any] = {}
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,110 @@
+"""What is kept how long, by which rule, and when each drawer is due."""
+
+from datetime import date
+
+import msgspec
+
+from coachvault.actions import who
+from coachvault.actions.result import Listing
+from coachvault.language import current
+from coachvault.records.base import Record
+from coachvault.records.client import Client
+from coachvault.records.practice import Profile
+from coachvault.retention import facts, override, row, schedule, term, trigger
+from coachvault.vault import files, layout, yamlfile
+from coachvault.vault.store import Vault
+
+
+class RuleRow(msgspec.Struct, frozen=True):
+    """A rule of the schedule in force."""
+
+    rule: str
+    drawers: tuple[str, ...]
+    condition: str | None
+    duration: str
+    basis: str
+    confidence: str
+    source: str
+    reason: str | None
+
+
+class TermRow(msgspec.Struct, frozen=True):
+    """When one drawer of a client is due, and why then."""
+
+    drawer: str
+    rule: str
+    state: str
+    trigger: str
+    start: date | None
+    due: date | None
+    basis: str
+    confidence: str
+
+
+def in_force(vault: Vault) -> schedule.Schedule:
+    """Return the schedule of the vault's country with the coach's own terms in place."""
+    found = schedule.load(vault.config.country)
+    path = vault.root / layout.RETENTION
+    if not path.exists():
+        return found
+    with files.storage():
+        text = yamlfile.decode(path.read_bytes(), layout.RETENTION)
+    return override.override(found, text)
+
+
+def rows(vault: Vault, language: str, conditions: frozenset[str] = frozenset()) -> list[row.Row]:
+    """Return the lines of a contract's table on data protection."""
+    return row.rows(in_force(vault), language, conditions)
+
+
+def show(vault: Vault) -> Listing:
+    """Return every rule in force, with its source and how sure it is."""
+    found = (
+        RuleRow(e.rule, e.drawers, e.condition, e.duration, e.basis, e.confidence, e.source, e.reason)
+        for e in row.entries(in_force(vault), current())
+    )
+    return Listing("rule", tuple(found))
+
+
+def explain(vault: Vault, name: str, today: date) -> Listing:
+    """Return for each drawer of a client the rule, the trigger, the date and the basis."""
+    client = who.find(vault, name)
+    found = survey(vault, client)
+    return Listing("term", tuple(_row(entry, today) for entry in found))
+
+
+def survey(vault: Vault, client: Client) -> tuple[term.Term, ...]:
+    """Return the term of each drawer that a client has."""
+    drawers = vault.drawers(client.folder)
+    vault.open_drawers([(client.folder, drawer) for drawer in drawers])
+    return term.terms(in_force(vault), facts_of(vault, client), drawers)
+
+
+def facts_of(vault: Vault, client: Client) -> facts.Facts:
+    """Return what a client's records say about time."""
+    drawers = vault.drawers(client.folder)
+    records = {drawer: vault.load(client.folder, drawer, Record) for drawer in drawers}
+    profiles = vault.load(vault.practice, "profile", Profile)
+    return facts.facts(records, profiles[0] if profiles else None)
+
+
+def _row(entry: term.Term, today: date) -> TermRow:
+    started = trigger.sentence(entry.why) if entry.why else entry.trigger
+    return TermRow(
+        entry.drawer,
+        entry.rule,
+        _state(entry, today),
+        started,
+        entry.start,
+        entry.due,
+        entry.basis,
+        entry.confidence,
+    )
+
+
+def _state(entry: term.Term, today: date) -> str:
+    if entry.is_held:
+        return "held"
+    if entry.due is None:
+        return "waiting"
+    return "expired" if term.is_expired(entry, today) else "running"

@@ -1,0 +1,84 @@
+"""Which client a person means by part of a name, an alias or a code."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+import unicodedata
+
+from coachvault.errors import NotFoundError
+from coachvault.language import _
+from coachvault.records.base import Record
+from coachvault.records.client import Client
+from coachvault.vault.store import Vault
+
+R = TypeVar("R", bound=Record)
+
+# How a person at a terminal is asked for the code of one of several; None where nobody can be.
+choose: Callable[[Sequence[Client]], str] | None = None
+
+
+class AmbiguousError(NotFoundError):
+    """More than one client goes by that; says their codes, since names are for the list."""
+
+    def __init__(self, clients: Sequence[Client]) -> None:
+        codes = ", ".join(client.code for client in clients)
+        super().__init__(
+            _("%(count)s clients go by that: %(codes)s") % {"count": len(clients), "codes": codes},
+            _("name one by its code; coach client list shows who is who"),
+        )
+
+
+def clients(vault: Vault) -> tuple[Client, ...]:
+    """Return every client of the vault, sorted by name."""
+    folders = vault.folders()
+    vault.open_drawers([(folder, "identity") for folder in folders])
+    found = (client for folder in folders for client in vault.load(folder, "identity", Client))
+    return tuple(sorted(found, key=lambda client: (fold(client.name), client.code)))
+
+
+def find(vault: Vault, who: str) -> Client:
+    """Return the one client meant; a code or a whole name wins over a part of one.
+
+    Raises NotFoundError, without repeating what was asked for: it is somebody's name.
+    """
+    wanted = fold(who)
+    known = clients(vault)
+    for matches in (_is_code, _is_name, _has_part):
+        found = [client for client in known if wanted and matches(client, wanted)]
+        if len(found) == 1:
+            return found[0]
+        if found and choose is None:
+            raise AmbiguousError(found)
+        if found and choose:
+            return find(vault, choose(found))
+    raise NotFoundError(_("no client goes by that"), _("see them all with: coach client list"))
+
+
+def pick(found: Sequence[R], start: str | None, command: str) -> R:
+    """Return the one record whose id begins so, or the last; `command` lists them."""
+    matches = [record for record in found if record.id.startswith(start)] if start else list(found[-1:])
+    if len(matches) == 1:
+        return matches[0]
+    message = _("more than one record has an id that begins so") if matches else _("there is no such record")
+    raise NotFoundError(message, _("see the ids with: %(command)s") % {"command": command})
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents or blanks around, as names are compared."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
+
+
+def _names(client: Client) -> tuple[str, ...]:
+    return tuple(fold(name) for name in (client.name, *client.aliases))
+
+
+def _is_code(client: Client, wanted: str) -> bool:
+    return wanted in (fold(client.code), fold(client.code.removeprefix("C-")))
+
+
+def _is_name(client: Client, wanted: str) -> bool:
+    return wanted in _names(client)
+
+
+def _has_part(client: Client, wanted: str) -> bool:
+    return any(wanted in name for name in _names(client))

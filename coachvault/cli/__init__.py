@@ -1,0 +1,189 @@
+"""The command `coach`: the table of its commands, its global options, and its error lines."""
+
+from collections.abc import Sequence
+import os
+from pathlib import Path
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from coachvault import __version__, language
+from coachvault.cli._lazy import LazyGroup, Row, translate
+from coachvault.errors import CoachError
+from coachvault.language import _
+
+VAULT, CLIENTS, ENGAGEMENT, PROTECTION = "Vault", "Clients", "Engagement", "Data protection"
+_PLACE = "coachvault.cli."
+
+TABLE = (
+    Row("init", _PLACE + "vault", "Make a vault, and the identity that opens it.", VAULT, "init"),
+    Row("demo", _PLACE + "demo", "Build a small fictional practice and show what coach does.", VAULT, "demo"),
+    Row("status", _PLACE + "vault", "Say what the vault holds and what waits.", VAULT, "status"),
+    Row("doctor", _PLACE + "vault", "Check that every file opens and is where it belongs.", VAULT, "doctor"),
+    Row("outbox", _PLACE + "outbox", "Documents in the clear, to be sent or printed.", VAULT),
+    Row("profile", _PLACE + "profile", "What documents may say of the coach.", CLIENTS),
+    Row("new-client", _PLACE + "client", "Enter a client (the same as: client new).", CLIENTS, "new"),
+    Row("client", _PLACE + "client", "Clients: entering, changing, holding, closing.", CLIENTS),
+    Row("contract", _PLACE + "contract", "Contracts: drafting, checking, rendering, signing.", ENGAGEMENT),
+    Row("charter", _PLACE + "charter", "The charter a client is handed before signing.", ENGAGEMENT),
+    Row("session", _PLACE + "session", "The session log: when and how long.", ENGAGEMENT),
+    Row("note", _PLACE + "note", "Notes: what was said.", ENGAGEMENT),
+    Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),
+    Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION, "purge"),
+)
+
+
+class Root(LazyGroup):
+    """The commands of `coach`."""
+
+    rows = TABLE
+
+
+app = typer.Typer(
+    cls=Root,
+    name="coach",
+    help="A coaching practice in an encrypted vault: contracts, notes, and their destruction.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"coach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    vault: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The vault; else COACHVAULT_DIR, else the nearest one.")
+    ] = None,
+    identity: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The age identity; else COACHVAULT_IDENTITY.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(metavar="fr|en", help="The language of messages.")] = None,
+    version: Annotated[  # noqa: ARG001 the option acts through its callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Keep what every command may need."""
+    from coachvault.cli import _session
+
+    _session.place(vault, identity, lang)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; every failure is two lines on stderr."""
+    os.umask(0o077)
+    words = _globals_first(list(arguments))
+    language.use(language.choose(_wish(words), _vault_language(words)))
+    command: Any = typer.main.get_command(app)
+    translate(command)
+    try:
+        code = command.main(words, prog_name="coach", standalone_mode=False)
+    except CoachError as error:
+        return _fail(error.message, error.hint, error.exit_code)
+    except (KeyboardInterrupt, typer.Abort, EOFError):
+        return _fail(_("interrupted"), _("nothing was changed"), 130)
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001 the last resort of the whole program
+        return _fail_otherwise(error)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, hint: str, code: int) -> int:
+    typer.echo(f"coach: {_('error')}: {message}\ncoach: {_('hint')}: {hint}", err=True)
+    return code
+
+
+def _fail_otherwise(error: Exception) -> int:
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        context: Any = getattr(error, "ctx", None)
+        path = context.command_path if context else "coach"
+        if context and type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(context.get_help(), err=True)
+            return 2
+        return _fail(_usage_message(error), _("see: %(command)s --help") % {"command": path}, error.exit_code)
+    if os.environ.get("COACH_DEBUG") == "1":
+        import traceback
+
+        # Without locals, and without the message: either may hold a client's words.
+        typer.echo("".join(traceback.format_tb(error.__traceback__)), err=True)
+    hint = _("run it again with COACH_DEBUG=1 and report the lines it shows to the project's issue tracker")
+    return _fail(_("a defect in coach (%(name)s)") % {"name": type(error).__name__}, hint, 1)
+
+
+def _usage_message(error: Any) -> str:  # noqa: ANN401 an error of the parser
+    """Return what was wrong with the call, without the value, which may be a client's words."""
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        text: str = error.format_message()
+        return text.rstrip(".")
+    name = (
+        parameter.opts[0]
+        if parameter.opts[0].startswith("-")
+        else (parameter.metavar or parameter.name.upper())
+    )
+    if type(error).__name__ == "MissingParameter":
+        return _("%(name)s is missing") % {"name": name}
+    return _("%(name)s has a value of the wrong kind") % {"name": name}
+
+
+def _globals_first(words: list[str]) -> list[str]:
+    """Move --vault, --identity and --lang before the command, wherever they were written."""
+    first: list[str] = []
+    rest: list[str] = []
+    end = words.index("--") if "--" in words else len(words)
+    position = 0
+    while position < end:
+        word = words[position]
+        name, equals, _value = word.partition("=")
+        if name in ("--vault", "--identity", "--lang"):
+            width = 1 if equals else 2
+            first += words[position : position + width]
+            position += width
+        else:
+            rest.append(word)
+            position += 1
+    return first + rest + words[max(position, end) :]
+
+
+def _option(words: Sequence[str], name: str) -> str | None:
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == name:
+            return following
+        if word.startswith(name + "="):
+            return word.partition("=")[2]
+    return None
+
+
+def _wish(words: Sequence[str]) -> str | None:
+    return _option(words, "--lang")
+
+
+def _vault_language(words: Sequence[str]) -> str | None:
+    """Return the language of the vault at hand; read as text, since help must not wait for YAML."""
+    named = _option(words, "--vault") or os.environ.get("COACHVAULT_DIR")
+    here = Path.cwd()
+    places = [Path(named)] if named else [here, *here.parents]
+    for place in places:
+        try:
+            text = (place / "coachvault.yaml").read_text("utf-8", "replace")
+        except OSError:
+            continue
+        lines = (line.partition(":") for line in text.splitlines())
+        return next((value.strip() for key, _colon, value in lines if key == "language"), None)
+    return None

@@ -1,0 +1,110 @@
+"""Options that are fields of a record, as data: the commands that write a record share them."""
+
+from collections.abc import Callable, Sequence
+import functools
+import inspect
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+
+class Field(NamedTuple):
+    """A field of a record as an option; `type` is what the parser reads it as."""
+
+    name: str
+    metavar: str
+    help: str
+    type: Any = str
+    flag: str | None = None
+
+    @property
+    def parameter(self) -> inspect.Parameter:
+        """Return the parameter that the parser turns into the option."""
+        flag = self.flag or "--" + self.name.replace("_", "-")
+        # A yes-or-no option has no value to name.
+        metavar = None if self.type is bool else self.metavar
+        annotated: Any = Annotated
+        annotation = annotated[self.type | None, typer.Option(flag, metavar=metavar, help=self.help)]
+        return inspect.Parameter(
+            self.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
+        )
+
+
+def with_fields(fields: Sequence[Field]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command one option per field; it receives them as the mapping `options`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [p for p in inspect.signature(command).parameters.values() if p.name != "options"]
+        parameters = [*own, *(field.parameter for field in fields)]
+
+        @functools.wraps(command)
+        def run(**values: Any) -> None:  # noqa: ANN401 what the parser read
+            options = {field.name: values.pop(field.name) for field in fields}
+            command(**values, options=options)
+
+        parameters.sort(key=lambda parameter: parameter.kind)
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what inspect reads
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return run
+
+    return decorate
+
+
+TEXT, AMOUNT, NUMBER, DATE = "TEXT", "AMOUNT", "NUMBER", "DATE"
+
+CLIENT = (
+    Field("email", TEXT, "E-mail address."),
+    Field("phone", TEXT, "Telephone."),
+    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field("address", TEXT, "Postal address."),
+    Field("language", "fr|en", "The language of the documents."),
+)
+
+CONTRACT = (
+    Field("start", DATE, "The first day."),
+    Field("end", DATE, "The last day agreed on."),
+    Field("sessions", NUMBER, "How many sessions.", int),
+    Field("duration", "MINUTES", "The length of a session.", int),
+    Field("frequency", TEXT, "The rhythm of the sessions."),
+    Field("place", TEXT, "Where the sessions take place."),
+    Field("fee", AMOUNT, "The price of a session."),
+    Field("usual_fee", AMOUNT, "The usual price, which solidarity discloses."),
+    Field("counterpart", TEXT, "A counterpart in kind (solidarity)."),
+    Field("currency", "CODE", "The currency: EUR, CHF, CAD."),
+    Field("request", TEXT, "What the client asks for, in their words."),
+    Field("goals", TEXT, "A goal; may be repeated.", list[str], "--goal"),
+    Field("concluded", "premises|distance|off_premises", "How the contract is concluded."),
+    Field("consumer", "", "Whether the client acts as a consumer.", bool, "--consumer/--business"),
+    Field("cancellation_hours", NUMBER, "Free cancellation up to so many hours before.", int),
+    Field("cancellation_percent", NUMBER, "The part of the price owed after that.", int),
+    Field("methods", TEXT, "The methods, in words for the client."),
+)
+
+PROFILE = (
+    Field("name", TEXT, "The coach's name."),
+    Field("title", TEXT, "What the coach is called in documents."),
+    Field("email", TEXT, "E-mail address."),
+    Field("phone", TEXT, "Telephone."),
+    Field("address", TEXT, "Postal address."),
+    Field("registration", TEXT, "The number of the business (SIRET, IDE, BCE, NEQ)."),
+    Field("tax_mention", TEXT, "The mention about tax that prices need."),
+    Field("training", TEXT, "Training and certificates."),
+    Field("code_of_ethics", TEXT, "The code of ethics the coach adheres to."),
+    Field("complaints_to", TEXT, "The professional body that hears complaints, and its address."),
+    Field("mediator", TEXT, "The consumer mediator, and its address."),
+    Field("insurance", TEXT, "The liability insurance."),
+    Field("supervision", TEXT, "How the coach is supervised."),
+    Field("accounting", "commercial|bnc", "The accounting regime (FR)."),
+    Field("fiscal_year_end", "MM-DD", "The last day of the financial year."),
+    Field("place", TEXT, "Where sessions usually take place."),
+    Field("currency", "CODE", "The usual currency: EUR, CHF, CAD."),
+    Field("cancellation_hours", NUMBER, "Free cancellation up to so many hours before.", int),
+    Field("cancellation_percent", NUMBER, "The part of the price owed after that.", int),
+    Field("methods", TEXT, "The methods, in words for clients."),
+)
+
+SESSION = (
+    Field("minutes", NUMBER, "How long it lasted.", int),
+    Field("kind", "discovery|regular|closing", "What kind of session it was."),
+    Field("place", TEXT, "Where it took place."),
+)

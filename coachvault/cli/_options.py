@@ -1,0 +1,74 @@
+"""Options that several commands share, and how a date is written."""
+
+from datetime import date
+import re
+from typing import Annotated
+
+import typer
+
+from coachvault import clock
+from coachvault.errors import BadDataError, Problem
+from coachvault.language import _
+
+Who = Annotated[str, typer.Argument(metavar="WHO", help="Part of a name, an alias, or a code.")]
+MaybeWho = Annotated[str | None, typer.Argument(metavar="WHO", help="Part of a name, an alias, or a code.")]
+MaybeId = Annotated[
+    str | None, typer.Argument(metavar="ID", help="The beginning of its id; else the last one.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+On = Annotated[
+    str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD, today, yesterday, or -3d, -2w, -6m, -1y.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="FILE.yaml", help="Fields from a YAML file; - is stdin.")
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="pdf|docx|odt|html|md", help="The form of the document.")
+]
+Output = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Where to write it; - is stdout; else the outbox.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")]
+
+_AGO = re.compile(r"-(\d{1,4})([dwmy])\Z")
+
+
+def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
+    """Return the value; raises BadDataError if it is not one of the choices."""
+    if value not in choices:
+        expected = _("expected one of: %(choices)s") % {"choices": ", ".join(choices)}
+        raise BadDataError([Problem(option, 0, 0, "", expected)])
+    return value
+
+
+def past_day(text: str | None, option: str = "--on") -> date:
+    """Return the day that is meant, today if none is; raises BadDataError for a future one."""
+    day = any_day(text, option) or clock.today()
+    if day > clock.today():
+        raise BadDataError([Problem(option, 0, 0, "", _("expected a day that is not in the future"))])
+    return day
+
+
+def any_day(text: str | None, option: str) -> date | None:
+    """Return the day that is meant, or None; raises BadDataError for one that does not exist."""
+    if text is None:
+        return None
+    today = clock.today()
+    ago = _AGO.match(text)
+    try:
+        if ago:
+            return _back(today, int(ago[1]), ago[2])
+        named = {"today": 0, "yesterday": 1}
+        return _back(today, named[text], "d") if text in named else date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        expected = _("expected a date that exists, as YYYY-MM-DD, today, yesterday or -3d")
+        raise BadDataError([Problem(option, 0, 0, "", expected)]) from None
+
+
+def _back(today: date, count: int, unit: str) -> date:
+    from dateutil.relativedelta import relativedelta
+
+    units = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+    span: date = today - relativedelta(**{units[unit]: count})  # type: ignore[arg-type] # names of units
+    return span

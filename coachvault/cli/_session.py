@@ -1,0 +1,230 @@
+"""Finds the vault, opens it, and asks a person at a terminal for what is missing."""
+
+import contextlib
+import os
+from pathlib import Path
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from coachvault.errors import CoachError, LockedError, NotFoundError, ProgramError, RefusedError, UsageError
+from coachvault.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from coachvault.actions.draft import Source
+    from coachvault.actions.result import Done
+    from coachvault.crypto.keys import Identity
+    from coachvault.records.client import Client
+    from coachvault.vault.store import Vault
+
+T = TypeVar("T")
+MIN_PASSPHRASE = 10
+
+
+class _Place:
+    """What the global options said."""
+
+    vault: Path | None = None
+    identity: Path | None = None
+
+
+def place(vault: Path | None, identity: Path | None, lang: str | None) -> None:
+    """Keep the global options for the command that follows."""
+    if lang not in (None, "fr", "en"):
+        raise UsageError(_("--lang is fr or en"), _("leave it out to use the language of the vault"))
+    _Place.vault = vault
+    _Place.identity = identity
+
+
+@contextlib.contextmanager
+def open_vault() -> "Iterator[Vault]":
+    """Hand over the vault at hand, open; an interrupted command is finished or undone first."""
+    from coachvault.actions import who
+    from coachvault.vault import layout
+    from coachvault.vault.store import Vault
+
+    root = find_root()
+    layout.read_config(root)
+    who.choose = _choose if is_terminal() else None
+    vault = Vault(root, _unlock())
+    vault.recover()
+    yield vault
+
+
+def find_root() -> Path:
+    """Return the vault's folder: --vault, else COACHVAULT_DIR, else the nearest one above."""
+    from coachvault.vault import layout
+
+    named = _Place.vault or (Path(os.environ["COACHVAULT_DIR"]) if os.environ.get("COACHVAULT_DIR") else None)
+    return (named or layout.find(Path.cwd()) or Path.cwd()).absolute()
+
+
+def identity_path() -> tuple[Path, bool]:
+    """Return where the identity is, and whether somebody named that place."""
+    named = _Place.identity or (
+        Path(os.environ["COACHVAULT_IDENTITY"]) if os.environ.get("COACHVAULT_IDENTITY") else None
+    )
+    if named:
+        return named, True
+    from platformdirs import user_config_path
+
+    return user_config_path("coachvault") / "identity.age", False
+
+
+def is_terminal() -> bool:
+    """Return whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def required(value: T | None, option: str, question: str, default: str | None = None) -> T | str:
+    """Return the value, else ask for it at a terminal, else raise UsageError that names its option."""
+    if value is not None:
+        return value
+    if not is_terminal():
+        raise UsageError(
+            _("%(option)s is missing") % {"option": option}, _("give it, or run the command at a terminal")
+        )
+    answer: str = typer.prompt(question, default=default, err=True)
+    return answer
+
+
+def ask_passphrase() -> str:
+    """Return the passphrase: from COACHVAULT_PASSCOMMAND, else asked once at the terminal."""
+    command = os.environ.get("COACHVAULT_PASSCOMMAND")
+    if command:
+        return _from_program(command)
+    return _hidden(_("Passphrase"))
+
+
+def ask_new_passphrase() -> str:
+    """Return a new passphrase, asked twice; from COACHVAULT_PASSCOMMAND if it is set."""
+    command = os.environ.get("COACHVAULT_PASSCOMMAND")
+    if command:
+        return _strong(_from_program(command))
+    typer.echo(_("The passphrase protects everything: several words that nobody could guess."), err=True)
+    first = _strong(_hidden(_("New passphrase")))
+    if _hidden(_("The same again")) != first:
+        raise UsageError(_("the two passphrases differ"), _("try again; nothing was made"))
+    return first
+
+
+def source(name: str | None) -> "Source | None":
+    """Return the YAML text that --from names; - is standard input."""
+    if name is None:
+        return None
+    from coachvault.actions.draft import Source
+    from coachvault.vault import yamlfile
+
+    label = "stdin" if name == "-" else name
+    return Source(yamlfile.decode(read_input(name), label), label)
+
+
+def read_input(name: str) -> bytes:
+    """Return the bytes of a file, or of standard input for -."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else ""
+        raise NotFoundError(
+            _("the file cannot be read: %(reason)s") % {"reason": reason}, _("check its name and permissions")
+        ) from None
+
+
+def text_of(text: str | None, file: str | None) -> str | None:
+    """Return long text from --text, from --file or from standard input; None asks for the editor."""
+    if text is not None and file is not None:
+        raise UsageError(_("--text and --file exclude each other"), _("give one of them"))
+    if text == "-" or file is not None:
+        from coachvault.vault import yamlfile
+
+        name = file if file is not None else "-"
+        return yamlfile.decode(read_input(name), "stdin" if name == "-" else name)
+    if text is None and not is_terminal():
+        raise UsageError(_("--text or --file is missing"), _("give it; - reads standard input"))
+    return text
+
+
+def confirm_count(count: int) -> None:
+    """Go on only if the person types this number; raises RefusedError otherwise."""
+    if not is_terminal():
+        raise UsageError(_("nobody is there to confirm"), _("add --yes to destroy without being asked"))
+    question = _("Type the number of drawers to destroy them for good (%(count)s)") % {"count": count}
+    answer: str = typer.prompt(question, default="", show_default=False, err=True)
+    if answer.strip() != str(count):
+        raise RefusedError(_("not confirmed"), _("nothing was destroyed"))
+
+
+def edited(before: str, what: str, save: "Callable[[str], Done]") -> "Done":
+    """Save what the person writes in the editor; a text that is refused is offered again, never lost."""
+    from coachvault.cli import _editor
+
+    text = _editor.edit(before, what)
+    while True:
+        try:
+            return save(text)
+        except CoachError as error:
+            typer.echo(f"coach: {_('error')}: {error.message}", err=True)
+            if not typer.confirm(_("Edit the text again"), default=True, err=True):
+                raise
+            text = _editor.edit(text, what)
+
+
+def _choose(clients: "Sequence[Client]") -> str:
+    for client in clients:
+        typer.echo(f"  {client.code}  {client.name}", err=True)
+    answer: str = typer.prompt(_("Which one"), default=clients[0].code, err=True)
+    return answer
+
+
+def _unlock() -> "Identity":
+    from coachvault.crypto import keys
+
+    path, is_named = identity_path()
+    try:
+        return keys.read_identity(path, ask_passphrase)
+    except NotFoundError:
+        if is_named or path.exists():
+            raise
+        raise LockedError(
+            _("there is no identity on this machine"),
+            _("name one with --identity FILE or COACHVAULT_IDENTITY"),
+        ) from None
+
+
+def _hidden(question: str) -> str:
+    if not is_terminal():
+        raise LockedError(
+            _("a passphrase is needed, and there is no terminal to ask for it"),
+            _("set COACHVAULT_PASSCOMMAND to a program that prints it"),
+        )
+    import getpass
+
+    return getpass.getpass(f"{question}: ", stream=sys.stderr)
+
+
+def _strong(passphrase: str) -> str:
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise UsageError(
+            _("the passphrase is shorter than %(count)s characters") % {"count": MIN_PASSPHRASE},
+            _("choose one; several words are best"),
+        )
+    return passphrase
+
+
+def _from_program(command: str) -> str:
+    import shlex
+    import subprocess
+
+    try:
+        done = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=120)  # noqa: S603 the person's own program
+        return done.stdout.decode().removesuffix("\n").removesuffix("\r")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        raise ProgramError(
+            _("COACHVAULT_PASSCOMMAND failed"),
+            _("run the command by hand and see why; it must print the passphrase"),
+        ) from None

@@ -1,0 +1,95 @@
+"""Commands on notes."""
+
+from typing import Annotated
+
+import typer
+
+from coachvault.cli._options import AsJson, MaybeId, On, Who, past_day
+from coachvault.cli._out import show as out
+from coachvault.cli._session import edited, open_vault, text_of
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+LongText = Annotated[str | None, typer.Option("--text", metavar="TEXT", help="The text; - is stdin.")]
+File = Annotated[str | None, typer.Option(metavar="FILE", help="A file with the text; - is stdin.")]
+
+
+@app.callback()
+def note() -> None:
+    """Notes: what was said."""
+
+
+@app.command()
+def add(
+    who: Who,
+    stdin: Annotated[str | None, typer.Argument(metavar="-", help="Read the text from stdin.")] = None,
+    text: LongText = None,
+    file: File = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a note on a client; without a text, the editor opens."""
+    from coachvault.actions import note as action
+
+    day, given = past_day(on), text_of(text if text is not None else stdin, file)
+    with open_vault() as vault:
+        if given is None:
+            result = edited("", "note", lambda written: action.add(vault, who, day, written))
+        else:
+            result = action.add(vault, who, day, given)
+    out(result, as_json=as_json)
+
+
+@app.command("list")
+def list_(who: Who, as_json: AsJson = False) -> None:
+    """List the notes on a client, oldest first."""
+    from coachvault.actions import note as action
+
+    with open_vault() as vault:
+        result = action.listing(vault, who)
+    out(result, as_json=as_json)
+
+
+@app.command()
+def show(who: Who, note: MaybeId = None, as_json: AsJson = False) -> None:
+    """Show a note, or the last one."""
+    from coachvault.actions import note as action
+
+    with open_vault() as vault:
+        result = action.show(vault, who, note)
+    out(result, as_json=as_json)
+
+
+@app.command()
+def edit(
+    who: Who,
+    note: MaybeId = None,
+    text: LongText = None,
+    file: File = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a note, or the last one; without a text, the editor opens on it."""
+    from coachvault.actions import note as action
+
+    day = past_day(on) if on else None
+    given = None if text is None and file is None and day else text_of(text, file)
+    with open_vault() as vault:
+        before = action.find(vault, who, note)
+        if given is None and day is None:
+            result = edited(
+                before.text, "note", lambda written: action.edit(vault, who, before, written, None)
+            )
+        else:
+            result = action.edit(vault, who, before, given, day)
+    out(result, as_json=as_json)
+
+
+@app.command()
+def remove(who: Who, note: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
+    """Delete a note; older copies in git open until its drawer is destroyed."""
+    from coachvault.actions import note as action
+
+    with open_vault() as vault:
+        result = action.remove(vault, who, note)
+    out(result, as_json=as_json)

@@ -1,0 +1,136 @@
+"""Commands on the vault itself."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coachvault import clock
+from coachvault.cli._options import AsJson, one_of
+from coachvault.cli._out import show as out
+from coachvault.cli._session import (
+    ask_new_passphrase,
+    ask_passphrase,
+    identity_path,
+    is_terminal,
+    open_vault,
+    required,
+)
+from coachvault.language import _, current
+
+if TYPE_CHECKING:
+    from coachvault.vault.store import Vault
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.callback()
+def root() -> None:
+    """The vault itself."""
+
+
+@app.command()
+def init(
+    directory: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where the vault is made.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help="The coach's name.")] = None,
+    country: Annotated[
+        str | None, typer.Option(metavar="FR|CH|BE|QC", help="Where the practice is established.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="fr|en", help="The language of the vault.")] = None,
+    kit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.pdf", help="Where to write the recovery kit; - is stdout. Print it, delete it."
+        ),
+    ] = None,
+    git: Annotated[bool, typer.Option("--git/--no-git", help="Keep a history with git.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Make a vault, and the identity that opens it if there is none."""
+    from coachvault.actions import founding
+    from coachvault.vault.founding import check_place
+
+    place = Path(required(directory, "DIR", _("Where is the vault to be made"), "coachvault")).absolute()
+    check_place(place)
+    said = one_of(
+        str(required(language, "--language", _("Language (fr, en)"), current())), "--language", ("fr", "en")
+    )
+    countries = ("FR", "CH", "BE", "QC")
+    where = one_of(
+        str(required(country, "--country", _("Country (FR, CH, BE, QC)"), "FR")), "--country", countries
+    )
+    who = str(required(name, "--name", _("Your name, as documents show it")))
+    kit_place = _kit_place(kit)
+    path, is_named = identity_path()
+    identity = founding.find_identity(path, is_named=is_named, ask=ask_passphrase, ask_new=ask_new_passphrase)
+
+    def print_kit(secret: str, vault: "Vault") -> None:
+        _print_kit(secret, vault, said, who, str(kit_place))
+
+    result = founding.init(
+        place,
+        name=who,
+        country=where,
+        language=said,
+        identity=identity,
+        kit=print_kit if kit_place else None,
+        git=git,
+    )
+    out(result, as_json=as_json)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Say what the vault holds and what waits."""
+    from coachvault.actions import status as action
+
+    with open_vault() as vault:
+        result = action.show(vault, clock.today())
+    out(result, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check that every file opens and is where it belongs; exit code 13 on any finding."""
+    from coachvault.actions import doctor as action
+
+    with open_vault() as vault:
+        result = action.examine(vault)
+    out(result, as_json=as_json)
+    action.refuse(result)
+
+
+def _kit_place(kit: str | None) -> str | None:
+    """Return where the kit goes; at a terminal it is asked for, since a vault without one may be lost."""
+    from coachvault.cli import _deliver
+
+    if kit is None and is_terminal():
+        kit = (
+            typer.prompt(_("Where to write the recovery kit, to print (empty: none)"), default="", err=True)
+            or None
+        )
+    return _deliver.check(kit, "pdf") if kit else None
+
+
+def _print_kit(secret: str, vault: "Vault", language: str, author: str, place: str) -> None:
+    from coachvault import documents
+    from coachvault.actions import document
+    from coachvault.cli import _deliver, _out
+    from coachvault.crypto import box
+
+    context = documents.kit_context(secret, box.recipient_of(secret), vault.config.vault, on=clock.today())
+    made = document.make(
+        "recovery-kit",
+        "pdf",
+        context,
+        name="kit",
+        language=language,
+        author=author,
+        on=clock.today(),
+        own=None,
+    )
+    if place == "-":
+        _out.document(made.data)
+    else:
+        _deliver.write_new(Path(place), made.data)
+        _out.note(_("print the recovery kit, put it in a safe place, and delete the file"))
