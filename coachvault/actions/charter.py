@@ -42,16 +42,12 @@ def render(vault: Vault, to: str, language: str | None) -> "Rendered":
     from coachvault.actions import document  # noqa: PLC0415 the same
 
     said = language or vault.config.language
-    own, today = profile.get(vault), clock.today()
-    rows = document.table(vault, said)
-    context = documents.charter_context(own, rows, country=vault.config.country, language=said, on=today)
-    return document.make(
-        "charter",
-        to,
-        context,
-        name=f"charter-{said}",
+    context = documents.charter_context(
+        profile.get(vault),
+        document.table(vault, said),
+        country=vault.config.country,
         language=said,
-        author=own.name,
-        on=today,
-        own=vault.root / layout.TEMPLATES,
+        on=clock.today(),
     )
+    templates = vault.root / layout.TEMPLATES
+    return document.make("charter", to, context, name=f"charter-{said}", language=said, own=templates)

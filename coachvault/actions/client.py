@@ -9,7 +9,7 @@ import msgspec
 
 from coachvault import clock
 from coachvault.actions import draft, who
-from coachvault.actions.result import Card, Done, Listing
+from coachvault.actions.result import Card, Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client, Hold
@@ -18,15 +18,6 @@ from coachvault.records.note import Note
 from coachvault.records.session import Session
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A client in a list."""
-
-    code: str
-    name: str
-    state: str
-    since: date
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -50,21 +41,12 @@ def new(vault: Vault, options: Mapping[str, Any], source: draft.Source | None) -
     """Enter a client; the folder's id is random and its code is free."""
     values = draft.values("client", options, source)
     with vault.change() as change:
-        taken = {client.code for client in who.clients(vault)}
+        taken = {entry.code for entry in who.entries(vault)}
         code = next(code for code in iter(layout.new_code, "") if code not in taken)
         client = change.add("client", layout.new_id(), {"code": code, **values})
     return Done(
         _("the client is entered as %(code)s") % {"code": code}, {"code": code, "folder": client.folder}
     )
-
-
-def listing(vault: Vault) -> Listing:
-    """Return every client, by name."""
-    rows = (
-        Row(client.code, client.name, state(vault, client), client.created.date())
-        for client in who.clients(vault)
-    )
-    return Listing("client", tuple(rows))
 
 
 def show(vault: Vault, name: str) -> Card:

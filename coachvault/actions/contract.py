@@ -91,17 +91,15 @@ def show(vault: Vault, name: str) -> Card:
 
 def check(vault: Vault, name: str) -> Listing:
     """Return every field that the contract still needs, with the command that sets it."""
-    from coachvault.documents import environment  # noqa: PLC0415 a template engine is slow to load
+    from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
 
     client = who.find(vault, name)
     contract = current(vault, client)
     language = client.language or vault.config.language
     context = _context(vault, client, contract)
-    fields = environment.missing(
-        f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES
-    )
-    rows = (Check(field, "missing", environment.commands([field])[0]) for field in fields)
-    return Listing("check", tuple(rows))
+    fields = documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
+    rows = (Check(field, "missing", documents.commands([field])[0]) for field in fields)
+    return Listing("check", tuple(rows), _("nothing is missing"))
 
 
 def refuse_missing(found: Listing) -> None:
@@ -127,8 +125,6 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
         _context(vault, client, contract),
         name=f"{client.code}-contract",
         language=client.language or vault.config.language,
-        author=profile.get(vault).name,
-        on=today,
         own=vault.root / layout.TEMPLATES,
     )
     known = {kept.sha256 for kept in vault.load(client.folder, "contract", Document)}

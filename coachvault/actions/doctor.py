@@ -34,7 +34,9 @@ def examine(vault: Vault) -> Listing:
                 found += _drawer(vault, folder, drawer)
     found += _folders(vault, broken) + _tracked(vault)
     unique = sorted({(finding.place, finding.finding) for finding in found})
-    return Listing("finding", tuple(Finding(*pair) for pair in unique))
+    return Listing(
+        "finding", tuple(Finding(*pair) for pair in unique), _("every file opens and is in its place")
+    )
 
 
 def refuse(found: Listing) -> None:

@@ -1,6 +1,5 @@
 """A document made from a template, and the bytes that were kept of one."""
 
-from datetime import date
 import hashlib
 from pathlib import Path
 from typing import cast
@@ -22,26 +21,11 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 def make(  # noqa: PLR0913 what a document is made of
-    template: str,
-    to: str,
-    context: documents.Context,
-    *,
-    name: str,
-    language: str,
-    author: str,
-    on: date,
-    own: Path | None,
+    template: str, to: str, context: documents.Context, *, name: str, language: str, own: Path | None
 ) -> Rendered:
     """Return the document of a template in a format: pdf, docx, odt, html or md."""
-    data = documents.write(
-        template,
-        cast("documents.Format", to),
-        context,
-        language=language,
-        author=author,
-        on=on,
-        templates=own,
-    )
+    form = cast("documents.Format", to)
+    data = documents.write(template, form, context, language=language, templates=own)
     return Rendered(data, f"{name}.{to}", hashlib.sha256(data).hexdigest(), documents.warnings(context))
 
 

@@ -73,6 +73,12 @@ def changed(before: Record, after: Record, code: str) -> Done:
     return Done(_("%(code)s is changed") % {"code": code}, {"changed": True, "revision": after.revision})
 
 
+def misfit(field: str, expected: str, options: Mapping[str, Any], source: Source | None) -> BadDataError:
+    """Return the error for a field that is well formed and cannot be, with the place it came from."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return BadDataError([_problem(schema.Fault((field,), expected), given, source)])
+
+
 def allowed(kind: str) -> tuple[str, ...]:
     """Return the fields that a person may write for this kind."""
     reserved = RESERVED.get(kind, {})

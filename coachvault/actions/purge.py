@@ -45,11 +45,13 @@ class Plan(msgspec.Struct, frozen=True):
 
     def listing(self) -> Listing:
         """Return the drawers as a list to show."""
-        return Listing("expired", self.items)
+        return Listing("expired", self.items, _("no drawer has reached its term"))
 
     def summary(self) -> str:
         """Return how many drawers are due, and how many more a hold keeps."""
         count = len(self.items)
+        if not count and not self.held:
+            return ""
         due = ngettext(
             "%(count)s drawer has reached its term", "%(count)s drawers have reached their term", count
         )

@@ -7,10 +7,11 @@ import msgspec
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """Things of one kind, in a stated order."""
+    """Things of one kind, in a stated order; `empty` is what to say where there is none."""
 
     kind: str
     items: tuple[msgspec.Struct, ...]
+    empty: str = ""
 
 
 class Card(msgspec.Struct, frozen=True):

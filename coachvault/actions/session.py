@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from coachvault import clock
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
@@ -30,9 +31,11 @@ class Row(msgspec.Struct, frozen=True):
 def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
     """Log a session that took place: when and how long, not what was said."""
     values = draft.values("session", options, source)
+    on = date.fromisoformat(str(values["on"]))
+    if on > clock.today():
+        raise draft.misfit("on", _("expected a day that is not in the future"), options, source)
     with vault.change() as change:
         client = who.find(vault, name)
-        on = date.fromisoformat(str(values["on"]))
         if client.closed_on and on > client.closed_on:
             raise RefusedError(
                 _("%(code)s is closed as of %(date)s") % {"code": client.code, "date": client.closed_on},

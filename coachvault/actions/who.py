@@ -1,25 +1,29 @@
 """Which client a person means by part of a name, an alias or a code."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 import unicodedata
 
 from coachvault.errors import NotFoundError
 from coachvault.language import _
-from coachvault.records.base import Record
-from coachvault.records.client import Client
+from coachvault.vault import index
+from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
-R = TypeVar("R", bound=Record)
+if TYPE_CHECKING:
+    from coachvault.records.base import Record
+    from coachvault.records.client import Client
+
+R = TypeVar("R", bound="Record")
 
 # How a person at a terminal is asked for the code of one of several; None where nobody can be.
-choose: Callable[[Sequence[Client]], str] | None = None
+choose: Callable[[Sequence[Entry]], str] | None = None
 
 
 class AmbiguousError(NotFoundError):
     """More than one client goes by that; says their codes, since names are for the list."""
 
-    def __init__(self, clients: Sequence[Client]) -> None:
+    def __init__(self, clients: Sequence[Entry]) -> None:
         codes = ", ".join(client.code for client in clients)
         super().__init__(
             _("%(count)s clients go by that: %(codes)s") % {"count": len(clients), "codes": codes},
@@ -27,30 +31,40 @@ class AmbiguousError(NotFoundError):
         )
 
 
-def clients(vault: Vault) -> tuple[Client, ...]:
-    """Return every client of the vault, sorted by name."""
-    folders = vault.folders()
-    vault.open_drawers([(folder, "identity") for folder in folders])
-    found = (client for folder in folders for client in vault.load(folder, "identity", Client))
-    return tuple(sorted(found, key=lambda client: (fold(client.name), client.code)))
+def entries(vault: Vault) -> tuple[Entry, ...]:
+    """Return every client as lists show it, sorted by name."""
+    return tuple(sorted(index.clients(vault), key=lambda entry: (fold(entry.name), entry.code)))
 
 
-def find(vault: Vault, who: str) -> Client:
+def clients(vault: Vault) -> tuple["Client", ...]:
+    """Return every client's record, sorted by name."""
+    return tuple(_record(vault, entry) for entry in entries(vault))
+
+
+def find(vault: Vault, who: str) -> "Client":
     """Return the one client meant; a code or a whole name wins over a part of one.
 
     Raises NotFoundError, without repeating what was asked for: it is somebody's name.
     """
     wanted = fold(who)
-    known = clients(vault)
+    known = entries(vault)
     for matches in (_is_code, _is_name, _has_part):
-        found = [client for client in known if wanted and matches(client, wanted)]
+        found = [entry for entry in known if wanted and matches(entry, wanted)]
         if len(found) == 1:
-            return found[0]
+            return _record(vault, found[0])
         if found and choose is None:
             raise AmbiguousError(found)
         if found and choose:
             return find(vault, choose(found))
     raise NotFoundError(_("no client goes by that"), _("see them all with: coach client list"))
+
+
+def _record(vault: Vault, entry: Entry) -> "Client":
+    from coachvault.records.client import Client  # noqa: PLC0415 a list needs no record
+
+    return next(
+        client for client in vault.load(entry.folder, "identity", Client) if client.code == entry.code
+    )
 
 
 def pick(found: Sequence[R], start: str | None, command: str) -> R:
@@ -68,17 +82,17 @@ def fold(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
 
 
-def _names(client: Client) -> tuple[str, ...]:
-    return tuple(fold(name) for name in (client.name, *client.aliases))
+def _names(entry: Entry) -> tuple[str, ...]:
+    return tuple(fold(name) for name in (entry.name, *entry.aliases))
 
 
-def _is_code(client: Client, wanted: str) -> bool:
-    return wanted in (fold(client.code), fold(client.code.removeprefix("C-")))
+def _is_code(entry: Entry, wanted: str) -> bool:
+    return wanted in (fold(entry.code), fold(entry.code.removeprefix("C-")))
 
 
-def _is_name(client: Client, wanted: str) -> bool:
-    return wanted in _names(client)
+def _is_name(entry: Entry, wanted: str) -> bool:
+    return wanted in _names(entry)
 
 
-def _has_part(client: Client, wanted: str) -> bool:
-    return any(wanted in name for name in _names(client))
+def _has_part(entry: Entry, wanted: str) -> bool:
+    return any(wanted in name for name in _names(entry))

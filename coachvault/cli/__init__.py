@@ -127,19 +127,23 @@ def _fail_otherwise(error: Exception) -> int:
 
 
 def _usage_message(error: Any) -> str:  # noqa: ANN401 an error of the parser
-    """Return what was wrong with the call, without the value, which may be a client's words."""
-    parameter = getattr(error, "param", None)
-    if parameter is None:
-        text: str = error.format_message()
-        return text.rstrip(".")
-    name = (
-        parameter.opts[0]
-        if parameter.opts[0].startswith("-")
-        else (parameter.metavar or parameter.name.upper())
-    )
-    if type(error).__name__ == "MissingParameter":
-        return _("%(name)s is missing") % {"name": name}
-    return _("%(name)s has a value of the wrong kind") % {"name": name}
+    """Return what is wrong with the call, without the value, which may be a client's words."""
+    kind, parameter = type(error).__name__, getattr(error, "param", None)
+    if parameter is not None:
+        name = next(
+            (opt for opt in parameter.opts if opt.startswith("-")), parameter.metavar or parameter.name
+        )
+        if kind == "MissingParameter":
+            return _("%(name)s is missing") % {"name": name}
+        return _("%(name)s has a value of the wrong kind") % {"name": name}
+    if kind == "NoSuchOption":
+        close = ", ".join(getattr(error, "possibilities", None) or ())
+        return _("there is no such option") + (f" ({close}?)" if close else "")
+    if kind == "BadOptionUsage":
+        return _("an option lacks its value, or has one too many")
+    if str(error.message).startswith(_("No such command {name!r}.").partition("{")[0]):
+        return _("there is no such command")
+    return _("the command has a word too many, or too few")
 
 
 def _globals_first(words: list[str]) -> list[str]:
@@ -162,7 +166,7 @@ def _globals_first(words: list[str]) -> list[str]:
 
 
 def _option(words: Sequence[str], name: str) -> str | None:
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         if word == name:
             return following
         if word.startswith(name + "="):

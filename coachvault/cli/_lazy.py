@@ -4,6 +4,7 @@ Typer spends about a millisecond on every command that it builds, and an import 
 building all of them for each call would cost more than most calls do.
 """
 
+import copy
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -40,6 +41,13 @@ class LazyGroup(TyperGroup):
         row = next((row for row in self.rows if row.name == cmd_name), None)
         return load(row) if row else None
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 the base's signature
+        """Return the command that the words name, building no other of its group than the one they want."""
+        row = next((row for row in self.rows if args and row.name == args[0]), None)
+        if row is None or len(args) < 2:  # noqa: PLR2004 a group and one of its commands
+            return super().resolve_command(ctx, args)
+        return row.name, load(row, args[1]), args[1:]
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 the base's signature
         """Write the table, a section per panel, without loading a single command."""
         for panel in dict.fromkeys(row.panel for row in self.rows):
@@ -47,14 +55,26 @@ class LazyGroup(TyperGroup):
                 formatter.write_dl([(row.name, _(row.help)) for row in self.rows if row.panel == panel])
 
 
-def load(row: Row) -> Any:  # noqa: ANN401 a command of the parser
-    """Return the command of a row, its help in the language in use."""
-    found: Any = typer.main.get_command(import_module(row.module).app)
+def load(row: Row, verb: str | None = None) -> Any:  # noqa: ANN401 a command of the parser
+    """Return the command of a row, its help in the language in use.
+
+    Of a group that has the verb, only that command is built: each costs as much as opening a record.
+    """
+    app: typer.Typer = import_module(row.module).app
+    wanted = [info for info in app.registered_commands if _name(info) == (row.command or verb)]
+    if wanted:
+        app = copy.copy(app)
+        app.registered_commands = wanted
+    found: Any = typer.main.get_command(app)
     if row.command:
         found = found.commands[row.command]
     found.name = row.name
     translate(found)
     return found
+
+
+def _name(info: Any) -> str:  # noqa: ANN401 what Typer keeps of a command
+    return str(info.name or info.callback.__name__)
 
 
 def translate(command: Any) -> None:  # noqa: ANN401 a command of the parser
@@ -67,5 +87,24 @@ def translate(command: Any) -> None:  # noqa: ANN401 a command of the parser
         text = getattr(parameter, "help", None)
         if text:
             parameter.help = _(text)
+    _translate_frame(command)
     for child in getattr(command, "commands", {}).values():
         translate(child)
+
+
+def _translate_frame(command: Any) -> None:  # noqa: ANN401 a command of the parser
+    """Put the words around the help into the language in use: the parser has them in English only."""
+    find_option = command.get_help_option
+
+    def help_option(ctx: Any) -> Any:  # noqa: ANN401 the parser's signature
+        option = find_option(ctx)
+        if option:
+            option.help = _("Show this help.")
+        return option
+
+    def usage(ctx: Any, formatter: Any) -> None:  # noqa: ANN401 the parser's signature
+        pieces = " ".join(command.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+    command.get_help_option = help_option
+    command.format_usage = usage

@@ -63,7 +63,7 @@ def _object(result: Result) -> dict[str, Any]:
 
 def _listing(result: Listing) -> None:
     if not result.items:
-        note(_("nothing to list"))
+        note(result.empty or _("nothing to list"))
         return
     fields = [name for name in result.items[0].__struct_fields__ if name not in _HIDDEN]
     rows = [[_cell(getattr(item, name)) for name in fields] for item in result.items]
@@ -124,9 +124,8 @@ def _cell(value: object) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(_cell(item) for item in value)
     if isinstance(value, msgspec.Struct):
-        return " ".join(
-            _cell(getattr(value, name)) for name in value.__struct_fields__ if name != "id"
-        ).strip()
+        cells = (_cell(getattr(value, name)) for name in value.__struct_fields__ if name != "id")
+        return " ".join(cell for cell in cells if cell)
     if isinstance(value, Mapping):
         return " ".join(f"{label(name)}: {_cell(item)}" for name, item in value.items())
     return word(str(value))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from coachvault.actions.draft import Source
     from coachvault.actions.result import Done
     from coachvault.crypto.keys import Identity
-    from coachvault.records.client import Client
+    from coachvault.vault.index import Entry
     from coachvault.vault.store import Vault
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def open_vault() -> "Iterator[Vault]":
     from coachvault.vault.store import Vault
 
     root = find_root()
-    layout.read_config(root)
+    layout.check_vault(root)
     who.choose = _choose if is_terminal() else None
     vault = Vault(root, _unlock())
     vault.recover()
@@ -174,7 +174,7 @@ def edited(before: str, what: str, save: "Callable[[str], Done]") -> "Done":
             text = _editor.edit(text, what)
 
 
-def _choose(clients: "Sequence[Client]") -> str:
+def _choose(clients: "Sequence[Entry]") -> str:
     for client in clients:
         typer.echo(f"  {client.code}  {client.name}", err=True)
     answer: str = typer.prompt(_("Which one"), default=clients[0].code, err=True)

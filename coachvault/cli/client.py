@@ -38,7 +38,7 @@ def new(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the clients, by name."""
-    from coachvault.actions import client as action
+    from coachvault.actions import roster as action
 
     with open_vault() as vault:
         result = action.listing(vault)

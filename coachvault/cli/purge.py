@@ -45,7 +45,8 @@ def purge(
         plan = action.plan(vault, today, client)
         if dry_run or not as_json:
             out(plan.listing(), as_json=as_json)
-        note(plan.summary())
+        if plan.summary():
+            note(plan.summary())
         if dry_run or not plan.items:
             return
         if not clock_is_right:

@@ -65,7 +65,7 @@ def init(
     identity = founding.find_identity(path, is_named=is_named, ask=ask_passphrase, ask_new=ask_new_passphrase)
 
     def print_kit(secret: str, vault: "Vault") -> None:
-        _print_kit(secret, vault, said, who, str(kit_place))
+        _print_kit(secret, vault, said, str(kit_place))
 
     result = founding.init(
         place,
@@ -112,23 +112,14 @@ def _kit_place(kit: str | None) -> str | None:
     return _deliver.check(kit, "pdf") if kit else None
 
 
-def _print_kit(secret: str, vault: "Vault", language: str, author: str, place: str) -> None:
+def _print_kit(secret: str, vault: "Vault", language: str, place: str) -> None:
     from coachvault import documents
     from coachvault.actions import document
     from coachvault.cli import _deliver, _out
     from coachvault.crypto import box
 
     context = documents.kit_context(secret, box.recipient_of(secret), vault.config.vault, on=clock.today())
-    made = document.make(
-        "recovery-kit",
-        "pdf",
-        context,
-        name="kit",
-        language=language,
-        author=author,
-        on=clock.today(),
-        own=None,
-    )
+    made = document.make("recovery-kit", "pdf", context, name="kit", language=language, own=None)
     if place == "-":
         _out.document(made.data)
     else:

@@ -96,4 +96,5 @@ def work_factor(data: bytes) -> int | None:
     stanza = data.removeprefix(_INTRO).split(b"\n", 1)[0].split(b" ")
     if stanza[:2] != [b"->", b"scrypt"] or len(stanza) != 4 or not stanza[3].isdigit():  # noqa: PLR2004
         return None
-    return int(stanza[3])
+    # Four digits say enough: Python refuses to read a number of thousands of them.
+    return int(stanza[3].lstrip(b"0")[:4] or b"0")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from coachvault.crypto import box
-from coachvault.errors import DamagedError, LockedError, NotFoundError, RefusedError
+from coachvault.errors import DamagedError, LockedError, NotFoundError, RefusedError, StorageError
 from coachvault.language import _
 
 _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105 the prefix that every identity has
@@ -85,21 +85,36 @@ def write_identity(path: Path, passphrase: str) -> Identity:
     """Make an identity, protect it by the passphrase, and write it where no file is yet."""
     secret = box.generate()
     data = box.encrypt_with_passphrase(f"{secret}\n".encode(), passphrase)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_new(path, data)
     except FileExistsError:
         raise RefusedError(
             _("there is an identity already at %(path)s") % {"path": path},
             _("use it with --identity FILE; an identity is never overwritten"),
         ) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else _("unknown")
+        raise StorageError(
+            _("the identity cannot be written: %(reason)s") % {"reason": reason},
+            _("make room or check the permissions, then try again; nothing was changed"),
+        ) from None
     if box.decrypt_with_passphrase(path.read_bytes(), passphrase) != f"{secret}\n".encode():
         raise DamagedError(_("the identity file could not be read back"), _("check the disk and try again"))
     return Identity([secret])
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file whole where none is, or leave none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
 
 
 def wrap(secret: str, folder: str, drawer: str, recipients: Sequence[str]) -> bytes:

@@ -6,11 +6,13 @@ from typing import Annotated
 
 import msgspec
 
-# What would break a line, reverse its reading direction or hide in it.
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+# What would break a line, reverse its reading direction or hide in it; and halves of characters,
+# which a shell in another encoding makes and no file can hold.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff"
+_UNSEEN_IN_TEXT = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff"
 NAME_PATTERN = rf"^(?=.*\S)[^/\\{_UNSEEN}]+\Z"
 LINE_PATTERN = rf"^(?=.*\S)[^{_UNSEEN}]+\Z"
-TEXT_PATTERN = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]+\Z"
+TEXT_PATTERN = rf"^(?=[\s\S]*\S)[^{_UNSEEN_IN_TEXT}]+\Z"
 
 Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN, max_length=120)]
 Line = Annotated[str, msgspec.Meta(pattern=LINE_PATTERN, max_length=500)]

@@ -1,9 +1,10 @@
 """Which kind of record is which class and lives in which drawer."""
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from coachvault.records.base import Record
+if TYPE_CHECKING:
+    from coachvault.records.base import Record
 
 
 class Kind(NamedTuple):
@@ -38,7 +39,7 @@ PRACTICE_DRAWERS = (
 DRAWERS = frozenset(CLIENT_DRAWERS + PRACTICE_DRAWERS)
 
 
-def cls_of(kind: str) -> type[Record]:
+def cls_of(kind: str) -> "type[Record]":
     """Return the class of a kind; raises KeyError for one that does not exist."""
     entry = KINDS[kind]
     found: type[Record] = getattr(import_module(f"coachvault.records.{entry.module}"), entry.name)

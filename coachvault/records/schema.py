@@ -90,7 +90,8 @@ def tidy(value: object) -> Any:  # noqa: ANN401 a tree of plain values
         lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if len(lines) == 1:
             return lines[0].strip(" \t")
-        return "\n".join(line.expandtabs(4).rstrip(" ") for line in lines).strip("\n")
+        text = "\n".join(line.expandtabs(4).rstrip(" ") for line in lines).strip("\n")
+        return text if "\n" in text else text.strip(" ")
     if isinstance(value, Mapping):
         return {key: tidy(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

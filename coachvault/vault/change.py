@@ -9,6 +9,7 @@ import msgspec
 from coachvault import clock
 from coachvault.crypto import box, keys
 from coachvault.errors import BadDataError, Problem
+from coachvault.language import _
 from coachvault.records import kinds, schema
 from coachvault.records.base import Record
 from coachvault.records.document import Document
@@ -71,7 +72,8 @@ class Change:
         """Destroy a drawer: its tombstone is written, then its key goes, then its records and files."""
         public = box.recipient_of(self._vault.secret(folder, drawer))
         records = self._vault.record_ids(folder, drawer)
-        number = sum(1 for _ in (self._vault.root / layout.TOMBSTONES).glob(f"{folder}-{drawer}-*.yaml")) + 1
+        stones = (self._vault.root / layout.TOMBSTONES).glob(f"{folder}-{drawer}-*.yaml")
+        number = len(list(stones)) + 1
         facts = {
             "schema": "tombstone/1", "folder": folder, "drawer": drawer, "whole": True,
             "records": len(records),
@@ -83,6 +85,8 @@ class Change:
         self.deletions += [layout.record_path(folder, drawer, record) for record in records]
         self.deletions += self._files(folder, drawer, "*")
         self.destroyed.append((folder, drawer))
+        # The index may name the client, and its old key must not open what was copied of it.
+        self.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in self.deletions]
 
     def _files(self, folder: str, drawer: str, record: str) -> Iterable[str]:
         place = self._vault.root / layout.FILES / folder / drawer
@@ -90,6 +94,7 @@ class Change:
 
     def _write(self, record: Record) -> None:
         text = yamlfile.dump(schema.plain(record)).encode()
+        _read_back(record, text)
         recipient = box.recipient_of(self._secret(record.folder, record.drawer))
         path = layout.record_path(record.folder, record.drawer, record.id)
         self.writes[path] = box.encrypt(padding.pad(text), [recipient])
@@ -102,6 +107,13 @@ class Change:
             self._vault.remember(folder, drawer, secret)
             self.writes = {path: keys.wrap(secret, folder, drawer, self._vault.recipients()), **self.writes}
         return self._vault.secret(folder, drawer)
+
+
+def _read_back(record: Record, text: bytes) -> None:
+    """Raise BadDataError if the text would not be read as this record: a vault must open again."""
+    if schema.read_record(yamlfile.read(yamlfile.decode(text, record.noun), record.noun)) != record:
+        expected = _("expected values that are read again as they were written")
+        raise BadDataError([Problem(record.noun, 0, 0, "", expected)])
 
 
 def convert(kind: str, values: Mapping[str, Any]) -> Record:

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 from pathlib import Path
+import stat
 
 from coachvault.errors import CoachError, DamagedError, StorageError
 from coachvault.language import _
@@ -17,12 +18,20 @@ MAX_FILE = 64 * 2**20
 
 
 @contextlib.contextmanager
-def storage() -> Iterator[None]:
-    """Turn a failing disk into an error that says what to do, without a name of a file."""
+def storage(*, is_decided: bool = False) -> Iterator[None]:
+    """Turn a failing disk into an error that says what to do, without a name of a file.
+
+    When a change is decided already, the error says that it will be finished, not that it was not made.
+    """
     try:
         yield
     except OSError as error:
-        raise storage_error(error) from None
+        found = storage_error(error)
+        if is_decided:
+            found.hint = _(
+                "mend that, then run any command: it finishes what you asked for; do not repeat it"
+            )
+        raise found from None
 
 
 def storage_error(error: OSError) -> CoachError:
@@ -39,17 +48,31 @@ def storage_error(error: OSError) -> CoachError:
     )
 
 
-def read(path: Path) -> bytes:
+def read(path: Path, place: str = "") -> bytes:
     """Return the bytes of a regular file; refuses links and what is too large to be ours."""
-    with contextlib.ExitStack() as stack:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        file = stack.enter_context(os.fdopen(descriptor, "rb"))
-        data = file.read(MAX_FILE + 1)
-    if len(data) > MAX_FILE:
-        raise DamagedError(
-            _("a file of the vault is larger than any it writes"), _("look for it with: coach doctor")
-        )
-    return data
+    try:
+        # A pipe that somebody put there must not block us.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _strange(place or path.name) from None
+        raise
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE:
+            raise _strange(place or path.name)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def _strange(place: str) -> DamagedError:
+    return DamagedError(
+        _("the file %(place)s is none that coach writes: a link, no regular file, or far too large")
+        % {"place": place},
+        _("restore it from a copy or from git, then run: coach doctor"),
+    )
 
 
 def write(path: Path, data: bytes) -> None:
@@ -67,7 +90,7 @@ def write(path: Path, data: bytes) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Write a file in one step: a reader sees the old one or the new one, never a part."""
-    passing = path.with_name(f".{path.name}.new")
+    passing = passing_of(path)
     passing.unlink(missing_ok=True)
     try:
         write(passing, data)
@@ -75,6 +98,11 @@ def replace(path: Path, data: bytes) -> None:
     finally:
         passing.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def passing_of(path: Path) -> Path:
+    """Return where `replace` writes a file before it takes its place."""
+    return path.with_name(f".{path.name}.new")
 
 
 def make_folder(path: Path) -> None:
@@ -101,6 +129,8 @@ def remove(path: Path, root: Path) -> None:
     while parent.parent != root:
         try:
             parent.rmdir()
+        except FileNotFoundError:
+            pass  # a first try was interrupted after this step
         except OSError:
             break
         parent = parent.parent

@@ -17,11 +17,19 @@ from coachvault.vault import layout
 MESSAGE = "coachvault: update"
 _WHO = "coachvault"
 _OPTIONS = (
-    "-c", f"user.name={_WHO}", "-c", f"user.email={_WHO}@localhost", "-c", "commit.gpgsign=false",
-    "-c", "core.autocrlf=false", "-c", "core.fsync=committed", "-c", "core.quotepath=false",
+    "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", "-c", "core.fsync=committed",
+    "-c", "core.quotepath=false",
+    # --no-verify leaves out only some of the hooks that a person's own configuration may name.
+    "-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false",
     # What a textconv shows would be kept in the clear among git's objects.
     "-c", "diff.coachvault.cachetextconv=false",
 )  # fmt: skip
+# The environment alone wins over every setting of a person who commits under a name of their own.
+_IDENTITY = {
+    f"GIT_{role}_{fact}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for fact, value in (("NAME", _WHO), ("EMAIL", f"{_WHO}@localhost"))
+}
 
 
 class History:
@@ -74,7 +82,7 @@ class History:
     def run(self, *words: str, data: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
         """Run git in the vault; raises ProgramError if it is missing or, when checked, fails."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+        environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **_IDENTITY}
         try:
             done = subprocess.run(  # noqa: S603 constant words and opaque paths
                 ("git", *_OPTIONS, *words),  # noqa: S607 git stands wherever the person installed it

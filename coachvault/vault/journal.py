@@ -18,6 +18,8 @@ from coachvault.vault import files, layout
 
 JOURNAL = f"{layout.STATE}/journal"
 STAGING = f"{layout.STATE}/staging"
+_AREAS = (layout.RECORDS, layout.KEYS, layout.FILES, layout.TOMBSTONES, layout.OUTBOX)
+_FORBIDDEN = ("", ".", "..", ".git")
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -46,7 +48,9 @@ def carry_out(
         plan = Plan(tuple(moves), tuple(deletions))
         try:
             files.replace(root / JOURNAL, msgspec.json.encode(plan))
-        except OSError:
+        except BaseException:
+            # It may be in place although the disk failed: then it must go before what it names.
+            (root / JOURNAL).unlink(missing_ok=True)
             _discard(root)
             raise
     resume(root, record)
@@ -55,11 +59,11 @@ def carry_out(
 def resume(root: Path, record: Callable[[tuple[str, ...]], None]) -> None:
     """Carry out the change that the journal holds, if any, and throw away what was never decided."""
     if is_pending(root):
-        with files.storage():
+        with files.storage(is_decided=True):
             plan = _read(root)
             _apply(root, plan)
         record(plan.paths)
-        with files.storage():
+        with files.storage(is_decided=True):
             (root / JOURNAL).unlink()
             files.sync_folder(root / layout.STATE)
     with files.storage():
@@ -68,17 +72,25 @@ def resume(root: Path, record: Callable[[tuple[str, ...]], None]) -> None:
 
 def _read(root: Path) -> Plan:
     try:
-        plan = msgspec.json.decode((root / JOURNAL).read_bytes(), type=Plan)
-    except msgspec.DecodeError:
+        plan = msgspec.json.decode(files.read(root / JOURNAL), type=Plan)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise DamagedError(
             _("the journal of the vault is damaged"),
             _("restore the vault from a copy, then run: coach doctor"),
         ) from None
-    for path in plan.paths:
-        parts = Path(path).parts
-        if Path(path).is_absolute() or ".." in parts:
-            raise DamagedError(_("the journal of the vault names a path outside it"), _("run: coach doctor"))
+    if not all(staged.isdecimal() for staged, _place in plan.moves) or not all(map(_is_ours, plan.paths)):
+        raise DamagedError(
+            _("the journal of the vault names a path that is not for it to change"), _("run: coach doctor")
+        )
     return plan
+
+
+def _is_ours(path: str) -> bool:
+    """Return whether a change may touch this: a journal that came from elsewhere could name anything."""
+    area, *inner = path.split("/")
+    if path in (layout.INDEX, layout.INDEX_KEY):
+        return True
+    return area in _AREAS and bool(inner) and not any(part.lower() in _FORBIDDEN for part in inner)
 
 
 def _stage(root: Path, writes: dict[str, bytes]) -> list[tuple[str, str]]:
@@ -113,4 +125,5 @@ def _apply(root: Path, plan: Plan) -> None:
 
 
 def _discard(root: Path) -> None:
+    files.passing_of(root / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(root / STAGING, ignore_errors=True)

@@ -8,18 +8,16 @@ files/<folder>/<drawer>/<record>.<n>.age     not in branch history
 outbox/  .coachvault/                        ignored by git
 """
 
-import base64
 from pathlib import Path
 import re
-import secrets
 from typing import Literal
 
 import msgspec
 
 from coachvault.errors import NoVaultError
 from coachvault.language import _
+from coachvault.records.base import Id
 from coachvault.records.kinds import DRAWERS
-from coachvault.vault import yamlfile
 
 FORMAT = 1
 CONFIG = "coachvault.yaml"
@@ -27,6 +25,7 @@ RETENTION = "retention.yaml"
 RECORDS, KEYS, FILES, TOMBSTONES = "records", "keys", "files", "tombstones"
 OUTBOX, STATE, TEMPLATES = "outbox", ".coachvault", "templates"
 OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
+INDEX, INDEX_KEY = f"{STATE}/index.age", f"{STATE}/index.key.age"
 RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
 GITATTRIBUTES = "* -text\n*.age binary diff=coachvault merge=coachvault\n"
@@ -45,19 +44,24 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The plain settings of a vault: all that may be known of it without its key."""
 
     format: int
-    vault: str
-    practice: str
+    vault: Id
+    practice: Id
     language: Literal["fr", "en"]
     country: Country
 
 
 def new_id() -> str:
     """Return a random name of 80 bits: 16 lower-case letters and digits."""
+    import base64  # noqa: PLC0415 reading needs no new name
+    import secrets  # noqa: PLC0415 the same
+
     return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 def new_code() -> str:
     """Return a client's code, such as C-4F7K, from characters that are not mistaken for others."""
+    import secrets  # noqa: PLC0415 the same
+
     return "C-" + "".join(secrets.choice(_CODE_ALPHABET) for _digit in range(4))
 
 
@@ -91,15 +95,20 @@ def find(start: Path) -> Path | None:
     return next((place for place in (start, *start.parents) if (place / CONFIG).is_file()), None)
 
 
+def check_vault(root: Path) -> None:
+    """Raise NoVaultError if there is no vault, before anybody is asked for a passphrase."""
+    if not (root / CONFIG).is_file():
+        raise _no_vault(root)
+
+
 def read_config(root: Path) -> Config:
     """Return the plain settings; raises NoVaultError for no vault or one of a newer format."""
+    from coachvault.vault import yamlfile  # noqa: PLC0415 a listing reads the index and no YAML
+
     try:
         text = yamlfile.decode((root / CONFIG).read_bytes(), CONFIG)
     except OSError:
-        raise NoVaultError(
-            _("%(path)s is not a vault") % {"path": root},
-            _("name one with --vault DIR, or make one with: coach init DIR"),
-        ) from None
+        raise _no_vault(root) from None
     value = yamlfile.read(text, CONFIG)
     version = value.get("format") if isinstance(value, dict) else None
     if isinstance(version, int) and version > FORMAT:
@@ -109,3 +118,10 @@ def read_config(root: Path) -> Config:
             _("install a newer coachvault; this one has changed nothing"),
         )
     return yamlfile.read_struct(Config, text, CONFIG)
+
+
+def _no_vault(root: Path) -> NoVaultError:
+    return NoVaultError(
+        _("%(path)s is not a vault") % {"path": root},
+        _("name one with --vault DIR, or make one with: coach init DIR"),
+    )

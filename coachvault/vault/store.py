@@ -6,24 +6,23 @@ which holds the vault's one lock and writes all or nothing.
 
 from collections.abc import Iterator, Sequence
 import contextlib
-import hashlib
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from coachvault.crypto import box, keys
-from coachvault.errors import BadDataError, DamagedError, NotFoundError
+from coachvault.errors import DamagedError, NotFoundError
 from coachvault.language import _
-from coachvault.records import schema
-from coachvault.records.base import Record
-from coachvault.records.document import Document
-from coachvault.records.practice import Settings
-from coachvault.vault import files, journal, layout, yamlfile
+from coachvault.vault import files, journal, layout
 from coachvault.vault.history import History
 
 if TYPE_CHECKING:
+    from coachvault.records.base import Record
+    from coachvault.records.document import Document
     from coachvault.vault.change import Change
 
-R = TypeVar("R", bound=Record)
+# YAML and the kinds of record are loaded by the first record that is read: a list needs neither.
+R = TypeVar("R", bound="Record")
 Drawer = tuple[str, str]
 
 
@@ -32,11 +31,16 @@ class Vault:
 
     def __init__(self, root: Path, unwrapper: keys.Unwrapper | None) -> None:
         self.root = root
-        self.config = layout.read_config(root)
         self.history = History.find(root)
         self._unwrapper = unwrapper
         self._secrets: dict[Drawer, str] = {}
+        self._is_locked = False
         self._recipients: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def config(self) -> layout.Config:
+        """Return the plain settings of the vault."""
+        return layout.read_config(self.root)
 
     @property
     def practice(self) -> str:
@@ -45,15 +49,26 @@ class Vault:
 
     def recipients(self) -> tuple[str, ...]:
         """Return who can unwrap the keys of the vault, as its encrypted settings say."""
+        from coachvault.records.practice import Settings  # noqa: PLC0415 see above
+
         if not self._recipients:
             settings = self.load(self.practice, "settings", Settings)
             self._recipients = tuple(reader.recipient for entry in settings for reader in entry.readers)
+        if not self._recipients:
+            raise DamagedError(
+                _("the vault has lost its settings, which say whose keys open it"),
+                _("restore the practice's folder in keys/ and records/ from a copy; nothing was changed"),
+            )
         return self._recipients
 
-    def folders(self) -> tuple[str, ...]:
-        """Return the ids of the folders of clients, organisations and groups, sorted."""
+    def folders(self, practice: str | None = None) -> tuple[str, ...]:
+        """Return the ids of the folders of clients, organisations and groups, sorted.
+
+        `practice` is the practice's own folder where the caller knows it already.
+        """
         found = {name for area in (layout.KEYS, layout.RECORDS) for name in _names(self.root / area)}
-        return tuple(sorted(name for name in found if layout.is_id(name) and name != self.practice))
+        own = practice or self.practice
+        return tuple(sorted(name for name in found if layout.is_id(name) and name != own))
 
     def drawers(self, folder: str) -> tuple[str, ...]:
         """Return the drawers of a folder that have a key, sorted."""
@@ -69,6 +84,10 @@ class Vault:
     def has(self, folder: str, drawer: str) -> bool:
         """Return whether the drawer has a key."""
         return (self.root / layout.key_path(folder, drawer)).is_file()
+
+    def is_destroyed(self, folder: str, drawer: str) -> bool:
+        """Return whether a tombstone says that the drawer was destroyed."""
+        return any((self.root / layout.TOMBSTONES).glob(f"{folder}-{drawer}-*.yaml"))
 
     def open_drawers(self, drawers: Sequence[Drawer]) -> None:
         """Unwrap the keys of these drawers in one question to whoever holds the identity."""
@@ -90,29 +109,30 @@ class Vault:
         return self._secrets[folder, drawer]
 
     def load(self, folder: str, drawer: str, cls: type[R]) -> tuple[R, ...]:
-        """Return the drawer's records of one class, oldest day first; none if there is no drawer."""
-        if not self.has(folder, drawer):
+        """Return the drawer's records of one class, oldest day first; none if there is no drawer.
+
+        Raises DamagedError for records whose key is gone, unless they were destroyed.
+        """
+        if not self.has(folder, drawer) and (
+            not self.record_ids(folder, drawer) or self.is_destroyed(folder, drawer)
+        ):
             return ()
         found = (self.read(folder, drawer, record) for record in self.record_ids(folder, drawer))
         return tuple(sorted((r for r in found if isinstance(r, cls)), key=lambda r: (r.day, r.created, r.id)))
 
-    def read(self, folder: str, drawer: str, record: str) -> Record:
+    def read(self, folder: str, drawer: str, record: str) -> "Record":
         """Return one record; raises DamagedError if it is not what its path says."""
+        from coachvault.vault import recordfile  # noqa: PLC0415 see above
+
         place = layout.record_path(folder, drawer, record)
-        text = self.decrypt(place, self.secret(folder, drawer)).rstrip(b"\n").decode()
-        try:
-            found = schema.read_record(yamlfile.read(text, place))
-        except schema.SchemaError as error:
-            raise BadDataError(
-                yamlfile.problems(error, text, place), _("see every such record with: coach doctor")
-            ) from None
-        if (found.folder, found.drawer, found.id) != (folder, drawer, record):
-            raise DamagedError(
-                _("the record at %(place)s belongs elsewhere: it was exchanged with another")
-                % {"place": place},
-                _("restore it from a copy or from git, then run: coach doctor"),
-            )
-        return found
+        data = self.decrypt(place, self.secret(folder, drawer))
+        return recordfile.parse(data, folder, drawer, record)
+
+    def unwrap(self, wrapped: bytes) -> str:
+        """Return what one key file holds."""
+        if self._unwrapper is None:
+            raise DamagedError(_("the vault is locked"), _("name an identity with --identity FILE"))
+        return self._unwrapper.unwrap([wrapped])[0]
 
     def decrypt(self, place: str, secret: str) -> bytes:
         """Return the plaintext of a file of a drawer; raises DamagedError naming its place."""
@@ -124,8 +144,10 @@ class Vault:
             message = _("the file %(place)s was truncated or altered") % {"place": place}
         raise DamagedError(message, _("restore it from a copy or from git, then run: coach doctor"))
 
-    def document(self, record: Document) -> bytes:
+    def document(self, record: "Document") -> bytes:
         """Return the bytes of a document; raises DamagedError if they are not those it was kept with."""
+        import hashlib  # noqa: PLC0415 see above
+
         secret = self.secret(record.folder, record.drawer)
         parts = range(record.parts)
         places = [layout.part_path(record.folder, record.drawer, record.id, part) for part in parts]
@@ -140,7 +162,7 @@ class Vault:
     def recover(self) -> None:
         """Finish or throw away what an interrupted command left, unless another is at work."""
         if journal.is_pending(self.root) or (self.root / journal.STAGING).exists():
-            with self._locked(wait=False) as is_ours:
+            with self.locked(wait=False) as is_ours:
                 if is_ours:
                     journal.resume(self.root, self._record)
 
@@ -151,7 +173,7 @@ class Vault:
 
         if self.history:
             self.history.check()
-        with self._locked():
+        with self.locked():
             journal.resume(self.root, self._record)
             change = Change(self)
             yield change
@@ -173,15 +195,23 @@ class Vault:
             self.history.record(paths)
 
     @contextlib.contextmanager
-    def _locked(self, *, wait: bool = True) -> Iterator[bool]:
+    def locked(self, *, wait: bool = True) -> Iterator[bool]:
+        """Hold the vault's lock, once however often it is asked for; see `lock.locked`."""
         from coachvault.vault.lock import locked  # noqa: PLC0415 readers need none of it
 
+        if self._is_locked:
+            yield True
+            return
         with locked(self.root, wait=wait) as is_ours:
-            yield is_ours
+            self._is_locked = is_ours
+            try:
+                yield is_ours
+            finally:
+                self._is_locked = False
 
     def _read(self, place: str) -> bytes:
         try:
-            return files.read(self.root / place)
+            return files.read(self.root / place, place)
         except FileNotFoundError:
             raise NotFoundError(
                 _("the file %(place)s is gone") % {"place": place}, _("look at the vault with: coach doctor")

@@ -56,7 +56,11 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar(_TAG + "str", text, style="|" if "\n" in text else None)
+    if "\x85" in text:
+        style: str | None = '"'  # elsewhere it would be read as a line feed
+    else:
+        style = "|" if "\n" in text else None
+    return dumper.represent_scalar(_TAG + "str", text, style=style)
 
 
 def _represent_date(dumper: yaml.SafeDumper, value: date) -> yaml.ScalarNode:
@@ -64,7 +68,8 @@ def _represent_date(dumper: yaml.SafeDumper, value: date) -> yaml.ScalarNode:
 
 
 def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar(_TAG + ("float" if "." in str(value) else "int"), f"{value:f}")
+    text = f"{value:f}"
+    return dumper.represent_scalar(_TAG + ("float" if "." in text else "int"), text)
 
 
 _Dumper.add_representer(str, _represent_str)
@@ -146,30 +151,36 @@ def _child(node: yaml.Node | None, part: str | int, *, at_name: bool) -> yaml.No
     return None
 
 
-def _value(node: yaml.Node, place: str) -> Any:  # noqa: ANN401 a tree of plain values
+def _value(node: yaml.Node, place: str, depth: int = 0) -> Any:  # noqa: ANN401 a tree of plain values
+    if isinstance(node, yaml.CollectionNode) and depth == MAX_DEPTH:
+        raise BadDataError([_too_deep(node, place)])
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, place)
+        return _mapping(node, place, depth + 1)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, place) for item in node.value]
+        return [_value(item, place, depth + 1) for item in node.value]
     kind, text = node.tag.removeprefix(_TAG), str(node.value)
     if kind == "int":
         return int(text)
     return {"bool": text == "true", "null": None}.get(kind, text)
 
 
-def _mapping(node: yaml.MappingNode, place: str) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, place: str, depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise BadDataError([_at(key, place, _("expected the name of a field"))])
         if key.value in found:
             raise BadDataError([_at(key, place, _("expected each field once"))])
-        found[key.value] = _value(value, place)
+        found[key.value] = _value(value, place, depth)
     return found
 
 
 def _at(node: Any, place: str, expected: str) -> Problem:  # noqa: ANN401 a node or an event
     return Problem(place, node.start_mark.line + 1, node.start_mark.column + 1, "", expected)
+
+
+def _too_deep(node: Any, place: str) -> Problem:  # noqa: ANN401 a node or an event
+    return _at(node, place, _("expected at most %(count)s levels") % {"count": MAX_DEPTH})
 
 
 def _inspect(text: str, place: str) -> None:
@@ -181,13 +192,12 @@ def _inspect(text: str, place: str) -> None:
             raise BadDataError([_at(event, place, expected)])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            expected = _("expected at most %(count)s levels") % {"count": MAX_DEPTH}
-            raise BadDataError([_at(event, place, expected)])
+            raise BadDataError([_too_deep(event, place)])
 
 
 def _spot_of(error: yaml.YAMLError, text: str) -> tuple[int, int]:
     position = getattr(error, "position", None)
     if position is None:
         return 1, 1
-    before = text[:position]
-    return before.count("\n") + 1, position - before.rfind("\n")
+    before = text.encode()[:position].decode("utf-8", "ignore")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -1,0 +1,129 @@
+"""The index: what a list of clients needs, kept encrypted so that no record has to be opened.
+
+A cache, never the truth: an entry counts while its folder's times are those it was made from, and
+the whole may be deleted at any time. It holds names, dates and states, and no free text. Its key is
+its own and goes with every destruction, so that no old index opens.
+"""
+
+import contextlib
+from datetime import date
+from pathlib import Path
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from coachvault.crypto import box, keys
+from coachvault.errors import CoachError, DamagedError
+from coachvault.vault import files, layout
+
+if TYPE_CHECKING:
+    from coachvault.vault.store import Vault
+
+# A folder that changed this shortly before it was read may change again within the same tick.
+RACY_NANOSECONDS = 2 * 10**9
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A client as lists show it."""
+
+    folder: str
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    state: str
+    since: date
+    closed_on: date | None
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """A folder's entries and the times of its identity drawer when they were read."""
+
+    stamp: tuple[int, int]
+    entries: tuple[Entry, ...]
+
+
+class _Index(msgspec.Struct, frozen=True):
+    """The whole: `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds."""
+
+    config: tuple[int, int]
+    practice: str
+    made: int
+    folders: dict[str, _Seen]
+
+
+def clients(vault: "Vault") -> tuple[Entry, ...]:
+    """Return every client of the vault, reading only what changed since the index was made."""
+    kept = _load(vault)
+    now = time.time_ns()
+    practice = kept.practice if kept else vault.practice
+    seen: dict[str, _Seen] = {}
+    for folder in vault.folders(practice):
+        stamp = _stamps(vault.root, folder)
+        known = kept.folders.get(folder) if kept else None
+        is_fresh = kept and known and known.stamp == stamp and max(stamp) < kept.made - RACY_NANOSECONDS
+        seen[folder] = known if known and is_fresh else _Seen(stamp, _read(vault, folder))
+    if kept is None or kept.folders != seen:
+        _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, seen))
+    return tuple(entry for folder in seen.values() for entry in folder.entries)
+
+
+def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
+    from coachvault.records.base import Record  # noqa: PLC0415 a fresh index needs none of it
+    from coachvault.records.client import Client, Hold  # noqa: PLC0415 the same
+
+    records = vault.load(folder, "identity", Record)
+    is_held = any(isinstance(record, Hold) and record.closed_on is None for record in records)
+    return tuple(
+        Entry(
+            folder=folder,
+            code=client.code,
+            name=client.name,
+            aliases=client.aliases,
+            state="held" if is_held else "closed" if client.closed_on else "active",
+            since=client.created.date(),
+            closed_on=client.closed_on,
+        )
+        for client in records
+        if isinstance(client, Client)
+    )
+
+
+def _load(vault: "Vault") -> _Index | None:
+    """Return the index, or None where there is none that can be used: it is made anew then."""
+    try:
+        wrapped = files.read(vault.root / layout.INDEX_KEY, layout.INDEX_KEY)
+        data = files.read(vault.root / layout.INDEX, layout.INDEX)
+        secret = keys.secret_of(vault.unwrap(wrapped), "index", "index")
+        found = msgspec.json.decode(box.decrypt(data, [secret]), type=_Index)
+    except (OSError, DamagedError, box.WrongKeyError, box.BrokenError, msgspec.DecodeError):
+        return None
+    return found if found.config == _stamp(vault.root / layout.CONFIG) else None
+
+
+def _save(vault: "Vault", index: _Index) -> None:
+    secret = box.generate()
+    data = box.encrypt(msgspec.json.encode(index), [box.recipient_of(secret)])
+    # A cache that cannot be written costs time and nothing else: the vault may be read-only. It is
+    # written under the lock, so that no destroyed client's name is put back by who read it before.
+    with contextlib.suppress(OSError, CoachError), vault.locked(wait=False) as is_ours:
+        if not is_ours or set(vault.folders(index.practice)) != set(index.folders):
+            return
+        files.replace(vault.root / layout.INDEX_KEY, keys.wrap(secret, "index", "index", vault.recipients()))
+        files.replace(vault.root / layout.INDEX, data)
+
+
+def _stamps(root: Path, folder: str) -> tuple[int, int]:
+    """Return the times of what an entry is made from: the identity drawer's records and keys."""
+    return (
+        _stamp(root / layout.RECORDS / folder / "identity")[0],
+        _stamp(root / layout.key_path(folder, "identity"))[0],
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
