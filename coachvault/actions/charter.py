@@ -42,9 +42,11 @@ def render(vault: Vault, to: str, language: str | None) -> "Rendered":
     from coachvault.actions import document  # noqa: PLC0415 the same
 
     said = language or vault.config.language
+    own = profile.get(vault)
+    conditions = frozenset({"bnc"} if own.accounting == "bnc" else ())
     context = documents.charter_context(
-        profile.get(vault),
-        document.table(vault, said),
+        own,
+        document.table(vault, said, conditions),
         country=vault.config.country,
         language=said,
         on=clock.today(),

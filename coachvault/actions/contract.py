@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import draft, profile, who
+from coachvault.actions import draft, profile, retention, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import FindingsError, NotFoundError, RefusedError
 from coachvault.language import _, ngettext
@@ -257,11 +257,13 @@ def _context(vault: Vault, client: Client, contract: Contract) -> "Context":
     from coachvault.actions import document  # noqa: PLC0415 the same
 
     language = client.language or vault.config.language
+    # Who reads a contract is no longer a prospect, even if it is the first.
+    conditions = retention.facts_of(vault, client).conditions - {"prospect"}
     return documents.contract_context(
         profile.get(vault),
         client,
         contract,
-        document.table(vault, language),
+        document.table(vault, language, conditions),
         country=vault.config.country,
         language=language,
         on=clock.today(),

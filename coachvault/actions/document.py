@@ -29,6 +29,6 @@ def make(  # noqa: PLR0913 what a document is made of
     return Rendered(data, f"{name}.{to}", hashlib.sha256(data).hexdigest(), documents.warnings(context))
 
 
-def table(vault: Vault, language: str) -> list[documents.Row]:
+def table(vault: Vault, language: str, conditions: frozenset[str]) -> list[documents.Row]:
     """Return the lines of a document's table on how long each kind of data is kept."""
-    return [documents.Row(*row) for row in retention.rows(vault, language)]
+    return [documents.Row(*row) for row in retention.rows(vault, language, conditions)]

@@ -53,7 +53,7 @@ def in_force(vault: Vault) -> schedule.Schedule:
 
 
 def rows(vault: Vault, language: str, conditions: frozenset[str] = frozenset()) -> list[row.Row]:
-    """Return the lines of a contract's table on data protection."""
+    """Return the lines of a document's table on data protection, where these conditions hold."""
     return row.rows(in_force(vault), language, conditions)
 
 

@@ -15,6 +15,7 @@ from coachvault.language import _
 
 VAULT, CLIENTS, ENGAGEMENT, PROTECTION = "Vault", "Clients", "Engagement", "Data protection"
 _PLACE = "coachvault.cli."
+INTERRUPTED = 130
 
 TABLE = (
     Row("init", _PLACE + "vault", "Make a vault, and the identity that opens it.", VAULT, "init"),
@@ -94,13 +95,16 @@ def run(arguments: Sequence[str]) -> int:
     except CoachError as error:
         return _fail(error.message, error.hint, error.exit_code)
     except (KeyboardInterrupt, typer.Abort, EOFError):
-        return _fail(_("interrupted"), _("nothing was changed"), 130)
+        code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough of it; Python would complain once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except Exception as error:  # noqa: BLE001 the last resort of the whole program
         return _fail_otherwise(error)
+    # The parser makes this code of a Ctrl-C that no prompt of its own has met.
+    if code == INTERRUPTED:
+        return _fail(_("interrupted"), _("nothing was changed"), INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 

@@ -37,8 +37,10 @@ def deliver(vault: "Vault", rendered: "Rendered", place: str | None, *, as_json:
     from coachvault.actions.result import Done
     from coachvault.vault import outbox
 
+    if rendered.warnings:
+        _out.note(_("before you rely on it (this is no legal advice):"))
     for warning in rendered.warnings:
-        _out.note(warning)
+        _out.note(f"- {warning}")
     if place == "-":
         _out.document(rendered.data)
         return

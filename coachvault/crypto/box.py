@@ -88,9 +88,9 @@ def is_age(data: bytes) -> bool:
 def work_factor(data: bytes) -> int | None:
     """Return the scrypt work factor of a passphrase file, or None if it is not one."""
     if data.startswith(_ARMOR):
-        lines = data.splitlines()[1:6]
+        lines = [line for line in data[:1024].splitlines()[1:5] if not line.startswith(b"-")]
         try:
-            data = base64.b64decode(b"".join(lines[:4]))
+            data = base64.b64decode(b"".join(lines))
         except ValueError:
             return None
     stanza = data.removeprefix(_INTRO).split(b"\n", 1)[0].split(b" ")

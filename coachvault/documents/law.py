@@ -67,14 +67,18 @@ def read(country: str) -> tuple[Mention, ...]:
 
 
 def choose(country: str, on: date, facts: Mapping[str, object]) -> tuple[Mention, ...]:
-    """Return what applies on a date; `facts` are `consumer`, `concluded`, `language` and `profile.…`."""
+    """Return what applies on a date; `facts` are `consumer`, `concluded`, `language` and `profile.…`.
+
+    Where it is not known how the contract is concluded, all that may apply does: a client who reads
+    of a right that they do not have loses nothing, the other way round they do.
+    """
     return tuple(
         mention
         for mention in read(country)
         if mention.valid_from <= on <= mention.valid_to
         and mention.consumer in (None, facts.get("consumer"))
         and mention.language in (None, facts.get("language"))
-        and (not mention.concluded or facts.get("concluded") in mention.concluded)
+        and (not mention.concluded or facts.get("concluded") in (None, *mention.concluded))
         and not (mention.unless and facts.get(mention.unless))
     )
 

@@ -33,14 +33,14 @@ def test_all_missing_fields_are_listed_at_once(
         country="QC",
         profile=without(profile, "email", "address", "currency", "methods", "place"),
         client=without(client, "address"),
-        **dict.fromkeys(("request", "sessions", "duration", "frequency", "fee", "concluded", "start"), None),
+        **dict.fromkeys(("request", "sessions", "duration", "frequency", "fee", "start"), None),
         goals=(),
     )
     found = missing("contract-individual", "fr", context)
     assert set(found) == {
         "profile.email", "profile.address", "client.address", "contract.request", "contract.goals",
         "contract.sessions", "contract.duration", "contract.frequency", "contract.place", "contract.start",
-        "contract.fee", "contract.currency", "contract.concluded", "contract.methods",
+        "contract.fee", "contract.currency", "contract.methods",
     }  # fmt: skip
     assert missing("contract-individual", "en", context) == found
     with pytest.raises(TemplateError, match=r"contract\.request, .*which are not set"):
