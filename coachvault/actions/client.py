@@ -150,5 +150,5 @@ def _refuse_early_end(vault: Vault, client: Client, on: date) -> None:
         raise RefusedError(
             _("%(code)s has a session or a note of %(date)s, after that day")
             % {"code": client.code, "date": last},
-            _("give --on the day of the last session or a later one"),
+            _("give --on that day or a later one"),
         )

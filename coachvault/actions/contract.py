@@ -77,7 +77,7 @@ def listing(vault: Vault, name: str | None) -> Listing:
     clients = [who.find(vault, name)] if name else who.clients(vault)
     vault.open_drawers([(client.folder, "contract") for client in clients])
     rows = [
-        Row(client.code, c.kind, c.state, c.start, c.sessions, c.signed_on, c.ended_on, c.id)
+        Row(client.code, c.kind, c.state, c.start, c.sessions, c.signed_on, c.ended_on, c.id[:6])
         for client in clients
         for c in vault.load(client.folder, "contract", Contract)
     ]
@@ -165,7 +165,8 @@ def sign(vault: Vault, name: str, by: str, on: date, signed: bytes | None) -> Do
         if not waiting
         else _("signed by %(by)s on %(date)s; the other party has not signed yet")
     )
-    return Done(message % {"by": _(by), "date": on}, {"code": client.code, "state": changed.state})
+    party = {"client": _("the client"), "coach": _("the coach")}[by]
+    return Done(message % {"by": party, "date": on}, {"code": client.code, "state": changed.state})
 
 
 def end(vault: Vault, name: str, on: date, by: str) -> Done:

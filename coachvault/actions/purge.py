@@ -47,16 +47,20 @@ class Plan(msgspec.Struct, frozen=True):
         """Return the drawers as a list to show."""
         return Listing("expired", self.items, _("no drawer has reached its term"))
 
-    def summary(self) -> str:
-        """Return how many drawers are due, and how many more a hold keeps."""
-        count = len(self.items)
-        if not count and not self.held:
-            return ""
+    def summary(self) -> tuple[str, ...]:
+        """Return how many drawers are due, and how many more a hold keeps: a sentence each."""
         due = ngettext(
-            "%(count)s drawer has reached its term", "%(count)s drawers have reached their term", count
+            "%(count)s drawer has reached its term",
+            "%(count)s drawers have reached their term",
+            len(self.items),
         )
-        held = ngettext("a hold keeps %(count)s more", "holds keep %(count)s more", self.held)
-        return due % {"count": count} + ("; " + held % {"count": self.held} if self.held else "")
+        held = ngettext(
+            "a hold keeps %(count)s drawer whose term has passed",
+            "holds keep %(count)s drawers whose term has passed",
+            self.held,
+        )
+        said = ((len(self.items), due), (self.held, held))
+        return tuple(sentence % {"count": count} for count, sentence in said if count)
 
 
 def plan(vault: Vault, today: date, name: str | None = None) -> Plan:

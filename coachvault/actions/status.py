@@ -8,7 +8,7 @@ import msgspec
 from coachvault.actions import client as clients
 from coachvault.actions import purge, who
 from coachvault.actions.result import Card
-from coachvault.language import _
+from coachvault.language import _, ngettext
 from coachvault.records.contract import Contract
 from coachvault.records.practice import Settings
 from coachvault.vault import outbox
@@ -61,4 +61,7 @@ def _history(vault: Vault) -> str:
     if vault.history is None:
         return _("none (made with --no-git)")
     waiting = vault.history.waiting()
-    return _("%(count)s files wait to be recorded") % {"count": waiting} if waiting else _("recorded")
+    if not waiting:
+        return _("everything is recorded")
+    message = ngettext("%(count)s file is not recorded yet", "%(count)s files are not recorded yet", waiting)
+    return message % {"count": waiting}

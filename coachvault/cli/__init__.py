@@ -109,7 +109,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, hint: str, code: int) -> int:
-    typer.echo(f"coach: {_('error')}: {message}\ncoach: {_('hint')}: {hint}", err=True)
+    typer.echo(_("coach: error: %(message)s") % {"message": message}, err=True)
+    typer.echo(_("coach: hint: %(hint)s") % {"hint": hint}, err=True)
     return code
 
 
@@ -185,8 +186,11 @@ def _wish(words: Sequence[str]) -> str | None:
 def _vault_language(words: Sequence[str]) -> str | None:
     """Return the language of the vault at hand; read as text, since help must not wait for YAML."""
     named = _option(words, "--vault") or os.environ.get("COACHVAULT_DIR")
-    here = Path.cwd()
-    places = [Path(named)] if named else [here, *here.parents]
+    try:
+        here = Path.cwd()
+    except OSError:
+        return None  # someone has deleted the folder
+    places = [here / named] if named else [here, *here.parents]
     for place in places:
         try:
             text = (place / "coachvault.yaml").read_text("utf-8", "replace")

@@ -75,8 +75,8 @@ CONTRACT = (
     Field("goals", TEXT, "A goal; may be repeated.", list[str], "--goal"),
     Field("concluded", "premises|distance|off_premises", "How the contract is concluded."),
     Field("consumer", "", "Whether the client acts as a consumer.", bool, "--consumer/--business"),
-    Field("cancellation_hours", NUMBER, "Free cancellation up to so many hours before.", int),
-    Field("cancellation_percent", NUMBER, "The part of the price owed after that.", int),
+    Field("cancellation_hours", NUMBER, "How many hours before a session it may be cancelled for free.", int),
+    Field("cancellation_percent", NUMBER, "The percentage of the price owed after that.", int),
     Field("methods", TEXT, "The methods, in words for the client."),
 )
 
@@ -87,7 +87,7 @@ PROFILE = (
     Field("phone", TEXT, "Telephone."),
     Field("address", TEXT, "Postal address."),
     Field("registration", TEXT, "The number of the business (SIRET, IDE, BCE, NEQ)."),
-    Field("tax_mention", TEXT, "The mention about tax that prices need."),
+    Field("tax_mention", TEXT, "What must be said about tax beside a price."),
     Field("training", TEXT, "Training and certificates."),
     Field("code_of_ethics", TEXT, "The code of ethics the coach adheres to."),
     Field("complaints_to", TEXT, "The professional body that hears complaints, and its address."),
@@ -98,8 +98,8 @@ PROFILE = (
     Field("fiscal_year_end", "MM-DD", "The last day of the financial year."),
     Field("place", TEXT, "Where sessions usually take place."),
     Field("currency", "CODE", "The usual currency: EUR, CHF, CAD."),
-    Field("cancellation_hours", NUMBER, "Free cancellation up to so many hours before.", int),
-    Field("cancellation_percent", NUMBER, "The part of the price owed after that.", int),
+    Field("cancellation_hours", NUMBER, "How many hours before a session it may be cancelled for free.", int),
+    Field("cancellation_percent", NUMBER, "The percentage of the price owed after that.", int),
     Field("methods", TEXT, "The methods, in words for clients."),
 )
 

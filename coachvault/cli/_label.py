@@ -1,40 +1,110 @@
-"""What a field and a value are called in a table; the words of JSON are those of the records."""
+"""What a field and a value are called on a terminal; pipes and JSON get the words of the records."""
 
 from coachvault.language import _
+
+# Fields whose values are words of the program; any other may be a person's, and stays as it is.
+SPOKEN = frozenset({
+    "accounting", "by", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers", "ended_by",
+    "kind", "language", "origin", "sphere", "state", "trigger",
+})  # fmt: skip
 
 
 def label(name: str) -> str:
     """Return the heading of a field in the language in use."""
+    return {**_of_people(), **_of_contracts(), **_of_keeping(), **_of_the_vault()}.get(name, name)
+
+
+def _of_people() -> dict[str, str]:
     return {
-        "address": _("address"), "aliases": _("aliases"), "basis": _("basis"),
-        "cancellation_hours": _("cancellation, hours"), "cancellation_percent": _("cancellation, percent"),
-        "closed_by": _("closed by"), "closed_on": _("closed on"), "code": _("code"), "command": _("command"),
-        "condition": _("condition"), "confidence": _("confidence"), "country": _("country"),
-        "created": _("created"), "currency": _("currency"), "drawer": _("drawer"), "drawers": _("drawers"),
-        "due": _("due"), "duration": _("duration"), "ended_by": _("ended by"), "ended_on": _("ended on"),
-        "field": _("field"), "finding": _("finding"), "first_line": _("first line"), "frequency": _("rhythm"),
-        "goals": _("goals"), "held": _("held"), "id": _("id"), "kind": _("kind"), "language": _("language"),
-        "minutes": _("minutes"), "name": _("name"), "on": _("date"), "origin": _("origin"),
-        "phone": _("phone"), "place": _("place"), "reason": _("reason"), "records": _("records"),
-        "request": _("request"), "rule": _("rule"), "sessions": _("sessions"), "signatures": _("signatures"),
-        "signed_on": _("signed on"), "since": _("since"), "size": _("size"), "source": _("source"),
-        "start": _("start"), "state": _("state"), "text": _("text"), "trigger": _("trigger"),
-        "updated": _("updated"), "vault": _("vault"), "modified": _("modified"), "what": _("what"),
-        "value": _("value"),
-    }.get(name, name.replace("_", " "))  # fmt: skip
+        "accounting": _("accounting"), "address": _("address"), "aliases": _("aliases"),
+        "closed_by": _("closed by"), "closed_on": _("closed on"), "code": _("code"),
+        "code_of_ethics": _("code of ethics"), "complaints_to": _("complaints to"),
+        "email": _("e-mail"), "fiscal_year_end": _("end of financial year"), "held": _("held"),
+        "insurance": _("insurance"), "mediator": _("mediator"), "name": _("name"), "phone": _("phone"),
+        "registration": _("registration"), "since": _("since"), "supervision": _("supervision"),
+        "tax_mention": _("tax mention"), "title": _("title"), "training": _("training"),
+    }  # fmt: skip
+
+
+def _of_contracts() -> dict[str, str]:
+    return {
+        "by": _("by"), "cancellation_hours": _("cancellation, hours"),
+        "cancellation_percent": _("cancellation, percent"), "concluded": _("concluded"),
+        "consumer": _("consumer"), "contract": _("contract"), "counterpart": _("counterpart"),
+        "currency": _("currency"), "document": _("document"), "duration": _("duration"),
+        "end": _("end"), "ended_by": _("ended by"), "ended_on": _("ended on"), "fee": _("fee"),
+        "frequency": _("rhythm"), "goals": _("goals"), "kind": _("kind"), "measure": _("measure"),
+        "methods": _("methods"), "minutes": _("minutes"), "on": _("date"), "place": _("place"),
+        "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
+        "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),
+        "usual_fee": _("usual fee"),
+    }  # fmt: skip
+
+
+def _of_keeping() -> dict[str, str]:
+    return {
+        "basis": _("basis"), "condition": _("condition"), "confidence": _("confidence"),
+        "drawer": _("drawer"), "drawers": _("drawers"), "due": _("due"),
+         "reason": _("reason"),
+        "records": _("records"), "rule": _("rule"), "source": _("source"), "trigger": _("trigger"),
+    }  # fmt: skip
+
+
+def _of_the_vault() -> dict[str, str]:
+    return {
+        "active": _("active clients"), "closed": _("closed clients"), "command": _("command"),
+        "country": _("country"), "created": _("created"), "drafts": _("contracts in draft"),
+        "expired": _("drawers past their term"), "field": _("field"), "finding": _("finding"),
+        "first_line": _("first line"), "history": _("git history"), "id": _("id"),
+        "kit": _("recovery kit"), "language": _("language"), "modified": _("modified"),
+        "origin": _("origin"), "outbox": _("files in the outbox"), "size": _("size"),
+        "state": _("state"), "text": _("text"), "updated": _("updated"), "vault": _("vault"),
+    }  # fmt: skip
 
 
 def word(value: str) -> str:
-    """Return a word of the records as a person says it."""
+    """Return a word of the program as a person says it."""
+    return {**_states(), **_parties(), **_triggers(), **_drawers()}.get(value, value)
+
+
+def _states() -> dict[str, str]:
     return {
         "active": _("active"), "closed": _("closed"), "held": _("held"), "draft": _("draft"),
-        "signed": _("signed"), "ended": _("ended"), "met": _("met"), "missing": _("missing"),
-        "expired": _("expired"), "running": _("running"), "waiting": _("waiting"), "own": _("own"),
-        "shipped": _("shipped"), "high": _("high"), "medium": _("medium"), "judgement": _("judgement"),
+        "signed": _("signed"), "ended": _("ended"), "missing": _("missing"), "expired": _("expired"),
+        "running": _("running"), "waiting": _("waiting"), "own": _("own"), "shipped": _("shipped"),
+        "high": _("high"), "medium": _("medium"), "judgement": _("judgement"),
         "unverified": _("unverified"), "discovery": _("discovery"), "regular": _("regular"),
         "closing": _("closing"), "individual": _("individual"), "solidarity": _("solidarity"),
+        "True": _("yes"), "False": _("no"),
+    }  # fmt: skip
+
+
+def _parties() -> dict[str, str]:
+    return {
         "client": _("client"), "coach": _("coach"), "term": _("term"), "personal": _("personal"),
-        "professional": _("professional"), "relational": _("relational"), "True": _("yes"), "False": _("no"),
-        "fr": _("French"), "en": _("English"),
-        "premises": _("on the premises"), "distance": _("at a distance"), "off_premises": _("off premises"),
-    }.get(value, value)  # fmt: skip
+        "professional": _("professional"), "relational": _("relational"), "fr": _("French"),
+        "en": _("English"), "premises": _("on the premises"), "distance": _("at a distance"),
+        "off_premises": _("off premises"),
+    }  # fmt: skip
+
+
+def _triggers() -> dict[str, str]:
+    return {
+        "contract_end": _("end of the contract"), "fy_close": _("end of the financial year"),
+        "year_after_fy_close": _("1 January after the financial year"),
+        "last_contact": _("last contact"), "event_closed": _("end of the matter"),
+        "consent_end": _("end of the consent"), "session_date": _("day of the session"),
+        "entry": _("day of the entry"), "last_drawer": _("with the last other drawer"),
+        "practice_end": _("end of the practice"),
+    }  # fmt: skip
+
+
+def _drawers() -> dict[str, str]:
+    return {
+        "identity": _("identity"), "contract": _("contract"), "consents": _("consents"),
+        "log": _("session log"), "billing": _("billing"), "notes": _("notes"), "summary": _("summary"),
+        "recordings": _("recordings"), "attachments": _("attachments"), "supervision": _("supervision"),
+        "reports": _("reports"), "complaints": _("complaints"), "rights": _("rights"),
+        "settings": _("settings"), "profile": _("profile"), "ethics": _("ethics"),
+        "cpd": _("continuing education"), "reflection": _("reflection"), "breaches": _("breaches"),
+    }  # fmt: skip

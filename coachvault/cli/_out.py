@@ -3,20 +3,22 @@
 Results go to stdout, everything else to stderr. Rich is loaded for a terminal alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 import sys
 from typing import Any
 
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.cli._label import label, word
-from coachvault.language import _
+from coachvault.cli._label import SPOKEN, label, word
+from coachvault.language import _, ngettext
 
 VERSION = 1
 Result = Listing | Card | Done
 # What identifies a record to the program, and says nothing to a person.
 _HIDDEN = frozenset({"schema", "folder", "revision"})
+# Blanks between two columns, and how narrow the last one, which folds, may become.
+_GAP, _NARROWEST = 3, 24
 
 
 def show(result: Result, *, as_json: bool = False) -> None:
@@ -66,37 +68,35 @@ def _listing(result: Listing) -> None:
         note(result.empty or _("nothing to list"))
         return
     fields = [name for name in result.items[0].__struct_fields__ if name not in _HIDDEN]
-    rows = [[_cell(getattr(item, name)) for name in fields] for item in result.items]
     if _is_terminal():
-        _table([label(name) for name in fields], rows)
+        rows = [[_spoken(name, getattr(item, name)) for name in fields] for item in result.items]
+        _show_table(fields, rows)
         return
-    for row in rows:
-        _write("\t".join(" ".join(cell.split()) for cell in row) + "\n")
+    for item in result.items:
+        cells = (_cell(getattr(item, name)) for name in fields)
+        _write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
 
 
 def _card(result: Card) -> None:
     pairs = [
         (name, getattr(result.item, name)) for name in result.item.__struct_fields__ if name not in _HIDDEN
     ]
-    shown = [(label(name), _cell(value)) for name, value in pairs if value not in (None, (), "")]
-    if not _is_terminal():
-        for name, value in shown:
-            _write(f"{name}\t{value}\n")
+    shown = [(name, value) for name, value in pairs if value not in (None, (), "")]
+    if _is_terminal():
+        _console().print(_grid([(label(name), _spoken(name, value)) for name, value in shown]))
         return
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table.grid(padding=(0, 2))
     for name, value in shown:
-        table.add_row(Text(name, style="bold"), Text(value))
-    _console().print(table)
+        _write(f"{name}\t{_cell(value)}\n")
 
 
 def _done(result: Done) -> None:
     _write(result.message + "\n")
-    for name in ("outbox_copies",):
-        if result.facts.get(name):
-            _write(f"{label(name)}: {result.facts[name]}\n")
+    if result.facts.get("outbox_copies"):
+        count = result.facts["outbox_copies"]
+        message = ngettext(
+            "%(count)s copy is deleted from the outbox", "%(count)s copies are deleted from the outbox", count
+        )
+        _write(message % {"count": count} + "\n")
     beyond = result.facts.get("beyond_reach")
     if beyond:
         _write(_("what this program cannot reach:") + "\n")
@@ -104,31 +104,77 @@ def _done(result: Done) -> None:
             _write(f"  - {place}\n")
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _show_table(fields: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table if its columns fit the terminal, the last one folded; else each row by itself."""
+    console = _console()
+    headings = [label(name) for name in fields]
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    if sum(widths[:-1]) + _GAP * len(widths) + min(widths[-1], _NARROWEST) <= console.width:
+        console.print(_table(headings, rows))
+        return
+    for row in rows:
+        console.print(_text(row[0], style="bold"))
+        pairs = [(heading, cell) for heading, cell in zip(headings[1:], row[1:], strict=True) if cell]
+        console.print(_grid(pairs, indent=2))
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401 rich is not loaded here
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    for number, heading in enumerate(headings, 1):
+        table.add_column(heading, no_wrap=number < len(headings), overflow="fold")
     for row in rows:
-        # Text, not str: a name may look like markup.
-        table.add_row(*(Text(cell) for cell in row))
-    _console().print(table)
+        table.add_row(*map(_text, row))
+    return table
+
+
+def _grid(pairs: Sequence[tuple[str, str]], indent: int = 0) -> Any:  # noqa: ANN401 rich is not loaded here
+    from rich.padding import Padding
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for heading, cell in pairs:
+        table.add_row(_text(heading, style="" if indent else "bold"), _text(cell))
+    return Padding(table, (0, 0, 0, indent))
+
+
+def _text(cell: str, style: str = "") -> Any:  # noqa: ANN401 rich is not loaded here
+    from rich.text import Text
+
+    # Text, not str: a name may look like markup.
+    return Text(cell, style=style)
+
+
+def _spoken(name: str, value: object) -> str:
+    """Return a value as a person reads it at a terminal."""
+    if isinstance(value, tuple | list):
+        apart = "\n" if any(isinstance(item, msgspec.Struct) for item in value) else ", "
+        return apart.join(_spoken(name, item) for item in value)
+    if isinstance(value, msgspec.Struct):
+        parts = (
+            (field, getattr(value, field))
+            for field in value.__struct_fields__
+            if field not in ("id", "document")
+        )
+        return " · ".join(_spoken(field, part) for field, part in parts if part not in (None, ""))
+    cell = _cell(value)
+    return word(cell) if name in SPOKEN else cell
 
 
 def _cell(value: object) -> str:
+    """Return a value as a script reads it."""
     if value is None:
         return ""
     if isinstance(value, tuple | list):
-        return ", ".join(_cell(item) for item in value)
+        return ", ".join(map(_cell, value))
     if isinstance(value, msgspec.Struct):
         cells = (_cell(getattr(value, name)) for name in value.__struct_fields__ if name != "id")
         return " ".join(cell for cell in cells if cell)
-    if isinstance(value, Mapping):
-        return " ".join(f"{label(name)}: {_cell(item)}" for name, item in value.items())
-    return word(str(value))
+    return str(value)
 
 
 def _is_terminal() -> bool:

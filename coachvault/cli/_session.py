@@ -59,7 +59,11 @@ def find_root() -> Path:
     from coachvault.vault import layout
 
     named = _Place.vault or (Path(os.environ["COACHVAULT_DIR"]) if os.environ.get("COACHVAULT_DIR") else None)
-    return (named or layout.find(Path.cwd()) or Path.cwd()).absolute()
+    try:
+        here = Path.cwd()
+    except OSError:
+        here = Path(os.sep)  # someone has deleted the folder: nothing lies above it
+    return here / (named or layout.find(here) or here)
 
 
 def identity_path() -> tuple[Path, bool]:
@@ -106,7 +110,7 @@ def ask_new_passphrase() -> str:
         return _strong(_from_program(command))
     typer.echo(_("The passphrase protects everything: several words that nobody could guess."), err=True)
     first = _strong(_hidden(_("New passphrase")))
-    if _hidden(_("The same again")) != first:
+    if _hidden(_("The same passphrase again")) != first:
         raise UsageError(_("the two passphrases differ"), _("try again; nothing was made"))
     return first
 
@@ -168,8 +172,9 @@ def edited(before: str, what: str, save: "Callable[[str], Done]") -> "Done":
         try:
             return save(text)
         except CoachError as error:
-            typer.echo(f"coach: {_('error')}: {error.message}", err=True)
-            if not typer.confirm(_("Edit the text again"), default=True, err=True):
+            typer.echo(_("coach: error: %(message)s") % {"message": error.message}, err=True)
+            answer: str = typer.prompt(_("Edit the text again? (yes, no)"), default=_("yes"), err=True)
+            if answer.strip().casefold() not in (_("yes"), _("yes")[0]):
                 raise
             text = _editor.edit(text, what)
 
@@ -177,7 +182,7 @@ def edited(before: str, what: str, save: "Callable[[str], Done]") -> "Done":
 def _choose(clients: "Sequence[Entry]") -> str:
     for client in clients:
         typer.echo(f"  {client.code}  {client.name}", err=True)
-    answer: str = typer.prompt(_("Which one"), default=clients[0].code, err=True)
+    answer: str = typer.prompt(_("Which one is meant (code)"), default=clients[0].code, err=True)
     return answer
 
 

@@ -66,7 +66,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
 
 @app.command()
 def check(who: Who, as_json: AsJson = False) -> None:
-    """Say what the contract has and what it lacks; exit code 13 if it lacks something."""
+    """List what the contract lacks. Exit code 13 if it lacks something."""
     from coachvault.actions import contract as action
 
     with open_vault() as vault:

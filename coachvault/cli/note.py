@@ -69,7 +69,7 @@ def edit(
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a note, or the last one; without a text, the editor opens on it."""
+    """Change a note. The last one if none is named; without a text, the editor opens on it."""
     from coachvault.actions import note as action
 
     day = past_day(on) if on else None
@@ -86,8 +86,12 @@ def edit(
 
 
 @app.command()
-def remove(who: Who, note: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
-    """Delete a note; older copies in git open until its drawer is destroyed."""
+def remove(
+    who: Who,
+    note: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Delete a note. Older copies in git open until its drawer is destroyed."""
     from coachvault.actions import note as action
 
     with open_vault() as vault:

@@ -43,10 +43,11 @@ def purge(
     today = any_day(as_of, "--as-of") or clock.today()
     with open_vault() as vault:
         plan = action.plan(vault, today, client)
-        if dry_run or not as_json:
+        # What a script reads is one object: the plan, or the receipt of what was done.
+        if dry_run or not as_json or not plan.items:
             out(plan.listing(), as_json=as_json)
-        if plan.summary():
-            note(plan.summary())
+        for sentence in plan.summary():
+            note(sentence)
         if dry_run or not plan.items:
             return
         if not clock_is_right:

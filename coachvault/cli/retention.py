@@ -27,7 +27,7 @@ def show(as_json: AsJson = False) -> None:
 
 @app.command()
 def explain(who: Who, as_json: AsJson = False) -> None:
-    """Say for each drawer of a client which rule keeps it, from when, until when, and why."""
+    """Say when each drawer is due. By which rule, from when, on what basis, how sure."""
     from coachvault.actions import retention as action
 
     with open_vault() as vault:

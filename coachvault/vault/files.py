@@ -126,7 +126,7 @@ def remove(path: Path, root: Path) -> None:
     """Delete a file if it is there, and the folders that this leaves empty, up to the root's own."""
     path.unlink(missing_ok=True)
     parent = path.parent
-    while parent.parent != root:
+    while root in parent.parents and parent.parent != root:
         try:
             parent.rmdir()
         except FileNotFoundError:

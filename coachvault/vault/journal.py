@@ -7,6 +7,7 @@ can be repeated. Without a journal, what is staged was never decided and is thro
 """
 
 from collections.abc import Callable
+import contextlib
 from pathlib import Path
 import shutil
 
@@ -66,8 +67,7 @@ def resume(root: Path, record: Callable[[tuple[str, ...]], None]) -> None:
         with files.storage(is_decided=True):
             (root / JOURNAL).unlink()
             files.sync_folder(root / layout.STATE)
-    with files.storage():
-        _discard(root)
+    _discard(root)
 
 
 def _read(root: Path) -> Plan:
@@ -125,5 +125,7 @@ def _apply(root: Path, plan: Plan) -> None:
 
 
 def _discard(root: Path) -> None:
-    files.passing_of(root / JOURNAL).unlink(missing_ok=True)
+    """Throw away what is staged, as far as the disk lets us: the next command does the rest."""
+    with contextlib.suppress(OSError):
+        files.passing_of(root / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(root / STAGING, ignore_errors=True)

@@ -10,7 +10,7 @@ outbox/  .coachvault/                        ignored by git
 
 from pathlib import Path
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -43,7 +43,7 @@ Country = Literal["FR", "CH", "BE", "QC"]
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The plain settings of a vault: all that may be known of it without its key."""
 
-    format: int
+    format: Annotated[int, msgspec.Meta(ge=1)]
     vault: Id
     practice: Id
     language: Literal["fr", "en"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from coachvault.crypto import box, keys
-from coachvault.errors import DamagedError, NotFoundError
+from coachvault.errors import DamagedError, LockedError, NotFoundError
 from coachvault.language import _
 from coachvault.vault import files, journal, layout
 from coachvault.vault.history import History
@@ -131,7 +131,7 @@ class Vault:
     def unwrap(self, wrapped: bytes) -> str:
         """Return what one key file holds."""
         if self._unwrapper is None:
-            raise DamagedError(_("the vault is locked"), _("name an identity with --identity FILE"))
+            raise LockedError(_("the vault is locked"), _("name an identity with --identity FILE"))
         return self._unwrapper.unwrap([wrapped])[0]
 
     def decrypt(self, place: str, secret: str) -> bytes:
