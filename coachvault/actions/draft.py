@@ -1,6 +1,7 @@
 """A person's values for a new or changed record: options and a YAML file, options winning."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from coachvault import clock
@@ -77,6 +78,14 @@ def misfit(field: str, expected: str, options: Mapping[str, Any], source: Source
     """Return the error for a field that is well formed and cannot be, with the place it came from."""
     given = {name: value for name, value in options.items() if value is not None}
     return BadDataError([_problem(schema.Fault((field,), expected), given, source)])
+
+
+def past_day(values: Mapping[str, Any], options: Mapping[str, Any], source: Source | None) -> date:
+    """Return the day that a record is about; raises BadDataError for one in the future."""
+    day = date.fromisoformat(str(values["on"]))
+    if day > clock.today():
+        raise misfit("on", _("expected a day that is not in the future"), options, source)
+    return day
 
 
 def allowed(kind: str) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Notes: what was said, kept as short as the schedule says."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from coachvault.actions import who
+from coachvault import clock
+from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import BusyError
 from coachvault.language import _
@@ -22,11 +24,13 @@ class Row(msgspec.Struct, frozen=True):
     first_line: str
 
 
-def add(vault: Vault, name: str, on: date, text: str) -> Done:
-    """Keep a note on a client."""
+def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None = None) -> Done:
+    """Keep a note on a client; it is of today unless its fields say another day."""
+    values = draft.values("note", options, source, defaults={"on": clock.today()})
+    on = draft.past_day(values, options, source)
     with vault.change() as change:
         client = who.find(vault, name)
-        note = change.add("note", client.folder, {"on": on, "text": text})
+        note = change.add("note", client.folder, {**values, "on": on})
     message = _("a note on %(code)s of %(date)s is kept") % {"code": client.code, "date": on}
     return Done(message, {"code": client.code, "note": note.id})
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from coachvault import clock
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
@@ -31,9 +30,7 @@ class Row(msgspec.Struct, frozen=True):
 def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
     """Log a session that took place: when and how long, not what was said."""
     values = draft.values("session", options, source)
-    on = date.fromisoformat(str(values["on"]))
-    if on > clock.today():
-        raise draft.misfit("on", _("expected a day that is not in the future"), options, source)
+    on = draft.past_day(values, options, source)
     with vault.change() as change:
         client = who.find(vault, name)
         if client.closed_on and on > client.closed_on:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from coachvault.cli._fields import CLIENT, Field, with_fields
-from coachvault.cli._options import AsJson, From, On, Who, any_day, past_day
+from coachvault.cli._options import AsJson, From, On, Who, any_day, one_of, past_day
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, required, source
 
@@ -108,6 +108,7 @@ def close(
     """End the relationship and start the retention terms."""
     from coachvault.actions import client as action
 
+    party = one_of(by, "--by", ("client", "coach", "term"))
     with open_vault() as vault:
-        result = action.close(vault, who, past_day(on), by, summary)
+        result = action.close(vault, who, past_day(on), party, summary)
     out(result, as_json=as_json)

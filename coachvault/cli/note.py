@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from coachvault.cli._options import AsJson, MaybeId, On, Who, past_day
+from coachvault.cli._options import AsJson, From, MaybeId, On, Who, past_day
 from coachvault.cli._out import show as out
-from coachvault.cli._session import edited, open_vault, text_of
+from coachvault.cli._session import edited, open_vault, source, text_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -26,17 +26,23 @@ def add(
     text: LongText = None,
     file: File = None,
     on: On = None,
+    from_: From = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep a note on a client; without a text, the editor opens."""
+    """Keep a note on a client. Without a text, the editor opens."""
     from coachvault.actions import note as action
 
-    day, given = past_day(on), text_of(text if text is not None else stdin, file)
+    day = past_day(on) if on or not from_ else None
+    given = (
+        None
+        if from_ and text is None and file is None
+        else text_of(text if text is not None else stdin, file)
+    )
     with open_vault() as vault:
-        if given is None:
-            result = edited("", "note", lambda written: action.add(vault, who, day, written))
+        if given is None and not from_:
+            result = edited("", "note", lambda written: action.add(vault, who, {"on": day, "text": written}))
         else:
-            result = action.add(vault, who, day, given)
+            result = action.add(vault, who, {"on": day, "text": given}, source(from_))
     out(result, as_json=as_json)
 
 

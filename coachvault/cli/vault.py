@@ -46,7 +46,7 @@ def init(
     git: Annotated[bool, typer.Option("--git/--no-git", help="Keep a history with git.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Make a vault, and the identity that opens it if there is none."""
+    """Make a vault, and the identity that opens it. With --identity FILE that one is used instead."""
     from coachvault.actions import founding
     from coachvault.vault.founding import check_place
 
