@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
+from coachvault.actions import contract as contracts
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done
 from coachvault.errors import RefusedError
@@ -116,6 +117,7 @@ def close(vault: Vault, name: str, on: date, by: str, summary: str | None) -> Do
         _refuse_early_end(vault, client, on)
         for contract in vault.load(client.folder, "contract", Contract):
             if contract.ended_on is None:
+                contracts.refuse_early_end(contract, on, client.code)
                 change.update(contract, {"ended_on": on, "ended_by": by})
         if summary:
             change.add("summary", client.folder, {"on": on, "text": summary})

@@ -77,7 +77,7 @@ def listing(vault: Vault, name: str | None) -> Listing:
     clients = [who.find(vault, name)] if name else who.clients(vault)
     vault.open_drawers([(client.folder, "contract") for client in clients])
     rows = [
-        Row(client.code, c.kind, c.state, c.start, c.sessions, c.signed_on, c.ended_on, c.id[:6])
+        Row(client.code, c.kind, c.state, c.start, c.sessions, c.signed_on, c.ended_on, c.id)
         for client in clients
         for c in vault.load(client.folder, "contract", Contract)
     ]
@@ -179,14 +179,19 @@ def end(vault: Vault, name: str, on: date, by: str) -> Done:
                 _("the contract with %(code)s has ended already") % {"code": client.code},
                 _("see it with: coach contract show CODE"),
             )
-        if contract.signed_on and on < contract.signed_on:
-            raise RefusedError(
-                _("the contract with %(code)s was signed after that day") % {"code": client.code},
-                _("give --on the day of the signature or a later one"),
-            )
+        refuse_early_end(contract, on, client.code)
         change.update(contract, {"ended_on": on, "ended_by": by})
     message = _("the contract with %(code)s has ended as of %(date)s; coach client close starts the terms")
     return Done(message % {"code": client.code, "date": on}, {"code": client.code, "ended_on": on})
+
+
+def refuse_early_end(contract: Contract, on: date, code: str) -> None:
+    """Raise RefusedError if a contract would end before it was signed."""
+    if contract.signed_on and on < contract.signed_on:
+        raise RefusedError(
+            _("the contract with %(code)s was signed after that day") % {"code": code},
+            _("give --on the day of the signature or a later one"),
+        )
 
 
 def current(vault: Vault, client: Client) -> Contract:

@@ -25,6 +25,11 @@ def init(  # noqa: PLR0913 what a vault needs to begin
     readers = [founding.reader("coach", identity.recipient)]
     if secret:
         readers.append(founding.reader("kit", box.recipient_of(secret)))
+
+    def hand_over(vault: Vault) -> None:
+        if kit and secret:
+            kit(secret, vault)
+
     vault = founding.found(
         root,
         country=country,
@@ -33,9 +38,8 @@ def init(  # noqa: PLR0913 what a vault needs to begin
         profile={"name": name},
         unwrapper=identity,
         git=git,
+        last=hand_over,
     )
-    if kit and secret:
-        kit(secret, vault)
     facts = {"vault": root, "id": vault.config.vault, "kit": bool(secret), "git": git}
     warnings = (
         () if secret else (_("there is no recovery kit: without the identity nothing opens this vault"),)

@@ -16,7 +16,7 @@ from coachvault.vault.store import Vault
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A note in a list: its first line, and the beginning of its id."""
+    """A note in a list, by its first line."""
 
     code: str
     on: date
@@ -39,7 +39,7 @@ def listing(vault: Vault, name: str) -> Listing:
     """Return the notes on a client, oldest first."""
     client = who.find(vault, name)
     notes = vault.load(client.folder, "notes", Note)
-    return Listing("note", tuple(Row(client.code, n.on, n.id[:6], n.text.partition("\n")[0]) for n in notes))
+    return Listing("note", tuple(Row(client.code, n.on, n.id, n.text.partition("\n")[0]) for n in notes))
 
 
 def show(vault: Vault, name: str, note: str | None) -> Card:

@@ -17,7 +17,7 @@ from coachvault.vault.store import Vault
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A session in a list; `id` is short, and enough to name it."""
+    """A session in a list."""
 
     code: str
     on: date
@@ -52,7 +52,7 @@ def listing(vault: Vault, name: str | None) -> Listing:
     clients = [who.find(vault, name)] if name else who.clients(vault)
     vault.open_drawers([(client.folder, "log") for client in clients])
     rows: list[Row] = [
-        Row(client.code, s.on, s.minutes, s.kind, s.place, s.id[:6])
+        Row(client.code, s.on, s.minutes, s.kind, s.place, s.id)
         for client in clients
         for s in vault.load(client.folder, "log", Session)
     ]

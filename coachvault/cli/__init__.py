@@ -86,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is two lines on stderr."""
     os.umask(0o077)
+    # A caller that closed its stdout wants no result, and no defect either.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 it is open as long as the process
     words = _globals_first(list(arguments))
     language.use(language.choose(_wish(words), _vault_language(words)))
     command: Any = typer.main.get_command(app)
@@ -96,15 +98,11 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(error.message, error.hint, error.exit_code)
     except (KeyboardInterrupt, typer.Abort, EOFError):
         code = INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough of it; Python would complain once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except Exception as error:  # noqa: BLE001 the last resort of the whole program
         return _fail_otherwise(error)
     # The parser makes this code of a Ctrl-C that no prompt of its own has met.
     if code == INTERRUPTED:
-        return _fail(_("interrupted"), _("nothing was changed"), INTERRUPTED)
+        return _fail(_("interrupted"), _("nothing was changed, or the next command finishes it"), INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
@@ -161,7 +159,7 @@ def _globals_first(words: list[str]) -> list[str]:
         word = words[position]
         name, equals, _value = word.partition("=")
         if name in ("--vault", "--identity", "--lang"):
-            width = 1 if equals else 2
+            width = 1 if equals or position + 1 == end else 2
             first += words[position : position + width]
             position += width
         else:

@@ -75,7 +75,7 @@ def _states() -> dict[str, str]:
         "high": _("high"), "medium": _("medium"), "judgement": _("judgement"),
         "unverified": _("unverified"), "discovery": _("discovery"), "regular": _("regular"),
         "closing": _("closing"), "individual": _("individual"), "solidarity": _("solidarity"),
-        "True": _("yes"), "False": _("no"),
+        "true": _("yes"), "false": _("no"),
     }  # fmt: skip
 
 

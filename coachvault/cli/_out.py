@@ -15,6 +15,7 @@ from coachvault.language import _, ngettext
 
 VERSION = 1
 Result = Listing | Card | Done
+ID_SHOWN = 6
 # What identifies a record to the program, and says nothing to a person.
 _HIDDEN = frozenset({"schema", "folder", "revision"})
 # Blanks between two columns, and how narrow the last one, which folds, may become.
@@ -69,11 +70,13 @@ def _listing(result: Listing) -> None:
         return
     fields = [name for name in result.items[0].__struct_fields__ if name not in _HIDDEN]
     if _is_terminal():
-        rows = [[_spoken(name, getattr(item, name)) for name in fields] for item in result.items]
+        rows = [
+            [_shortened(name, _spoken(name, getattr(item, name))) for name in fields] for item in result.items
+        ]
         _show_table(fields, rows)
         return
     for item in result.items:
-        cells = (_cell(getattr(item, name)) for name in fields)
+        cells = (_shortened(name, _cell(getattr(item, name))) for name in fields)
         _write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
 
 
@@ -149,6 +152,11 @@ def _text(cell: str, style: str = "") -> Any:  # noqa: ANN401 rich is not loaded
     return Text(cell, style=style)
 
 
+def _shortened(name: str, cell: str) -> str:
+    """Return an id as far as a person needs to name a record by it; JSON has the whole."""
+    return cell[:ID_SHOWN] if name == "id" else cell
+
+
 def _spoken(name: str, value: object) -> str:
     """Return a value as a person reads it at a terminal."""
     if isinstance(value, tuple | list):
@@ -174,7 +182,7 @@ def _cell(value: object) -> str:
     if isinstance(value, msgspec.Struct):
         cells = (_cell(getattr(value, name)) for name in value.__struct_fields__ if name != "id")
         return " ".join(cell for cell in cells if cell)
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _is_terminal() -> bool:

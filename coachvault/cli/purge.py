@@ -39,7 +39,7 @@ def purge(
     """Destroy what has reached its term: the plan first, then a typed confirmation."""
     from coachvault.actions import purge as action
 
-    _check(expired=expired, as_of=as_of, dry_run=dry_run)
+    _check(expired=expired, as_of=as_of, dry_run=dry_run, yes=yes, as_json=as_json)
     today = any_day(as_of, "--as-of") or clock.today()
     with open_vault() as vault:
         plan = action.plan(vault, today, client)
@@ -58,11 +58,16 @@ def purge(
     out(result, as_json=as_json)
 
 
-def _check(*, expired: bool, as_of: str | None, dry_run: bool) -> None:
+def _check(*, expired: bool, as_of: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
     if not expired:
         raise UsageError(
             _("purge does not say what to destroy"),
             _("destroy what has reached its term with: coach purge --expired; look first with --dry-run"),
+        )
+    if as_json and not (yes or dry_run):
+        raise UsageError(
+            _("--json destroys only with --yes"),
+            _("look at the plan first with: coach purge --expired --dry-run --json"),
         )
     if as_of and not dry_run:
         raise UsageError(_("--as-of only goes with --dry-run"), _("what is destroyed is what is due today"))

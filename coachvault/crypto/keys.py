@@ -85,6 +85,8 @@ def write_identity(path: Path, passphrase: str) -> Identity:
     """Make an identity, protect it by the passphrase, and write it where no file is yet."""
     secret = box.generate()
     data = box.encrypt_with_passphrase(f"{secret}\n".encode(), passphrase)
+    if (box.work_factor(data) or 0) > box.MAX_WORK_FACTOR:
+        raise _too_costly()
     try:
         _write_new(path, data)
     except FileExistsError:
@@ -146,12 +148,16 @@ def _open(data: bytes, ask: Callable[[], str]) -> bytes:
             _("the passphrase does not open the identity"), _("try again; nothing was changed")
         ) from None
     except box.TooCostlyError:
-        raise LockedError(
-            _("the identity file asks for more memory than is safe (scrypt above 2^%(factor)s)")
-            % {"factor": box.MAX_WORK_FACTOR},
-            _("it was not made by coach; check where it comes from"),
-        ) from None
+        raise _too_costly() from None
     except box.BrokenError:
         raise DamagedError(
             _("the identity file is damaged"), _("restore it from a copy, or use the recovery kit")
         ) from None
+
+
+def _too_costly() -> LockedError:
+    return LockedError(
+        _("the identity file asks for more memory than is safe (scrypt above 2^%(factor)s)")
+        % {"factor": box.MAX_WORK_FACTOR},
+        _("check where it comes from; age -p makes one of a safe size"),
+    )

@@ -100,9 +100,13 @@ class Change:
         self.writes[path] = box.encrypt(padding.pad(text), [recipient])
 
     def _secret(self, folder: str, drawer: str) -> str:
-        """Return the key of a drawer, made now if the drawer is new."""
+        """Return the key of a drawer, made now if the drawer is new.
+
+        A drawer that has records has a key: another one in its place would lose them for good.
+        """
         path = layout.key_path(folder, drawer)
-        if path not in self.writes and not self._vault.has(folder, drawer):
+        is_new = not self._vault.has(folder, drawer) and not self._vault.record_ids(folder, drawer)
+        if path not in self.writes and is_new:
             secret = box.generate()
             self._vault.remember(folder, drawer, secret)
             self.writes = {path: keys.wrap(secret, folder, drawer, self._vault.recipients()), **self.writes}

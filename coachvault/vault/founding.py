@@ -53,12 +53,32 @@ def found(  # noqa: PLR0913 a vault has so many facts when it begins
         if last:
             last(vault)
         with files.storage():
-            building.replace(root)
-            files.sync_folder(root.parent)
+            _place(building, root)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
     return Vault(root, unwrapper)
+
+
+def _place(building: Path, root: Path) -> None:
+    """Put the vault in its place: by one rename, or entry by entry where somebody stands in the folder.
+
+    What makes a folder a vault goes last: until then there is none.
+    """
+    if not root.exists():
+        building.replace(root)
+    else:
+        moved = []
+        try:
+            for entry in sorted(building.iterdir(), key=lambda entry: entry.name == layout.CONFIG):
+                moved.append(entry.replace(root / entry.name))  # noqa: PERF401 what moved before a failure counts
+            files.sync_folder(root)
+        except BaseException:
+            for entry in moved:
+                entry.replace(building / entry.name)
+            raise
+        building.rmdir()
+    files.sync_folder(root.parent)
 
 
 def _build(building: Path, *, country: str, language: str, git: bool) -> None:

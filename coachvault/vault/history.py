@@ -97,7 +97,7 @@ class History:
         if check and done.returncode:
             raise ProgramError(
                 _("git %(verb)s failed with code %(code)s") % {"verb": words[0], "code": done.returncode},
-                _("look with: git status; what coach was told is safe, and the next command records it"),
+                _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
             )
         return done
 

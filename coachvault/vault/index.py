@@ -15,7 +15,7 @@ import msgspec
 
 from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, DamagedError
-from coachvault.vault import files, layout
+from coachvault.vault import files, layout, padding
 
 if TYPE_CHECKING:
     from coachvault.vault.store import Vault
@@ -103,7 +103,7 @@ def _load(vault: "Vault") -> _Index | None:
 
 def _save(vault: "Vault", index: _Index) -> None:
     secret = box.generate()
-    data = box.encrypt(msgspec.json.encode(index), [box.recipient_of(secret)])
+    data = box.encrypt(padding.pad(msgspec.json.encode(index)), [box.recipient_of(secret)])
     # A cache that cannot be written costs time and nothing else: the vault may be read-only. It is
     # written under the lock, so that no destroyed client's name is put back by who read it before.
     with contextlib.suppress(OSError, CoachError), vault.locked(wait=False) as is_ours:

@@ -28,7 +28,9 @@ OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
 INDEX, INDEX_KEY = f"{STATE}/index.age", f"{STATE}/index.key.age"
 RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
-GITATTRIBUTES = "* -text\n*.age binary diff=coachvault merge=coachvault\n"
+# `binary` and nothing more: a merge driver that a clone has not configured would be git's own text
+# merge, which writes its marks into any ciphertext that happens to have no zero byte.
+GITATTRIBUTES = "* -text\n*.age binary\n"
 GITIGNORE = "".join(f"/{name}/\n" for name in OUTSIDE_HISTORY)
 CACHEDIR_TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# made by coachvault; safe to leave out of backups\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from coachvault.crypto import box, keys
-from coachvault.errors import DamagedError, LockedError, NotFoundError
+from coachvault.errors import DamagedError, LockedError, NotFoundError, ProgramError
 from coachvault.language import _
 from coachvault.vault import files, journal, layout
 from coachvault.vault.history import History
@@ -162,7 +162,8 @@ class Vault:
     def recover(self) -> None:
         """Finish or throw away what an interrupted command left, unless another is at work."""
         if journal.is_pending(self.root) or (self.root / journal.STAGING).exists():
-            with self.locked(wait=False) as is_ours:
+            # Reading does not wait for git: the files are in place, and the next change needs it anyway.
+            with self.locked(wait=False) as is_ours, contextlib.suppress(ProgramError):
                 if is_ours:
                     journal.resume(self.root, self._record)
 
@@ -192,7 +193,12 @@ class Vault:
 
     def _record(self, paths: tuple[str, ...]) -> None:
         if self.history:
-            self.history.record(paths)
+            self.history.record((*paths, *self._own_files()))
+
+    def _own_files(self) -> list[str]:
+        """Return the coach's own terms and templates: history keeps them, whoever wrote them."""
+        found = [self.root / layout.RETENTION, *(self.root / layout.TEMPLATES).rglob("*.j2")]
+        return [path.relative_to(self.root).as_posix() for path in found if path.is_file()]
 
     @contextlib.contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:

@@ -52,7 +52,10 @@ def _practice(folder: Path, clients: int) -> dict[str, str]:
         "COACHVAULT_DIR": str(folder / "vault"),
     }
     coach = [sys.executable, "-m", "coachvault"]
-    _run([*coach, "init", str(folder / "vault"), "--name", "Bench", "--country", "FR", "--language", "en"], environment)
+    _run(
+        [*coach, "init", str(folder / "vault"), "--name", "Bench", "--country", "FR", "--language", "en"],
+        environment,
+    )
     for number in range(clients):
         _run([*coach, "new-client", f"Client {number}"], environment)
     return environment
