@@ -1,11 +1,13 @@
 """Encrypt and decrypt bytes: the only module that imports pyrage.
 
 Only its calls on bytes are used: those on files and streams lose write errors and truncate. Keys
-are text here, as age writes them: `age1…` is a recipient, `AGE-SECRET-KEY-1…` an identity.
+are text here, as age writes them: `age1…` and `ssh-…` are recipients; `AGE-SECRET-KEY-1…` and the
+private file of an ssh key are identities.
 """
 
 import base64
 from collections.abc import Sequence
+from typing import Any
 import unicodedata
 
 import pyrage
@@ -15,6 +17,7 @@ from pyrage import x25519
 MAX_WORK_FACTOR = 20
 _INTRO = b"age-encryption.org/v1\n"
 _ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
+_SSH, _SSH_SECRET = "ssh-", "-----BEGIN OPENSSH PRIVATE KEY-----"
 
 
 class WrongKeyError(Exception):
@@ -29,32 +32,88 @@ class TooCostlyError(Exception):
     """Its passphrase would take more memory than MAX_WORK_FACTOR allows."""
 
 
+class PluginError(Exception):
+    """The program that a recipient names is not installed, or refused."""
+
+
 def generate() -> str:
     """Return a new X25519 identity."""
     return str(x25519.Identity.generate())
 
 
 def recipient_of(identity: str) -> str:
-    """Return the recipient of an identity; raises ValueError if it is none."""
+    """Return the recipient of an identity; raises ValueError if it is none that opens anything here."""
     try:
+        if identity.startswith(_SSH_SECRET):
+            _identity(identity)
+            return _ssh_recipient_of(identity)
         return str(x25519.Identity.from_str(identity).to_public())
     except pyrage.IdentityError:
         raise ValueError from None
 
 
+def is_locked_ssh(identity: str) -> bool:
+    """Return whether this is the private file of an ssh key that has a passphrase."""
+    try:
+        _identity(identity)
+    except pyrage.IdentityError as error:
+        return "must be decrypted" in str(error)
+    return False
+
+
+def is_recipient(text: str) -> bool:
+    """Return whether the text is a recipient that age knows: its own, of ssh, or of a plugin."""
+    try:
+        _recipient(text)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
 def encrypt(plaintext: bytes, recipients: Sequence[str]) -> bytes:
-    """Return an age file that each recipient opens."""
-    return pyrage.encrypt(plaintext, [x25519.Recipient.from_str(text) for text in recipients])
+    """Return an age file that each recipient opens; raises PluginError if a plugin's program fails."""
+    try:
+        return pyrage.encrypt(plaintext, [_ready(_recipient(text)) for text in recipients])
+    except pyrage.EncryptError:
+        raise PluginError from None
 
 
 def decrypt(ciphertext: bytes, identities: Sequence[str]) -> bytes:
     """Return the plaintext; raises WrongKeyError or BrokenError, and never a part of it."""
     try:
-        return pyrage.decrypt(ciphertext, [x25519.Identity.from_str(text) for text in identities])
+        return pyrage.decrypt(ciphertext, [_identity(text) for text in identities])
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
             raise WrongKeyError from None
         raise BrokenError from None
+
+
+class Ring:
+    """Many keys to try on many files: each key is read from its text once."""
+
+    def __init__(self, identities: Sequence[str]) -> None:
+        self._keys = [x25519.Identity.from_str(text) for text in identities]
+
+    def open(self, ciphertext: bytes) -> tuple[int, bytes] | None:
+        """Return which key opens a file, and its plaintext; None if none does.
+
+        A file that opens and is broken is one whose plaintext is empty.
+        """
+        low, high = 0, len(self._keys)
+        plaintext = _try(ciphertext, self._keys)
+        while plaintext is not None and high - low > 1:
+            middle = (low + high) // 2
+            low, high = (
+                (low, middle) if _try(ciphertext, self._keys[low:middle]) is not None else (middle, high)
+            )
+        return None if plaintext is None else (low, plaintext)
+
+
+def _try(ciphertext: bytes, identities: Sequence[x25519.Identity]) -> bytes | None:
+    try:
+        return pyrage.decrypt(ciphertext, identities) if identities else None
+    except pyrage.DecryptError as error:
+        return None if "No matching keys" in str(error) else b""
 
 
 def encrypt_with_passphrase(plaintext: bytes, passphrase: str) -> bytes:
@@ -98,3 +157,66 @@ def work_factor(data: bytes) -> int | None:
         return None
     # Four digits say enough: Python refuses to read a number of thousands of them.
     return int(stanza[3].lstrip(b"0")[:4] or b"0")
+
+
+def _recipient(text: str) -> Any:  # noqa: ANN401 each kind has a class of its own, and no common one
+    if text.startswith(_SSH):
+        from pyrage import ssh  # noqa: PLC0415 few vaults have such a reader
+
+        return ssh.Recipient.from_str(text)
+    try:
+        return x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        from pyrage import plugin  # noqa: PLC0415 the same
+
+        return plugin.Recipient.from_str(text)
+
+
+def _ready(recipient: Any) -> Any:  # noqa: ANN401 the same
+    """Return what can be encrypted to: for a plugin, its program."""
+    if not hasattr(recipient, "plugin"):
+        return recipient
+    from pyrage import plugin  # noqa: PLC0415 the same
+
+    return plugin.RecipientPluginV1(recipient.plugin(), [recipient], [], _Silent())
+
+
+def _identity(text: str) -> Any:  # noqa: ANN401 the same
+    if text.startswith(_SSH_SECRET):
+        from pyrage import ssh  # noqa: PLC0415 the same
+
+        return ssh.Identity.from_buffer(text.encode())
+    return x25519.Identity.from_str(text)
+
+
+def _ssh_recipient_of(identity: str) -> str:
+    """Return the public half of an ssh key, which stands in the clear in its private file."""
+    lines = identity.strip().splitlines()[1:-1]
+    data = base64.b64decode("".join(lines)).removeprefix(b"openssh-key-v1\0")
+    for _field in ("cipher", "kdf", "options of the kdf"):
+        _skipped, data = _field_of(data)
+    # How many keys there are: always one.
+    public, _rest = _field_of(data[4:])
+    kind, _key = _field_of(public)
+    return f"{kind.decode()} {base64.b64encode(public).decode()}"
+
+
+def _field_of(data: bytes) -> tuple[bytes, bytes]:
+    end = 4 + int.from_bytes(data[:4], "big")
+    return data[4:end], data[end:]
+
+
+class _Silent:
+    """What a plugin may ask of a person while it encrypts: nothing is answered, and nothing shown."""
+
+    def display_message(self, message: str) -> None:
+        """Show nothing: it may come from whoever gave us the recipient."""
+
+    def confirm(self, message: str, yes: str, no: str | None) -> bool | None:
+        """Agree to nothing."""
+
+    def request_public_string(self, description: str) -> str | None:
+        """Tell nothing."""
+
+    def request_passphrase(self, description: str) -> str | None:
+        """Tell nothing."""

@@ -1,20 +1,30 @@
 """Two levels of keys: the coach's identity opens the key files, a drawer's key its records.
 
-A drawer's key file holds one age identity and a line that says which drawer it is for, so that a
-key file put in another's place is noticed. See "Keys" in the description of the format.
+A drawer's key file holds one age identity, a line that says which drawer it is for, so that a key
+file put in another's place is noticed, and a line with a digest of the readers it was wrapped to:
+age files do not tell. See "Keys" in the description of the format.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 import os
 from pathlib import Path
 from typing import Protocol
 
 from coachvault.crypto import box
-from coachvault.errors import DamagedError, LockedError, NotFoundError, RefusedError, StorageError
+from coachvault.errors import (
+    DamagedError,
+    LockedError,
+    NotFoundError,
+    ProgramError,
+    RefusedError,
+    StorageError,
+)
 from coachvault.language import _
 
 _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105 the prefix that every identity has
 _BINDING = "# coachvault drawer "
+_READERS = "# readers "
+_PEM = "-----BEGIN "
 
 
 class Unwrapper(Protocol):
@@ -36,6 +46,10 @@ class Identity:
         """Return the recipient that new keys are wrapped to."""
         return box.recipient_of(self._secrets[0])
 
+    def reveal(self) -> str:
+        """Return the identity as text, for the file or the process that is to keep it."""
+        return "".join(f"{secret}\n" for secret in self._secrets)
+
     def unwrap(self, wrapped: Sequence[bytes]) -> list[str]:
         """Return the content of each key file; raises LockedError if one does not open."""
         try:
@@ -54,6 +68,11 @@ class Identity:
 
 def read_identity(path: Path, ask: Callable[[], str]) -> Identity:
     """Return the identity of a file, asking for its passphrase only if it has one."""
+    return parse_identity(read_file(path, ask)[1])
+
+
+def read_file(path: Path, ask: Callable[[], str]) -> tuple[bytes, bytes]:
+    """Return the bytes of an identity file and what they hold, asking for a passphrase if it has one."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -61,12 +80,15 @@ def read_identity(path: Path, ask: Callable[[], str]) -> Identity:
             _("there is no identity at %(path)s") % {"path": path},
             _("name one with --identity FILE, or make a vault and an identity with: coach init DIR"),
         ) from None
-    return parse_identity(_open(data, ask) if box.is_age(data) else data)
+    return data, _open(data, ask) if box.is_age(data) else data
 
 
 def parse_identity(data: bytes) -> Identity:
-    """Return the identity of a plain age identity file."""
-    lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
+    """Return the identity of a plain age identity file, or of the private file of an ssh key."""
+    text = data.decode("utf-8", "replace").strip()
+    if text.startswith(_PEM):
+        return _parse_ssh(text)
+    lines = [line.strip() for line in text.splitlines()]
     secrets = [line for line in lines if line and not line.startswith("#")]
     try:
         for secret in secrets:
@@ -81,6 +103,25 @@ def parse_identity(data: bytes) -> Identity:
     return Identity(secrets)
 
 
+def _parse_ssh(text: str) -> Identity:
+    if box.is_locked_ssh(text):
+        raise LockedError(
+            _("the ssh key has a passphrase, which this program cannot ask for"),
+            _("use an age identity with a passphrase instead, or an ssh key without one"),
+        )
+    try:
+        box.recipient_of(text)
+    except ValueError:
+        raise LockedError(
+            _("the private key is none that this program can use"),
+            _(
+                "it needs a line AGE-SECRET-KEY-1…, or an ssh key of type ed25519 or rsa; "
+                "an old file is converted with: ssh-keygen -p -f FILE"
+            ),
+        ) from None
+    return Identity([text])
+
+
 def write_identity(path: Path, passphrase: str) -> Identity:
     """Make an identity, protect it by the passphrase, and write it where no file is yet."""
     secret = box.generate()
@@ -88,7 +129,7 @@ def write_identity(path: Path, passphrase: str) -> Identity:
     if (box.work_factor(data) or 0) > box.MAX_WORK_FACTOR:
         raise _too_costly()
     try:
-        _write_new(path, data)
+        write_new(path, data)
     except FileExistsError:
         raise RefusedError(
             _("there is an identity already at %(path)s") % {"path": path},
@@ -105,7 +146,7 @@ def write_identity(path: Path, passphrase: str) -> Identity:
     return Identity([secret])
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes) -> None:
     """Write a file whole where none is, or leave none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -120,19 +161,45 @@ def _write_new(path: Path, data: bytes) -> None:
 
 
 def wrap(secret: str, folder: str, drawer: str, recipients: Sequence[str]) -> bytes:
-    """Return the key file of a drawer for these recipients."""
-    return box.encrypt(f"{_BINDING}{folder}/{drawer}\n{secret}\n".encode(), recipients)
+    """Return the key file of a drawer for these recipients; raises ProgramError if a plugin fails."""
+    content = f"{_BINDING}{folder}/{drawer}\n{_READERS}{digest(recipients)}\n{secret}\n"
+    try:
+        return box.encrypt(content.encode(), recipients)
+    except box.PluginError:
+        raise ProgramError(
+            _("the age plugin of a reader is missing or failed"),
+            _("install it where coach runs; who reads the vault: coach reader list"),
+        ) from None
+
+
+def digest(recipients: Iterable[str]) -> str:
+    """Return what a key file says of the readers it was wrapped to, whatever their order."""
+    import hashlib  # noqa: PLC0415 a key that is read needs none
+
+    return hashlib.sha256("\n".join(sorted(set(recipients))).encode()).hexdigest()
+
+
+def readers_of(content: str) -> str:
+    """Return the digest of the readers that a key file was wrapped to, or nothing if it does not say."""
+    lines = content.split("\n")
+    return next((line.removeprefix(_READERS) for line in lines if line.startswith(_READERS)), "")
+
+
+def is_key(content: str) -> bool:
+    """Return whether this is what a key file holds, of whichever drawer."""
+    return content.startswith(_BINDING)
 
 
 def secret_of(content: str, folder: str, drawer: str) -> str:
     """Return the drawer's key that a key file holds; raises DamagedError for another drawer's."""
     binding, _newline, rest = content.partition("\n")
-    if binding != f"{_BINDING}{folder}/{drawer}" or not rest.startswith(_SECRET):
+    lines = [line for line in rest.splitlines() if line and not line.startswith("#")]
+    if binding != f"{_BINDING}{folder}/{drawer}" or len(lines) != 1 or not lines[0].startswith(_SECRET):
         raise DamagedError(
             _("the key file of %(place)s belongs to another drawer") % {"place": f"{folder}/{drawer}"},
             _("see what else was exchanged with: coach doctor; then restore it from a copy"),
         )
-    return rest.strip()
+    return lines[0]
 
 
 def _open(data: bytes, ask: Callable[[], str]) -> bytes:
