@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -27,6 +27,18 @@ def is_amount(value: Decimal) -> bool:
     return value.is_finite() and 0 <= value < 10**9 and value == value.quantize(Decimal("0.01"))
 
 
+class Conflict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What another device wrote in a field that was changed here too; no `theirs` says it was cleared.
+
+    `field` is the path as a person writes it; a thing of a list stands there by its id.
+    """
+
+    id: Id
+    field: Line
+    updated: Moment
+    theirs: str | int | bool | list[Any] | dict[str, Any] | None = None
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One YAML document of one drawer; `id`, `folder` and `drawer` equal its path."""
 
@@ -37,6 +49,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     created: Moment
     updated: Moment
     revision: Count = 1
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def noun(self) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from coachvault.records.base import Line, Name, Record, Text
+from coachvault.records.base import Id, Line, Name, Record, Text
 
 
 class Client(Record, frozen=True, kw_only=True):
@@ -27,3 +27,17 @@ class Hold(Record, frozen=True, kw_only=True):
     review_on: date
     closed_on: date | None = None
     reason: Text
+
+
+class Proposal(Record, frozen=True, kw_only=True):
+    """A drawer that has reached its term and is proposed for destruction. Drawer `identity`.
+
+    It lies with the name, so that it goes with the client. `ids` are the records that are due where
+    the drawer `of` goes on; without any, the drawer is due.
+    """
+
+    of: Line
+    rule: Line
+    due_on: date
+    proposed_on: date
+    ids: tuple[Id, ...] = ()

@@ -20,6 +20,7 @@ class Kind(NamedTuple):
 KINDS = {
     "client": Kind("client", "Client", "identity"),
     "hold": Kind("client", "Hold", "identity"),
+    "proposal": Kind("client", "Proposal", "identity"),
     "contract": Kind("contract", "Contract", "contract"),
     "document": Kind("document", "Document", None),
     "session": Kind("session", "Session", "log"),
@@ -27,6 +28,7 @@ KINDS = {
     "summary": Kind("note", "Summary", "summary"),
     "settings": Kind("practice", "Settings", "settings"),
     "profile": Kind("practice", "Profile", "profile"),
+    "access": Kind("practice", "Access", "identity"),
 }
 
 CLIENT_DRAWERS = (

@@ -5,21 +5,52 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import Line, Name, Record, Text
+from coachvault.records.base import LINE_PATTERN, Id, Line, Moment, Name, Record, Text
+
+# Those of plugins that no quantum computer breaks take about 2,000 characters.
+Recipient = Annotated[str, msgspec.Meta(pattern=LINE_PATTERN, max_length=4000)]
+
+
+Role = Literal["coach", "kit", "colleague"]
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who can unwrap the keys of the vault: `recipient` is an age recipient."""
+    """Who can unwrap keys of the vault: of these folders, or where none is named, of all.
 
-    role: Literal["coach", "kit"]
+    `drilled_on` is the last day on which a recovery kit was shown to open the vault.
+    """
+
+    id: Id
+    name: Name
+    role: Role
     added_on: date
-    recipient: Line
+    recipient: Recipient
+    folders: tuple[Id, ...] = ()
+    drilled_on: date | None = None
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A copy of the vault that synchronises: its id is random, and a label is what the coach calls it."""
+
+    id: Id
+    label: Name | None = None
+    last_sync: Moment
 
 
 class Settings(Record, frozen=True, kw_only=True):
     """The settings that an outsider must not be able to add to. Drawer `settings` of the practice."""
 
     readers: tuple[Reader, ...]
+    devices: tuple[Device, ...] = ()
+
+
+class Access(Record, frozen=True, kw_only=True):
+    """Whom new keys of a folder are wrapped to, for readers who cannot open the settings.
+
+    Drawer `identity` of the folder; written with the settings, which alone decide.
+    """
+
+    recipients: tuple[Recipient, ...]
 
 
 class Profile(Record, frozen=True, kw_only=True):

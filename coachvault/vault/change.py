@@ -1,20 +1,23 @@
 """What one command writes and deletes, collected until all of it is known to be right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+import functools
 import hashlib
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from coachvault import clock
 from coachvault.crypto import box, keys
-from coachvault.errors import BadDataError, Problem
+from coachvault.errors import BadDataError, Problem, RefusedError
 from coachvault.language import _
 from coachvault.records import kinds, schema
 from coachvault.records.base import Record
 from coachvault.records.document import Document
-from coachvault.vault import layout, padding, yamlfile
-from coachvault.vault.store import Drawer, Vault
+from coachvault.vault import files, layout, padding, tombstone, yamlfile
+from coachvault.vault.journal import Content
+from coachvault.vault.store import Drawer, Vault, decrypt
 
 PART_BYTES = 16 * 2**20
 R = TypeVar("R", bound=Record)
@@ -25,9 +28,12 @@ class Change:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self.writes: dict[str, bytes] = {}
+        self.writes: dict[str, Content] = {}
         self.deletions: list[str] = []
+        # Drawers whose key goes, with the drawer or for another one.
         self.destroyed: list[Drawer] = []
+        self.parent = ""
+        self._renewed: dict[Drawer, str] = {}
 
     def add(self, kind: str, folder: str, values: Mapping[str, Any], *, drawer: str | None = None) -> Record:
         """Return a new record of the folder with these values; raises BadDataError for wrong ones."""
@@ -68,25 +74,65 @@ class Change:
             self.writes[layout.part_path(folder, drawer, record.id, number)] = part
         return cast("Document", record)
 
-    def destroy(self, folder: str, drawer: str, tombstone: Mapping[str, Any]) -> None:
+    def destroy(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
         """Destroy a drawer: its tombstone is written, then its key goes, then its records and files."""
-        public = box.recipient_of(self._vault.secret(folder, drawer))
+        self._refuse_partial()
         records = self._vault.record_ids(folder, drawer)
-        stones = (self._vault.root / layout.TOMBSTONES).glob(f"{folder}-{drawer}-*.yaml")
-        number = len(list(stones)) + 1
-        facts = {
-            "schema": "tombstone/1", "folder": folder, "drawer": drawer, "whole": True,
-            "records": len(records),
-            **tombstone, "key_sha256": hashlib.sha256(public.encode()).hexdigest(),
-        }  # fmt: skip
-        path = f"{layout.TOMBSTONES}/{folder}-{drawer}-{number}.yaml"
-        self.writes[path] = yamlfile.dump(facts).encode()
+        self._bury(folder, drawer, {"whole": True, "records": len(records), **facts})
         self.deletions.append(layout.key_path(folder, drawer))
         self.deletions += [layout.record_path(folder, drawer, record) for record in records]
         self.deletions += self._files(folder, drawer, "*")
+
+    def _refuse_partial(self) -> None:
+        """Raise RefusedError for a reader of some folders: the terms depend on what they cannot open."""
+        if self._vault.is_partial:
+            raise RefusedError(
+                _("a reader of some folders does not destroy a drawer"),
+                _("ask whoever reads the whole vault to do it; nothing was changed"),
+            )
+
+    def rekey(
+        self, folder: str, drawer: str, facts: Mapping[str, Any], without: Collection[str] = ()
+    ) -> None:
+        """Give a drawer another key: these records are destroyed with the old one, the rest goes on.
+
+        History keeps what the old key wrote, of destroyed records and of the others, and nothing opens it.
+        """
+        gone = sorted(without)
+        old = self._vault.secret(folder, drawer)
+        new = self._renewed[folder, drawer] = box.generate()
+        next_key = {"successor_sha256": tombstone.digest(new)}
+        self._bury(folder, drawer, {"whole": False, "records": len(gone), "ids": gone, **facts, **next_key})
+        self.writes[layout.key_path(folder, drawer)] = self._wrap(folder, drawer, new)
+        for record in gone:
+            paths = [layout.record_path(folder, drawer, record), *self._files(folder, drawer, record)]
+            self.deletions += paths
+            self.writes = {path: data for path, data in self.writes.items() if path not in paths}
+        for path in self._survivors(folder, drawer):
+            # Made when it is staged, one at a time: a recording is larger than memory should be.
+            source = self.writes.get(path, self._vault.root / path)
+            self.writes[path] = functools.partial(_recrypt, path, source, old, box.recipient_of(new))
+
+    def _bury(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
+        """Write the tombstone of a drawer's key, and let everything go that could still hold a part of it."""
+        place = tombstone.path(self._vault.root, folder, drawer)
+        if place in self.writes:
+            message = "a change gives a drawer one tombstone"
+            raise ValueError(message)
+        self.writes[place] = tombstone.compose(folder, drawer, self._vault.secret(folder, drawer), facts)
         self.destroyed.append((folder, drawer))
         # The index may name the client, and its old key must not open what was copied of it.
         self.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in self.deletions]
+
+    def _survivors(self, folder: str, drawer: str) -> list[str]:
+        """Return every file that a drawer's key opens and that this change does not delete."""
+        records = [
+            layout.record_path(folder, drawer, name) for name in self._vault.record_ids(folder, drawer)
+        ]
+        homes = tuple(f"{area}/{folder}/{drawer}/" for area in (layout.RECORDS, layout.FILES))
+        new = [path for path in self.writes if path.startswith(homes)]
+        found = dict.fromkeys([*records, *self._files(folder, drawer, "*"), *new])
+        return [path for path in found if path not in self.deletions]
 
     def _files(self, folder: str, drawer: str, record: str) -> Iterable[str]:
         place = self._vault.root / layout.FILES / folder / drawer
@@ -104,13 +150,29 @@ class Change:
 
         A drawer that has records has a key: another one in its place would lose them for good.
         """
+        if (folder, drawer) in self._renewed:
+            return self._renewed[folder, drawer]
         path = layout.key_path(folder, drawer)
         is_new = not self._vault.has(folder, drawer) and not self._vault.record_ids(folder, drawer)
         if path not in self.writes and is_new:
             secret = box.generate()
             self._vault.remember(folder, drawer, secret)
-            self.writes = {path: keys.wrap(secret, folder, drawer, self._vault.recipients()), **self.writes}
+            self.writes = {path: self._wrap(folder, drawer, secret), **self.writes}
         return self._vault.secret(folder, drawer)
+
+    def _wrap(self, folder: str, drawer: str, secret: str) -> bytes:
+        return keys.wrap(secret, folder, drawer, self._vault.recipients(folder))
+
+    def rewrap(self, folder: str, drawer: str) -> None:
+        """Wrap a drawer's key to those who are to read it now; no record is touched."""
+        secret = self._renewed.get((folder, drawer)) or self._vault.secret(folder, drawer)
+        self.writes[layout.key_path(folder, drawer)] = self._wrap(folder, drawer, secret)
+
+
+def _recrypt(place: str, source: Content | Path, old: str, recipient: str) -> bytes:
+    """Return a file of a drawer as its new key opens it."""
+    data = files.read(source, place) if isinstance(source, Path) else source() if callable(source) else source
+    return box.encrypt(decrypt(data, place, old), [recipient])
 
 
 def _read_back(record: Record, text: bytes) -> None:

@@ -10,7 +10,8 @@ from coachvault import clock
 from coachvault.crypto import keys
 from coachvault.errors import RefusedError
 from coachvault.language import _
-from coachvault.vault import files, layout, yamlfile
+from coachvault.records.practice import Reader, Role
+from coachvault.vault import files, hook, layout, yamlfile
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -29,7 +30,7 @@ def found(  # noqa: PLR0913 a vault has so many facts when it begins
     *,
     country: str,
     language: str,
-    readers: Sequence[Mapping[str, Any]],
+    readers: Sequence[Reader],
     profile: Mapping[str, Any],
     unwrapper: keys.Unwrapper,
     git: bool,
@@ -46,8 +47,8 @@ def found(  # noqa: PLR0913 a vault has so many facts when it begins
     try:
         _build(building, country=country, language=language, git=git)
         vault = Vault(building, unwrapper)
-        vault.trust([reader["recipient"] for reader in readers])
         with vault.change() as change:
+            vault.trust(readers)
             change.add("settings", vault.practice, {"readers": list(readers)})
             change.add("profile", vault.practice, profile)
         if last:
@@ -96,9 +97,17 @@ def _build(building: Path, *, country: str, language: str, git: bool) -> None:
             files.write(building / ".gitignore", layout.GITIGNORE.encode())
     if git:
         history = History.create(building, (layout.KEYS, layout.FILES))
+        hook.install(building)
         history.record([layout.CONFIG, ".gitattributes", ".gitignore"])
 
 
-def reader(role: str, recipient: str) -> dict[str, Any]:
-    """Return an entry of the list of readers, added today."""
-    return {"role": role, "added_on": clock.today(), "recipient": recipient}
+def reader(role: Role, recipient: str, name: str = "", folders: Sequence[str] = ()) -> Reader:
+    """Return an entry of the list of readers, added today; where no folder is named, it is of all."""
+    return Reader(
+        id=layout.new_id(),
+        name=name or role,
+        role=role,
+        added_on=clock.today(),
+        recipient=recipient,
+        folders=tuple(folders),
+    )

@@ -4,17 +4,21 @@ Commit messages are constant and the author is the program: who looks at the his
 something changed and how much, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+import contextlib
 import os
 from pathlib import Path
 import shutil
 import subprocess
+from typing import IO
 
+from coachvault import clock
 from coachvault.errors import ProgramError
 from coachvault.language import _
-from coachvault.vault import layout
+from coachvault.vault import layout, loose
 
 MESSAGE = "coachvault: update"
+Answer = subprocess.CompletedProcess[bytes]
 _WHO = "coachvault"
 _OPTIONS = (
     "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", "-c", "core.fsync=committed",
@@ -24,12 +28,21 @@ _OPTIONS = (
     # What a textconv shows would be kept in the clear among git's objects.
     "-c", "diff.coachvault.cachetextconv=false",
 )  # fmt: skip
+_DRIVERS = (
+    ("merge.coachvault.name", "coachvault: field by field"),
+    ("merge.coachvault.driver", "coach git merge %O %A %B %P"),
+    ("diff.coachvault.textconv", "coach git show"),
+    ("diff.coachvault.cachetextconv", "false"),
+)
 # The environment alone wins over every setting of a person who commits under a name of their own.
 _IDENTITY = {
     f"GIT_{role}_{fact}": value
     for role in ("AUTHOR", "COMMITTER")
     for fact, value in (("NAME", _WHO), ("EMAIL", f"{_WHO}@localhost"))
 }
+
+# The setting of a nested repository that names the remote's last commit that was agreed with.
+AGREED = "coachvault.agreed"
 
 
 class History:
@@ -49,26 +62,112 @@ class History:
         history = cls(root)
         for place in (".", *nested):
             history.run("init", "--quiet", "--initial-branch=main", "--template=", "--", place)
+        history.configure()
         return history
+
+    def renew(self, nested: Sequence[str]) -> None:
+        """Begin these nested repositories anew: no old object stays, their settings do.
+
+        What the remote had when this device last agreed with it is kept as a name, without its object.
+        """
+        for place in nested:
+            inner = self.root / place / ".git"
+            if not inner.is_dir():
+                continue
+            last = f"refs/coachvault/remote/{place}"
+            known = self.text("-C", place, "rev-parse", "--verify", "--quiet", last, check=False)
+            if known:
+                self.run("-C", place, "config", AGREED, known)
+            for path in inner.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif path.name != "config":
+                    path.unlink()
+            if (self.root / place).is_dir():
+                self.run("init", "--quiet", "--template=", "--", place)
+
+    def configure(self) -> None:
+        """Have git merge and show records by way of this program, in this clone alone."""
+        for name, value in _DRIVERS:
+            self.run("config", "--local", name, value)
+        place = self.root / self.text("rev-parse", "--git-path", "info/attributes")
+        before = place.read_text("utf-8") if place.is_file() else ""
+        if layout.GITATTRIBUTES_HERE not in before:
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(before + layout.GITATTRIBUTES_HERE, "utf-8")
+
+    def caches_text(self) -> bool:
+        """Return whether a person's settings have git keep in the clear what is shown of records."""
+        found = self.text("config", "--bool", "--get-all", "diff.coachvault.cachetextconv", check=False)
+        # The last one is of our own call, and wins over every other.
+        return found.split()[-2:-1] == ["true"]
+
+    def cached_texts(self) -> list[str]:
+        """Return the refs below which git keeps such texts."""
+        return self.text("for-each-ref", "--format=%(refname)", "refs/notes/textconv").split()
 
     def check(self) -> None:
         """Raise ProgramError if git cannot be run here, before anything is written."""
         if shutil.which("git") is None:
             raise self._missing()
 
-    def record(self, paths: Sequence[str]) -> None:
-        """Commit these paths as they are now, changed, new or gone; nothing if none differs."""
+    def record(
+        self, paths: Sequence[str], parent: str = "", seal: Callable[[bytes], bytes] | None = None
+    ) -> None:
+        """Commit these paths as they are now, changed, new or gone; nothing if none differs.
+
+        `parent` is a commit of another device whose changes are among these paths: it becomes the
+        second parent, or the branch moves to it where that leaves nothing to add.
+        """
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
-        if not kept:
+        if not kept and not parent:
             return
         names = b"\0".join(path.encode() for path in kept)
         self.run("update-index", "--add", "--remove", "-z", "--stdin", data=names)
-        if self.run("diff", "--cached", "--quiet", check=False).returncode:
-            self.run("commit", "--quiet", "--no-verify", "--message", MESSAGE)
+        tree = self.text("write-tree")
+        head, before = loose.last(self.root / ".git") or self._last()
+        if parent and self.is_ancestor(parent, head):
+            parent = ""
+        if parent and self.is_ancestor(head, parent) and self.text("rev-parse", f"{parent}^{{tree}}") == tree:
+            self.run("update-ref", "-m", MESSAGE, "HEAD", parent, head)
+        elif parent or tree != before:
+            self.commit(tree, [name for name in (head, parent) if name], seal)
+
+    def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> str:
+        """Make a commit, sealed if it can be, and move the branch to it; returns its name."""
+        now = clock.now()
+        who = f"{_WHO} <{_WHO}@localhost> {int(now.timestamp())} {now:%z}"
+        lines = [f"tree {tree}", *(f"parent {name}" for name in parents), f"author {who}", f"committer {who}"]
+        head, message = "\n".join(lines).encode() + b"\n", f"\n{MESSAGE}\n".encode()
+        text = head + (seal(head + message) if seal else b"") + message
+        made = loose.write_commit(self.root / ".git", text, tree) or self.text(
+            "hash-object", "-t", "commit", "-w", "--stdin", data=text
+        )
+        old = parents[0] if parents else "0" * len(made)
+        self.run("update-ref", "-m", MESSAGE, "HEAD", made, old)
+        return made
+
+    def _last(self) -> tuple[str, str]:
+        """Return the names of the last commit and of its tree, both empty before the first."""
+        words = self.text("rev-list", "--max-count=1", "--format=%T", "HEAD", check=False).split()
+        return (words[1], words[2]) if words else ("", "")
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Return whether a commit is another one or comes before it."""
+        return not self.run("merge-base", "--is-ancestor", old, new, check=False).returncode
+
+    def text(self, *words: str, data: bytes = b"", check: bool = True) -> str:
+        """Return what git says, without the last line feed."""
+        return self.run(*words, data=data, check=check).stdout.decode("utf-8", "replace").strip()
 
     def has_remote(self) -> bool:
         """Return whether the vault is kept elsewhere too."""
         return bool(self.run("remote").stdout.strip())
+
+    def unpushed(self, folder: str) -> int:
+        """Return how many commits that touch a folder no remote is known to have."""
+        done = self.run("rev-list", "--count", "HEAD", "--not", "--remotes", "--", folder, check=False)
+        return int(done.stdout.strip() or 0)
 
     def waiting(self) -> int:
         """Return how many files of the vault differ from what git has recorded."""
@@ -79,10 +178,10 @@ class History:
         names = self.run("ls-files", "-z", "--", *folders).stdout.decode("utf-8", "replace").split("\0")
         return [name for name in names if name]
 
-    def run(self, *words: str, data: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *words: str, data: bytes = b"", check: bool = True, more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run git in the vault; raises ProgramError if it is missing or, when checked, fails."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **_IDENTITY}
         try:
             done = subprocess.run(  # noqa: S603 constant words and opaque paths
                 ("git", *_OPTIONS, *words),  # noqa: S607 git stands wherever the person installed it
@@ -90,7 +189,7 @@ class History:
                 input=data,
                 capture_output=True,
                 check=False,
-                env=environment,
+                env={**_environment(), **(more or {})},
             )
         except FileNotFoundError:
             raise self._missing() from None
@@ -101,9 +200,39 @@ class History:
             )
         return done
 
+    @contextlib.contextmanager
+    def start(self, *words: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """Run git as a server of answers: yields where questions are written and answers are read."""
+        try:
+            process = subprocess.Popen(  # noqa: S603 constant words
+                ("git", *_OPTIONS, *words),  # noqa: S607 as above
+                cwd=self.root,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        except FileNotFoundError:
+            raise self._missing() from None
+        with process:
+            assert process.stdin  # noqa: S101 asked for above
+            assert process.stdout  # noqa: S101 the same
+            try:
+                yield process.stdin, process.stdout
+            except BaseException:
+                process.kill()
+                raise
+
     @staticmethod
     def _missing() -> ProgramError:
         return ProgramError(
             _("git is not installed, and this vault keeps its history with it"),
             _("install git; a vault without history is made with: coach init DIR --no-git"),
         )
+
+
+def _environment() -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # An object is what its name says, whatever somebody has put in its place.
+    quiet = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+    return environment | quiet | _IDENTITY

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from coachvault.crypto import box, keys
-from coachvault.errors import CoachError, DamagedError
+from coachvault.errors import CoachError, DamagedError, LockedError
 from coachvault.vault import files, layout, padding
 
 if TYPE_CHECKING:
@@ -58,12 +58,16 @@ def clients(vault: "Vault") -> tuple[Entry, ...]:
     now = time.time_ns()
     practice = kept.practice if kept else vault.practice
     seen: dict[str, _Seen] = {}
-    for folder in vault.folders(practice):
+    is_settled = False
+    # Who opens the index opens every folder; without one, a reader of some sees these alone.
+    for folder in vault.folders(practice) if kept else vault.visible():
         stamp = _stamps(vault.root, folder)
         known = kept.folders.get(folder) if kept else None
         is_fresh = kept and known and known.stamp == stamp and max(stamp) < kept.made - RACY_NANOSECONDS
         seen[folder] = known if known and is_fresh else _Seen(stamp, _read(vault, folder))
-    if kept is None or kept.folders != seen:
+        # Read again though nothing differs: a later time on the index spares the next command that.
+        is_settled |= not is_fresh and max(stamp) < now - RACY_NANOSECONDS
+    if kept is None or kept.folders != seen or is_settled:
         _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, seen))
     return tuple(entry for folder in seen.values() for entry in folder.entries)
 
@@ -96,7 +100,7 @@ def _load(vault: "Vault") -> _Index | None:
         data = files.read(vault.root / layout.INDEX, layout.INDEX)
         secret = keys.secret_of(vault.unwrap(wrapped), "index", "index")
         found = msgspec.json.decode(box.decrypt(data, [secret]), type=_Index)
-    except (OSError, DamagedError, box.WrongKeyError, box.BrokenError, msgspec.DecodeError):
+    except (OSError, DamagedError, LockedError, box.WrongKeyError, box.BrokenError, msgspec.DecodeError):
         return None
     return found if found.config == _stamp(vault.root / layout.CONFIG) else None
 

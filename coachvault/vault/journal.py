@@ -6,7 +6,7 @@ decided: whoever finds the journal carries it out again from the start, every st
 can be repeated. Without a journal, what is staged was never decided and is thrown away.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 import contextlib
 from pathlib import Path
 import shutil
@@ -19,15 +19,21 @@ from coachvault.vault import files, layout
 
 JOURNAL = f"{layout.STATE}/journal"
 STAGING = f"{layout.STATE}/staging"
-_AREAS = (layout.RECORDS, layout.KEYS, layout.FILES, layout.TOMBSTONES, layout.OUTBOX)
+_AREAS = (layout.RECORDS, layout.KEYS, layout.FILES, layout.TOMBSTONES, layout.OUTBOX, layout.TEMPLATES)
+# What a file will hold, or how to make it when it is staged: one at a time, whatever its size.
+Content = bytes | Callable[[], bytes]
 _FORBIDDEN = ("", ".", "..", ".git")
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A decided change: moves (staged name, place) in order, then deletions in order."""
+    """A decided change: moves (staged name, place) in order, then deletions in order.
+
+    `parent` is the commit of another device that the change merges, if it does.
+    """
 
     moves: tuple[tuple[str, str], ...]
     deletions: tuple[str, ...]
+    parent: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -41,12 +47,16 @@ def is_pending(root: Path) -> bool:
 
 
 def carry_out(
-    root: Path, writes: dict[str, bytes], deletions: list[str], record: Callable[[tuple[str, ...]], None]
+    root: Path,
+    writes: Mapping[str, Content],
+    deletions: Sequence[str],
+    record: Callable[..., None],
+    parent: str = "",
 ) -> None:
     """Write and delete these files as one change, then `record` its paths in the history."""
     with files.storage():
         moves = _stage(root, writes)
-        plan = Plan(tuple(moves), tuple(deletions))
+        plan = Plan(tuple(moves), tuple(deletions), parent)
         try:
             files.replace(root / JOURNAL, msgspec.json.encode(plan))
         except BaseException:
@@ -57,17 +67,39 @@ def carry_out(
     resume(root, record)
 
 
-def resume(root: Path, record: Callable[[tuple[str, ...]], None]) -> None:
+def resume(root: Path, record: Callable[..., None]) -> None:
     """Carry out the change that the journal holds, if any, and throw away what was never decided."""
     if is_pending(root):
         with files.storage(is_decided=True):
             plan = _read(root)
             _apply(root, plan)
-        record(plan.paths)
+        record(plan.paths, *([plan.parent] if plan.parent else []))
         with files.storage(is_decided=True):
             (root / JOURNAL).unlink()
             files.sync_folder(root / layout.STATE)
     _discard(root)
+
+
+def roll_back(root: Path) -> bool:
+    """Give up the decided change, if any, while none of it was carried out; False where it is too late."""
+    if not is_pending(root):
+        return True
+    with files.storage():
+        plan = _read(root)
+        if not _is_untouched(root, plan):
+            return False
+        (root / JOURNAL).unlink()
+        files.sync_folder(root / layout.STATE)
+    _discard(root)
+    return True
+
+
+def _is_untouched(root: Path, plan: Plan) -> bool:
+    """Tell whether nothing took its place yet: what is deleted goes after all that is moved."""
+    if plan.moves:
+        return all((root / STAGING / staged).exists() for staged, _place in plan.moves)
+    caches = (layout.INDEX, layout.INDEX_KEY)
+    return all((root / path).exists() for path in plan.deletions if path not in caches)
 
 
 def _read(root: Path) -> Plan:
@@ -88,18 +120,19 @@ def _read(root: Path) -> Plan:
 def _is_ours(path: str) -> bool:
     """Return whether a change may touch this: a journal that came from elsewhere could name anything."""
     area, *inner = path.split("/")
-    if path in (layout.INDEX, layout.INDEX_KEY):
+    if path in (layout.INDEX, layout.INDEX_KEY, layout.RETENTION):
         return True
     return area in _AREAS and bool(inner) and not any(part.lower() in _FORBIDDEN for part in inner)
 
 
-def _stage(root: Path, writes: dict[str, bytes]) -> list[tuple[str, str]]:
+def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
     files.make_folder(root / STAGING)
     moves = []
     try:
         for number, (place, data) in enumerate(writes.items()):
-            files.write(root / STAGING / str(number), data)
+            files.write(root / STAGING / str(number), data() if callable(data) else data, flush=False)
             moves.append((str(number), place))
+        files.flush_all([root / STAGING / staged for staged, _place in moves])
         files.sync_folder(root / STAGING)
     except BaseException:
         _discard(root)
@@ -108,18 +141,22 @@ def _stage(root: Path, writes: dict[str, bytes]) -> list[tuple[str, str]]:
 
 
 def _apply(root: Path, plan: Plan) -> None:
+    folders = {}
     for staged, place in plan.moves:
         source, target = root / STAGING / staged, root / place
-        files.make_folder(target.parent)
+        if target.parent not in folders:
+            files.make_folder(target.parent)
+            folders[target.parent] = True
         # Already moved when a first try was interrupted after this step.
         if source.exists():
             source.replace(target)
-            files.sync_folder(target.parent)
         elif not target.exists():
             raise DamagedError(
                 _("a change was decided and its files are gone"),
                 _("restore the vault from a copy, then run: coach doctor"),
             )
+    # The journal stays until all of it is on the disk, so each folder is flushed once, not for each file.
+    files.flush_all(list(folders))
     for path in plan.deletions:
         files.remove(root / path, root)
 

@@ -8,6 +8,7 @@ files/<folder>/<drawer>/<record>.<n>.age     not in branch history
 outbox/  .coachvault/                        ignored by git
 """
 
+import os
 from pathlib import Path
 import re
 from typing import Annotated, Literal
@@ -28,9 +29,10 @@ OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
 INDEX, INDEX_KEY = f"{STATE}/index.age", f"{STATE}/index.key.age"
 RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
-# `binary` and nothing more: a merge driver that a clone has not configured would be git's own text
-# merge, which writes its marks into any ciphertext that happens to have no zero byte.
+# Where git knows no driver of ours a record must be binary, or git merges it as text: an age file may
+# hold no zero byte, and then marks of a conflict go into it. Who knows the driver names it for himself.
 GITATTRIBUTES = "* -text\n*.age binary\n"
+GITATTRIBUTES_HERE = "*.age diff=coachvault merge=coachvault\n"
 GITIGNORE = "".join(f"/{name}/\n" for name in OUTSIDE_HISTORY)
 CACHEDIR_TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# made by coachvault; safe to leave out of backups\n"
@@ -55,9 +57,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def new_id() -> str:
     """Return a random name of 80 bits: 16 lower-case letters and digits."""
     import base64  # noqa: PLC0415 reading needs no new name
-    import secrets  # noqa: PLC0415 the same
 
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return base64.b32encode(os.urandom(10)).decode().lower()
 
 
 def new_code() -> str:
@@ -80,6 +81,15 @@ def is_drawer(text: str) -> bool:
 def record_path(folder: str, drawer: str, record: str) -> str:
     """Return where a record lies, from the root of the vault."""
     return f"{RECORDS}/{folder}/{drawer}/{record}{RECORD_SUFFIX}"
+
+
+def record_of(path: str) -> tuple[str, str, str] | None:
+    """Return the folder, drawer and id of the record at a path from the root; None if it is no record's."""
+    area, *inner = path.split("/")
+    if area != RECORDS or len(inner) != 3 or not inner[2].endswith(RECORD_SUFFIX):  # noqa: PLR2004 three folders down
+        return None
+    folder, drawer, record = inner[0], inner[1], inner[2].removesuffix(RECORD_SUFFIX)
+    return (folder, drawer, record) if is_id(folder) and is_drawer(drawer) and is_id(record) else None
 
 
 def key_path(folder: str, drawer: str) -> str:

@@ -4,14 +4,14 @@ Reading needs no lock, since every file is replaced whole. Writing happens insid
 which holds the vault's one lock and writes all or nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from coachvault.crypto import box, keys
-from coachvault.errors import DamagedError, LockedError, NotFoundError, ProgramError
+from coachvault.errors import CoachError, DamagedError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
 from coachvault.vault import files, journal, layout
 from coachvault.vault.history import History
@@ -19,11 +19,13 @@ from coachvault.vault.history import History
 if TYPE_CHECKING:
     from coachvault.records.base import Record
     from coachvault.records.document import Document
+    from coachvault.records.practice import Reader
     from coachvault.vault.change import Change
 
 # YAML and the kinds of record are loaded by the first record that is read: a list needs neither.
 R = TypeVar("R", bound="Record")
 Drawer = tuple[str, str]
+Stamp = tuple[int, int, int]
 
 
 class Vault:
@@ -34,8 +36,14 @@ class Vault:
         self.history = History.find(root)
         self._unwrapper = unwrapper
         self._secrets: dict[Drawer, str] = {}
+        # Which file each key is from: another command may have replaced it meanwhile.
+        self._stamps: dict[Drawer, Stamp | None] = {}
         self._is_locked = False
-        self._recipients: tuple[str, ...] = ()
+        # Whether this command has destroyed something: then nothing that opens keys may outlive it.
+        self.has_destroyed = False
+        # The digest of the readers that each key file was wrapped to.
+        self._digests: dict[Drawer, str] = {}
+        self._readers: tuple[Reader, ...] = ()
 
     @functools.cached_property
     def config(self) -> layout.Config:
@@ -47,19 +55,52 @@ class Vault:
         """Return the id of the practice's own folder."""
         return self.config.practice
 
-    def recipients(self) -> tuple[str, ...]:
-        """Return who can unwrap the keys of the vault, as its encrypted settings say."""
+    @functools.cached_property
+    def is_partial(self) -> bool:
+        """Return whether this identity opens some folders alone; raises LockedError if it opens nothing."""
+        if not self.has(self.practice, "settings") or self.opens(self.practice, "settings"):
+            return False
+        if any(self.opens(folder, "identity") for folder in self.folders()):
+            return True
+        raise LockedError(
+            _("this identity does not open the vault"),
+            _("name the right one with --identity FILE or COACHVAULT_IDENTITY"),
+        )
+
+    def readers(self) -> "tuple[Reader, ...]":
+        """Return who reads the vault, as its encrypted settings say; raises DamagedError without them."""
         from coachvault.records.practice import Settings  # noqa: PLC0415 see above
 
-        if not self._recipients:
+        if not self._readers:
             settings = self.load(self.practice, "settings", Settings)
-            self._recipients = tuple(reader.recipient for entry in settings for reader in entry.readers)
-        if not self._recipients:
+            self._readers = tuple(reader for entry in settings for reader in entry.readers)
+        if not self._readers:
             raise DamagedError(
                 _("the vault has lost its settings, which say whose keys open it"),
                 _("restore the practice's folder in keys/ and records/ from a copy; nothing was changed"),
             )
-        return self._recipients
+        return self._readers
+
+    def recipients(self, folder: str | None = None) -> tuple[str, ...]:
+        """Return whom keys of a folder are wrapped to, or those of the practice.
+
+        The settings decide; who cannot open them goes by what they left in the folder.
+        """
+        place = folder or self.practice
+        if self.is_partial:
+            return self._left(place)
+        return tuple(r.recipient for r in self.readers() if not r.folders or place in r.folders)
+
+    def _left(self, folder: str) -> tuple[str, ...]:
+        from coachvault.records.practice import Access  # noqa: PLC0415 see above
+
+        found = self.load(folder, "identity", Access) if self.has(folder, "identity") else ()
+        if not found:
+            raise RefusedError(
+                _("this identity opens some folders of the vault, and makes no new ones"),
+                _("ask whoever reads the whole vault to do it; nothing was changed"),
+            )
+        return found[-1].recipients
 
     def folders(self, practice: str | None = None) -> tuple[str, ...]:
         """Return the ids of the folders of clients, organisations and groups, sorted.
@@ -69,6 +110,18 @@ class Vault:
         found = {name for area in (layout.KEYS, layout.RECORDS) for name in _names(self.root / area)}
         own = practice or self.practice
         return tuple(sorted(name for name in found if layout.is_id(name) and name != own))
+
+    def visible(self) -> tuple[str, ...]:
+        """Return the folders that this identity opens, sorted: all of them, or those that were granted.
+
+        Where all should open, one that does not is no other reader's, and is left to be noticed.
+        """
+        known = self.folders()
+        return tuple(name for name in known if self.opens(name, "identity")) if self.is_partial else known
+
+    def reach(self) -> tuple[str, ...]:
+        """Return every folder that this identity should open, the practice's own among them."""
+        return self.visible() if self.is_partial else (*self.folders(), self.practice)
 
     def drawers(self, folder: str) -> tuple[str, ...]:
         """Return the drawers of a folder that have a key, sorted."""
@@ -86,17 +139,45 @@ class Vault:
         return (self.root / layout.key_path(folder, drawer)).is_file()
 
     def is_destroyed(self, folder: str, drawer: str) -> bool:
-        """Return whether a tombstone says that the drawer was destroyed."""
-        return any((self.root / layout.TOMBSTONES).glob(f"{folder}-{drawer}-*.yaml"))
+        """Return whether a tombstone says that the whole drawer was destroyed."""
+        from coachvault.vault import tombstone  # noqa: PLC0415 see above
+
+        return any(stone.whole for stone in tombstone.read_all(self.root, folder, drawer))
 
     def open_drawers(self, drawers: Sequence[Drawer]) -> None:
         """Unwrap the keys of these drawers in one question to whoever holds the identity."""
-        wanted = [drawer for drawer in drawers if drawer not in self._secrets and self.has(*drawer)]
+        stamps = {drawer: self._stamp(drawer) for drawer in drawers}
+        wanted = [drawer for drawer, stamp in stamps.items() if stamp and stamp != self._stamps.get(drawer)]
         if not wanted or self._unwrapper is None:
             return
         wrapped = [self._read(layout.key_path(*drawer)) for drawer in wanted]
-        for drawer, content in zip(wanted, self._unwrapper.unwrap(wrapped), strict=True):
+        try:
+            contents = self._unwrapper.unwrap(wrapped)
+        except LockedError:
+            if not self.is_partial:
+                raise
+            raise LockedError(
+                _("this identity opens some folders of the vault, and what is asked for is in none of them"),
+                _("ask whoever reads the whole vault to do it; nothing was changed"),
+            ) from None
+        for drawer, content in zip(wanted, contents, strict=True):
             self._secrets[drawer] = keys.secret_of(content, *drawer)
+            self._digests[drawer] = keys.readers_of(content)
+            self._stamps[drawer] = stamps[drawer]
+
+    def opens(self, folder: str, drawer: str) -> bool:
+        """Return whether this identity opens the key of a drawer."""
+        if self._unwrapper is None or not self.has(folder, drawer):
+            return False
+        try:
+            self._unwrapper.unwrap([self._read(layout.key_path(folder, drawer))])
+        except LockedError:
+            return False
+        return True
+
+    def wrapped_for(self, folder: str, drawer: str) -> str:
+        """Return the digest of the readers that an open drawer's key is wrapped to, if it says so."""
+        return self._digests.get((folder, drawer), "")
 
     def secret(self, folder: str, drawer: str) -> str:
         """Return the key of a drawer; raises DamagedError if its key file is gone."""
@@ -136,13 +217,7 @@ class Vault:
 
     def decrypt(self, place: str, secret: str) -> bytes:
         """Return the plaintext of a file of a drawer; raises DamagedError naming its place."""
-        try:
-            return box.decrypt(self._read(place), [secret])
-        except box.WrongKeyError:
-            message = _("the file %(place)s was not written with its drawer's key") % {"place": place}
-        except box.BrokenError:
-            message = _("the file %(place)s was truncated or altered") % {"place": place}
-        raise DamagedError(message, _("restore it from a copy or from git, then run: coach doctor"))
+        return decrypt(self._read(place), place, secret)
 
     def document(self, record: "Document") -> bytes:
         """Return the bytes of a document; raises DamagedError if they are not those it was kept with."""
@@ -177,23 +252,51 @@ class Vault:
         with self.locked():
             journal.resume(self.root, self._record)
             change = Change(self)
-            yield change
-            if change.writes or change.deletions:
-                journal.carry_out(self.root, change.writes, change.deletions, self._record)
+            # Another command may have changed them; and what a failed change trusted is not so.
+            self._readers = ()
+            try:
+                yield change
+            except BaseException:
+                self._readers = ()
+                raise
+            if change.writes or change.deletions or change.parent:
+                journal.carry_out(self.root, change.writes, change.deletions, self._record, change.parent)
                 for drawer in change.destroyed:
                     self._secrets.pop(drawer, None)
+                    self._stamps.pop(drawer, None)
 
-    def trust(self, recipients: Sequence[str]) -> None:
-        """Wrap the first keys of a new vault to these, before its settings can say so."""
-        self._recipients = tuple(recipients)
+    def trust(self, readers: "Sequence[Reader]") -> None:
+        """Wrap keys to these from now on, before the settings on the disk say so."""
+        self._readers = tuple(readers)
 
     def remember(self, folder: str, drawer: str, secret: str) -> None:
         """Keep the key of a drawer that is being made."""
         self._secrets[folder, drawer] = secret
 
-    def _record(self, paths: tuple[str, ...]) -> None:
+    def forget(self) -> None:
+        """Forget every key and setting that was read: the files have changed."""
+        self._secrets.clear()
+        self._stamps.clear()
+        self._digests.clear()
+        self._readers = ()
+
+    def seal(self) -> "Callable[[bytes], bytes] | None":
+        """Return what seals a commit of this vault; None for who cannot open its settings."""
+        from coachvault.vault import seal  # noqa: PLC0415 readers need none of it
+
+        try:
+            secret = self.secret(self.practice, "settings")
+        except CoachError:
+            return None
+        return lambda body: seal.of_commit(body, secret)
+
+    def _record(self, paths: tuple[str, ...], parent: str = "") -> None:
+        is_destruction = any(path.startswith(f"{layout.TOMBSTONES}/") for path in paths)
+        self.has_destroyed |= is_destruction
         if self.history:
-            self.history.record((*paths, *self._own_files()))
+            self.history.record((*paths, *self._own_files()), parent, self.seal())
+            if is_destruction:
+                self.history.renew((layout.KEYS, layout.FILES))
 
     def _own_files(self) -> list[str]:
         """Return the coach's own terms and templates: history keeps them, whoever wrote them."""
@@ -215,6 +318,14 @@ class Vault:
             finally:
                 self._is_locked = False
 
+    def _stamp(self, drawer: Drawer) -> Stamp | None:
+        """Return what tells a key file from the one that took its place, or None if there is none."""
+        try:
+            found = (self.root / layout.key_path(*drawer)).stat()
+        except OSError:
+            return None
+        return (found.st_mtime_ns, found.st_ino, found.st_size)
+
     def _read(self, place: str) -> bytes:
         try:
             return files.read(self.root / place, place)
@@ -224,6 +335,17 @@ class Vault:
             ) from None
         except OSError as error:
             raise files.storage_error(error) from None
+
+
+def decrypt(data: bytes, place: str, secret: str) -> bytes:
+    """Return the plaintext of what a file of a drawer holds; raises DamagedError naming its place."""
+    try:
+        return box.decrypt(data, [secret])
+    except box.WrongKeyError:
+        message = _("the file %(place)s was not written with its drawer's key") % {"place": place}
+    except box.BrokenError:
+        message = _("the file %(place)s was truncated or altered") % {"place": place}
+    raise DamagedError(message, _("restore it from a copy or from git, then run: coach doctor"))
 
 
 def _names(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from coachvault.actions import doctor
 from coachvault.errors import ProgramError
 from coachvault.records.base import Record
 from coachvault.records.note import Note
-from coachvault.vault import layout
+from coachvault.vault import hook, layout
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -83,7 +83,7 @@ def test_no_hook_of_a_person_runs(vault: Vault, home: Path, tmp_path: Path) -> N
         "reference-transaction",
     )
     for folder in (hooks, vault.root / ".git" / "hooks"):
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         for name in names:
             (folder / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/ran-{name}\n")
             (folder / name).chmod(0o755)
@@ -98,7 +98,9 @@ def test_no_hook_comes_from_a_template(home: Path, tmp_path: Path) -> None:
     (tmp_path / "template" / "hooks" / "pre-push").write_text("#!/bin/sh\n")
     configure(home, f"[init]\ntemplateDir = {tmp_path / 'template'}")
     root = world.make(tmp_path / "v", git=True).root
-    assert not list(root.rglob("pre-push"))
+    ours = root / ".git/hooks/pre-push"
+    assert list(root.rglob("pre-push")) == [ours]
+    assert ours.read_text() == hook.PRE_PUSH
 
 
 def test_after_every_change_git_sees_nothing_left(vault: Vault) -> None:

@@ -1,0 +1,77 @@
+"""Who reads what: the list of readers in the settings, and the keys wrapped to them.
+
+The list is encrypted, and it alone decides. A key file says by a digest which readers it was wrapped
+to, so that one that is behind the list is noticed and made anew, whatever left it behind.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from coachvault.crypto import keys
+from coachvault.records.practice import Access, Reader, Settings
+from coachvault.vault import layout
+from coachvault.vault.store import Drawer, Vault
+
+if TYPE_CHECKING:
+    from coachvault.vault.change import Change
+
+
+def grant(vault: Vault, change: "Change", readers: Sequence[Reader]) -> int:
+    """Make these the readers of the vault; returns how many keys are wrapped anew.
+
+    No record is touched but the settings, and what a folder says to readers who cannot open those.
+    """
+    kept = tuple(readers)
+    for settings in vault.load(vault.practice, "settings", Settings)[:1]:
+        change.update(settings, {"readers": kept})
+    vault.trust(kept)
+    for folder in vault.folders():
+        _tell(vault, change, folder, kept)
+    behind = stale(vault)
+    for drawer in behind:
+        change.rewrap(*drawer)
+    # Those who no longer read the vault open an index that was made for them.
+    change.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in change.deletions]
+    return len(behind)
+
+
+def stale(vault: Vault) -> tuple[Drawer, ...]:
+    """Return the drawers whose keys are not wrapped to exactly those who are to read them."""
+    drawers = [(f, d) for f in (vault.practice, *vault.folders()) for d in vault.drawers(f)]
+    vault.open_drawers(drawers)
+    wanted = {folder: keys.digest(vault.recipients(folder)) for folder in {folder for folder, _d in drawers}}
+    return tuple(drawer for drawer in drawers if vault.wrapped_for(*drawer) != wanted[drawer[0]])
+
+
+def forget_former(vault: Vault) -> None:
+    """Let the repository of the keys go that still holds key files as former readers opened them."""
+    if vault.history:
+        vault.history.renew((layout.KEYS,))
+
+
+def open_to(vault: Vault, reader: Reader) -> tuple[str, ...]:
+    """Return the folders whose keys a reader opens, the practice's own among them where it is so."""
+    known = (vault.practice, *vault.folders())
+    return tuple(folder for folder in known if not reader.folders or folder in reader.folders)
+
+
+def without(readers: Iterable[Reader], names: Iterable[str]) -> tuple[Reader, ...]:
+    """Return the readers that have none of these ids."""
+    gone = frozenset(names)
+    return tuple(reader for reader in readers if reader.id not in gone)
+
+
+def _tell(vault: Vault, change: "Change", folder: str, readers: Sequence[Reader]) -> None:
+    """Leave in a folder whom its new keys are wrapped to, if somebody reads it who needs to be told."""
+    if not vault.has(folder, "identity"):
+        return
+    told = vault.load(folder, "identity", Access)
+    if any(folder in reader.folders for reader in readers):
+        recipients = vault.recipients(folder)
+        if told:
+            change.update(told[-1], {"recipients": recipients})
+        else:
+            change.add("access", folder, {"recipients": recipients})
+    else:
+        for record in told:
+            change.remove(record)

@@ -1,0 +1,111 @@
+"""A vault from its remote, on a machine that has nothing but the identity."""
+
+from pathlib import Path
+import shutil
+import tempfile
+
+from coachvault.crypto import keys
+from coachvault.errors import DamagedError, NotFoundError
+from coachvault.language import _
+from coachvault.vault import files, hook, incoming, layout, seal, tombstone, tree
+from coachvault.vault.founding import check_place
+from coachvault.vault.history import History
+from coachvault.vault.remote import MAIN, NESTED, Heads, Remote, check_url
+from coachvault.vault.store import Vault
+
+
+def clone(url: str, root: Path, unwrapper: keys.Unwrapper) -> Vault:
+    """Bring a vault here whole, judge it, and put it in its place by one rename.
+
+    Raises RefusedError for what is not believed: then nothing stays of it.
+    """
+    check_url(url)
+    check_place(root)
+    with files.storage():
+        root.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
+    try:
+        _fetch(url, building)
+        vault = Vault(building, unwrapper)
+        _judge(vault)
+        with files.storage():
+            building.replace(root)
+            files.sync_folder(root.parent)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return Vault(root, unwrapper)
+
+
+def _fetch(url: str, building: Path) -> None:
+    with files.storage():
+        for folder in (layout.KEYS, layout.FILES, layout.OUTBOX, layout.STATE):
+            files.make_folder(building / folder)
+        files.write(building / layout.STATE / "CACHEDIR.TAG", layout.CACHEDIR_TAG.encode())
+    history = History.create(building, (layout.KEYS, layout.FILES))
+    remote = Remote(building)
+    remote.add(url)
+    heads = remote.heads()
+    if not heads.main or not heads.keys:
+        raise NotFoundError(
+            _("there is no vault at that address, or its keys were never pushed"),
+            _("push it first from where it is, with: coach remote add URL; coach sync"),
+        )
+    remote.fetch(heads)
+    _check(remote, heads)
+    history.run("update-ref", MAIN, heads.main)
+    history.run("reset", "--quiet", "--hard", heads.main)
+    for name, commit in zip(("keys", "files"), heads[1:], strict=True):
+        if commit:
+            remote.repositories[name].run("read-tree", "-u", "--reset", commit)
+    remote.remember(heads)
+    remote.drop_incoming()
+    hook.install(building)
+
+
+def _check(remote: Remote, heads: Heads) -> None:
+    """Refuse names, modes and sizes that no vault has, before any of it becomes a file."""
+    entries = tree.differences(remote.main, "", heads.main)
+    found = {path: pair.new for path, pair in entries.items() if pair.new}
+    # These two are written by coach, and only ever by it.
+    for name, text in ((".gitattributes", layout.GITATTRIBUTES), (".gitignore", layout.GITIGNORE)):
+        entry = found.pop(name, None)
+        if entry and (entry.mode != tree.FILE or tree.content(remote.main, entry.name) != text.encode()):
+            raise incoming.refused([name], _("it is not what coach wrote"), _("nothing was made here"))
+    incoming.check_files(remote.main, found)
+    for name, commit in zip(NESTED, heads[1:], strict=True):
+        pairs = tree.differences(remote.repositories[name], "", commit) if commit else {}
+        incoming.check_files(
+            remote.repositories[name], {p: pair.new for p, pair in pairs.items() if pair.new}, NESTED[name]
+        )
+
+
+def _judge(vault: Vault) -> None:
+    """Refuse a vault whose keys are not ours, or whose last change no device of it has made."""
+    assert vault.history  # noqa: S101 it was made by git
+    head = vault.history.text("rev-parse", "HEAD")
+    config = vault.config
+    if not vault.has(config.practice, "settings"):
+        raise DamagedError(
+            _("the remote lacks the key of the practice's settings"),
+            _("run coach sync on a device that has it; nothing was made here"),
+        )
+    drawers = [(f, d) for f in (vault.practice, *vault.folders()) for d in vault.drawers(f)]
+    vault.open_drawers(drawers)
+    incoming.check_branch(vault.history, head, "", [vault.secret(vault.practice, "settings")])
+    secrets = {drawer: vault.secret(*drawer) for drawer in drawers}
+    stones = tombstone.read_all(vault.root)
+    dead, followers = ({getattr(s, name) for s in stones} for name in ("key_sha256", "successor_sha256"))
+    unproven = incoming.unproven(vault.history, head, secrets)
+    for drawer, secret in secrets.items():
+        name = seal.fingerprint(secret)
+        if name in dead or (drawer in unproven and name not in followers):
+            # A destroyed key that somebody has put back, or one that opens nothing here.
+            files.remove(vault.root / layout.key_path(*drawer), vault.root)
+    remote = Remote(vault.root)
+    for place in NESTED:
+        remote.forget_old(place)
+    for area in (layout.RECORDS, layout.TOMBSTONES, *NESTED.values()):
+        for path in (vault.root / area).rglob("*"):
+            if ".git" not in path.parts and not path.is_symlink():
+                path.chmod(0o700 if path.is_dir() else 0o600)

@@ -1,0 +1,55 @@
+"""What the tombstones of one drawer say of its keys: which are dead, and whether the drawer ended."""
+
+from collections.abc import Iterable, Sequence
+
+from coachvault.vault import seal
+from coachvault.vault.incoming import Stone
+
+
+class Lineage:
+    """The keys of one drawer, as its tombstones tell: one may follow another, and end with it."""
+
+    def __init__(self, stones: Iterable[tuple[Stone, bool]], secrets: Sequence[str]) -> None:
+        """Take tombstones, each with whether its commit is believed, and the keys that are at hand.
+
+        Of a key at hand no tombstone is obeyed but one that was made with that very key.
+        """
+        at_hand = {seal.fingerprint(secret) for secret in secrets}
+        facts = [
+            stone.facts
+            for stone, is_believed in stones
+            if seal.is_own_tombstone(stone.text, secrets)
+            or (is_believed and stone.facts.key_sha256 not in at_hand)
+        ]
+        self._next: dict[str, set[str]] = {}
+        for stone in facts:
+            follower = {stone.successor_sha256} if stone.successor_sha256 and not stone.whole else set()
+            self._next.setdefault(stone.key_sha256, set()).update(follower)
+        self._whole = self._closure({stone.key_sha256 for stone in facts if stone.whole})
+        self.records = {name for stone in facts for name in stone.ids}
+
+    def is_named(self, secret: str) -> bool:
+        """Return whether a tombstone names this key as the one that took the place of another."""
+        name = seal.fingerprint(secret)
+        return any(name in followers for followers in self._next.values())
+
+    def is_dead(self, secret: str) -> bool:
+        """Return whether a key was destroyed, or follows one that was destroyed with the whole drawer."""
+        name = seal.fingerprint(secret)
+        return name in self._next or name in self._whole
+
+    def is_ended(self, secret: str) -> bool:
+        """Return whether the drawer was destroyed with this key, or with one that took its place."""
+        return self._is_ended(seal.fingerprint(secret), frozenset())
+
+    def _is_ended(self, name: str, seen: frozenset[str]) -> bool:
+        followers = self._next.get(name, set()) - seen
+        return name in self._whole or (
+            bool(followers) and all(self._is_ended(follower, seen | {name}) for follower in followers)
+        )
+
+    def _closure(self, names: set[str]) -> set[str]:
+        found = set(names)
+        while new := {follower for name in found for follower in self._next.get(name, set())} - found:
+            found |= new
+        return found

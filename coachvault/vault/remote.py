@@ -1,0 +1,243 @@
+"""The one remote of a vault: what it has, fetching it aside, and pushing all three refs at once.
+
+The branch is fetched into the vault's repository, keys and files into their own nested ones, so that
+no key ever stands among the objects of the branch. A push is atomic: the remote never has records
+whose key it lacks, nor a key whose destruction the branch does not tell.
+"""
+
+import functools
+import os
+from pathlib import Path
+import re
+from typing import NamedTuple
+
+from coachvault.errors import NotFoundError, ProgramError, RefusedError
+from coachvault.language import _
+from coachvault.vault import layout, tree
+from coachvault.vault.history import AGREED, MESSAGE, Answer, History
+
+NAME = "origin"
+MAIN, KEYS_REF, FILES_REF = "refs/heads/main", "refs/coachvault/keys", "refs/coachvault/files"
+# What the remote had when this device last agreed with it, and what was fetched and is not judged yet.
+KNOWN, INCOMING = "refs/coachvault/remote", "refs/coachvault/incoming"
+NESTED = {"keys": layout.KEYS, "files": layout.FILES}
+_REFS = {"main": MAIN, "keys": KEYS_REF, "files": FILES_REF}
+_AUTHOR = "coachvault <coachvault@localhost> 0 +0000"
+# A pushing or fetching git may need these of a person's own settings.
+_KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS")
+_PASSWORD = re.compile(r"[a-z+]+://[^/@]*:[^/@]*@", re.IGNORECASE)
+
+
+class RacedError(Exception):
+    """Someone else has pushed meanwhile."""
+
+
+class Heads(NamedTuple):
+    """The commits of the branch, the keys and the files; empty where there is none."""
+
+    main: str = ""
+    keys: str = ""
+    files: str = ""
+
+
+def check_url(url: str) -> None:
+    """Raise RefusedError for an address that holds a password, or that is a command."""
+    if _PASSWORD.match(url):
+        raise RefusedError(
+            _("the address holds a password, which git would keep in the clear"),
+            _("leave it out; git asks for it, or keeps it with: git config credential.helper"),
+        )
+    if url.startswith("-") or "::" in url.partition("/")[0] or not url.isprintable() or not url:
+        raise RefusedError(
+            _("this is no address of a git repository that coach uses"),
+            _("give https://…, ssh://…, user@host:path or a folder"),
+        )
+
+
+class Remote:
+    """The remote named origin, seen from one vault."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.main = History(root)
+        self._fetched: set[str] = set()
+        self.repositories = {
+            "main": self.main,
+            **{name: History(root / place) for name, place in NESTED.items()},
+        }
+
+    @functools.cached_property
+    def url(self) -> str:
+        """Return the address, or nothing where no remote is named."""
+        return self.main.text("config", "--get", f"remote.{NAME}.url", check=False)
+
+    def add(self, url: str) -> None:
+        """Name the remote, so that plain git too knows where to pull from and push to."""
+        check_url(url)
+        if self.url:
+            raise RefusedError(
+                _("the vault has a remote already"), _("see it with: git remote -v; it is the only one")
+            )
+        # A folder is named from where the person stands, and git is run from elsewhere.
+        place = str(Path(url).absolute()) if Path(url).is_dir() else url
+        self.main.run("remote", "add", "-t", "main", "--", NAME, place)
+        del self.url
+        self.main.run("config", "branch.main.remote", NAME)
+        self.main.run("config", "branch.main.merge", MAIN)
+
+    def heads(self) -> Heads:
+        """Ask the remote what it has; raises ProgramError if it cannot be reached."""
+        if not self.url:
+            raise NotFoundError(
+                _("the vault has no remote"), _("name one with: coach remote add URL; then: coach sync")
+            )
+        done = self._talk(self.main, "ls-remote", "--", self.url, *_REFS.values())
+        if done.returncode:
+            raise self._unreachable()
+        lines = (line.split("\t") for line in done.stdout.decode("utf-8", "replace").splitlines())
+        found = {ref: name for name, ref in lines if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name)}
+        return Heads(*(found.get(ref, "") for ref in _REFS.values()))
+
+    def known(self) -> Heads:
+        """Return what the remote had when this device last agreed with it."""
+        return Heads(*(self._ref(name, f"{KNOWN}/{name}") for name in _REFS))
+
+    def agreed(self, name: str) -> str:
+        """Return the last commit agreed on of a repository that was begun anew since, if it is here."""
+        repository = self.repositories[name]
+        commit = repository.text("config", "--get", AGREED, check=False)
+        is_here = commit and not repository.run("cat-file", "-e", commit, check=False).returncode
+        return commit if is_here else ""
+
+    def local(self) -> Heads:
+        """Return what the remote should have: the branch, and the keys and files as they are now."""
+        nested = [self.commit_nested(name) for name in NESTED]
+        return Heads(self.main.text("rev-parse", "--verify", "HEAD"), *nested)
+
+    def fetch(self, wanted: Heads) -> None:
+        """Fetch these commits aside; raises RacedError if the remote has others by now."""
+        for name, commit in zip(_REFS, wanted, strict=True):
+            repository = self.repositories[name]
+            if (
+                not commit
+                or not repository.run("cat-file", "-e", f"{commit}^{{tree}}", check=False).returncode
+            ):
+                continue
+            words = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
+            spec = f"+{_REFS[name]}:{INCOMING}/{name}"
+            self._fetched.add(name)
+            # The refspec of the vault's own settings must not move a branch of the person's.
+            done = self._talk(repository, "fetch", "--quiet", "--refmap=", *words, "--", self.url, spec)
+            if done.returncode:
+                raise self._unfetched(done.stderr)
+            if self._ref(name, f"{INCOMING}/{name}") != commit:
+                raise RacedError
+
+    def push(self, wanted: Heads, expected: Heads) -> None:
+        """Push all that differs, in one step, if the remote still has what is expected.
+
+        Raises RacedError if it has not, ProgramError if it cannot be reached or refuses.
+        """
+        changed = {
+            name: (new, old) for name, new, old in zip(_REFS, wanted, expected, strict=True) if new != old
+        }
+        leases = [f"--force-with-lease={_REFS[name]}:{old}" for name, (_new, old) in changed.items()]
+        specs = [f"{new}:{_REFS[name]}" for name, (new, _old) in changed.items()]
+        if specs:
+            words = ("push", "--quiet", "--atomic", "--no-verify", *leases, "--", self.url, *specs)
+            done = self._talk(self.main, *words)
+            if done.returncode:
+                if self.heads() != expected:
+                    raise RacedError
+                raise self._refused(done.stderr)
+        self.remember(wanted)
+
+    def remember(self, heads: Heads) -> None:
+        """Keep what the remote has now, for whoever asks without reaching it."""
+        for name, commit in zip(_REFS, heads, strict=True):
+            branch = [f"update refs/remotes/{NAME}/main {commit}"] if name == "main" else []
+            orders = "\n".join([f"update {KNOWN}/{name} {commit}", *branch, ""])
+            if commit:
+                self.repositories[name].run("update-ref", "--stdin", data=orders.encode())
+
+    def drop_incoming(self) -> None:
+        """Let go of what was fetched."""
+        for name in self._fetched:
+            self.repositories[name].run("update-ref", "-d", f"{INCOMING}/{name}", check=False)
+        self._fetched.clear()
+
+    def has_replaced(self, name: str, old: str, new: str) -> bool:
+        """Return whether a file of the older commit is another one, or gone, in the newer."""
+        repository = self.repositories[name]
+        if repository.run("cat-file", "-e", old, check=False).returncode:
+            return False
+        return any(pair.old for pair in tree.differences(repository, old, new).values())
+
+    def forget_old(self, name: str) -> None:
+        """Begin a nested repository anew: nothing stays of keys or files that others had."""
+        known = self._ref(name, f"{KNOWN}/{name}")
+        self.main.renew((NESTED[name],))
+        if self.commit_nested(name) == known:
+            self.repositories[name].run("update-ref", f"{KNOWN}/{name}", known)
+
+    def commit_nested(self, name: str) -> str:
+        """Return the commit of all keys, or of all files, as they are now: no parent, no date."""
+        repository = self.repositories[name]
+        depth = "*/*.age" if name == "keys" else "*/*/*.age"
+        paths = {path.relative_to(repository.root).as_posix() for path in repository.root.glob(depth)}
+        paths |= set(tree.listed(repository))
+        listed = "\0".join(sorted(path for path in paths if not path.startswith(".git/")))
+        repository.run("update-index", "--add", "--remove", "-z", "--stdin", data=listed.encode())
+        whole = repository.text("write-tree")
+        # Whoever has the same keys makes the same commit, and its date tells nothing.
+        text = f"tree {whole}\nauthor {_AUTHOR}\ncommitter {_AUTHOR}\n\n{MESSAGE}\n"
+        made = repository.text("hash-object", "-t", "commit", "-w", "--stdin", data=text.encode())
+        repository.run("update-ref", _REFS[name], made)
+        return made
+
+    def _ref(self, name: str, ref: str) -> str:
+        return self.repositories[name].text("rev-parse", "--quiet", "--verify", ref, check=False)
+
+    def _talk(self, repository: History, *words: str) -> Answer:
+        """Run git towards the remote, every object that comes checked, and without waiting for ever."""
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        objects = (str(self.root / place / ".git" / "objects") for place in NESTED.values())
+        if words[0] == "push":
+            # Keys and files are read where they are, and never copied among the branch's objects.
+            kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(map(_quoted, objects))
+        strict = ("-c", "fetch.fsckObjects=true", "-c", "protocol.ext.allow=never")
+        patient = ("-c", "http.lowSpeedLimit=100", "-c", "http.lowSpeedTime=60")
+        return repository.run(*strict, *patient, *words, check=False, more=kept)
+
+    @staticmethod
+    def _unreachable() -> ProgramError:
+        return ProgramError(
+            _("the remote cannot be reached, or is no git repository"),
+            _("what you did is kept here; when it can be reached again: coach sync"),
+        )
+
+    def _unfetched(self, said: bytes) -> ProgramError:
+        if b"fsck" not in said and b"bad" not in said:
+            return self._unreachable()
+        return ProgramError(
+            _("the remote has an object that is no sound one of git"),
+            _("nothing of it was taken; look at what was pushed there last"),
+        )
+
+    @staticmethod
+    def _refused(said: bytes) -> ProgramError:
+        if b"atomic" in said and b"not support" in said:
+            return ProgramError(
+                _("the remote cannot take the records and their keys in one step (git push --atomic)"),
+                _("use another remote; any git since 2.4 can, over ssh, https or a folder"),
+            )
+        return ProgramError(
+            _("the remote refused what was to be pushed"),
+            _("nothing was changed there; what you did is kept here: see who may push, then: coach sync"),
+        )
+
+
+def _quoted(path: str) -> str:
+    if os.pathsep not in path and '"' not in path:
+        return path
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,197 @@
+"""Which key each drawer goes on with, where two devices or a tombstone say different things.
+
+A tombstone beats every key; of two keys that both live, the one with the smaller fingerprint stays.
+"""
+
+from collections.abc import Iterable, Mapping
+import contextlib
+from typing import NamedTuple
+
+from coachvault import clock
+from coachvault.crypto import keys
+from coachvault.errors import RefusedError
+from coachvault.language import _
+from coachvault.vault import incoming, layout, seal, tombstone, tree
+from coachvault.vault.change import Change
+from coachvault.vault.incoming import Stone
+from coachvault.vault.lineage import Lineage
+from coachvault.vault.remote import Heads, Remote
+from coachvault.vault.store import Drawer, Vault
+
+
+class Side(NamedTuple):
+    """The commits that a merge starts from: their common ancestor, ours, and theirs; empty if none."""
+
+    base: str
+    ours: str
+    theirs: str
+
+
+class Settlement:
+    """The keys of the drawers that differ: what they become, collected in a change."""
+
+    def __init__(self, vault: Vault, change: Change, remote: Remote, side: Side, *, is_own: bool) -> None:
+        self._vault, self._change, self._remote, self._side = vault, change, remote, side
+        # Whether our own last commit was made by coach: its tombstones are ours then.
+        self._is_own = is_own
+        self._history = remote.main
+        # Every key that a record of a drawer may be written with, and the one that stays.
+        self.candidates: dict[Drawer, list[str]] = {}
+        self.final: dict[Drawer, str | None] = {}
+        # Records that were destroyed by name, and keys that were destroyed with all they had written.
+        self.gone: dict[Drawer, set[str]] = {}
+        self.ended: set[str] = set()
+        self.warnings: list[str] = []
+        self.destroyed: list[Drawer] = []
+
+    def settle(self, known: Heads, fetched: Heads, ours: Heads, theirs: dict[str, tree.Pair]) -> None:
+        """Decide which key each drawer goes on with, where the two sides or a tombstone differ."""
+        nested = self._remote.repositories["keys"]
+        agreed = known.keys or self._remote.agreed("keys")
+        before = tree.differences(nested, "", agreed) if agreed else {}
+        pairs = tree.differences(nested, ours.keys, fetched.keys) if fetched.keys else {}
+        incoming.check_files(nested, {p: pair.new for p, pair in pairs.items() if pair.new}, layout.KEYS)
+        drawers = {incoming.place_of(f"{layout.KEYS}/{path}"): pair for path, pair in pairs.items()}
+        data = tree.contents(nested, [pair.new.name for pair in drawers.values() if pair.new])
+        wrapped = {drawer: data[pair.new.name] for drawer, pair in drawers.items() if pair.new}
+        # What the remote has not changed since the last time is the other side saying nothing: it may
+        # be wrapped to an identity that was replaced here meanwhile, and need not be opened.
+        old = {incoming.place_of(f"{layout.KEYS}/{path}"): pair.new for path, pair in before.items()}
+        silent = {d for d, pair in drawers.items() if pair.old and pair.new and old.get(d) == pair.new}
+        others = incoming.open_keys(self._vault, {d: wrapped[d] for d in wrapped.keys() - silent})
+        others |= self._opened({drawer: wrapped[drawer] for drawer in silent})
+        drawers = {d: pair for d, pair in drawers.items() if d in others or d not in silent}
+        buried = {incoming.drawer_of_stone(path) for path in theirs if path.startswith(layout.TOMBSTONES)}
+        touched = {*drawers, *(drawer for drawer in buried | self._buried_here() if drawer)}
+        stones = self.known_stones(touched)
+        unproven = self._unproven(others)
+        for drawer in sorted(touched):
+            mine = self._vault.secret(*drawer) if self._vault.has(*drawer) else None
+            other = others.get(drawer, mine if drawer not in drawers else None)
+            self._settle(drawer, mine, other, stones.get(drawer, []), is_proven=drawer not in unproven)
+            pair = drawers.get(drawer)
+            is_rewrapped = pair and pair.old and mine == other and old.get(drawer) == pair.old
+            if is_rewrapped and self.final[drawer]:
+                self._change.writes[layout.key_path(*drawer)] = wrapped[drawer]
+
+    def _opened(self, wrapped: Mapping[Drawer, bytes]) -> dict[Drawer, str]:
+        """Return the key in each of these key files that this identity opens."""
+        found: dict[Drawer, str] = {}
+        for drawer, data in wrapped.items():
+            with contextlib.suppress(RefusedError):
+                found |= incoming.open_keys(self._vault, {drawer: data})
+        return found
+
+    def _buried_here(self) -> set[Drawer | None]:
+        """Return the drawers that have a key here and a tombstone: plain git may have brought that."""
+        names = {path.name for path in (self._vault.root / layout.TOMBSTONES).glob("*.yaml")}
+        found = {incoming.drawer_of_stone(name) for name in names}
+        return {drawer for drawer in found if drawer and self._vault.has(*drawer)}
+
+    def known_stones(self, drawers: Iterable[Drawer]) -> dict[Drawer, list[tuple[Stone, bool]]]:
+        """Return the tombstones of these drawers, each with whether its commit is believed as a whole."""
+        wanted = set(drawers)
+        found: dict[Drawer, list[tuple[Stone, bool]]] = {}
+        for commit, is_believed in ((self._side.ours, self._is_own), (self._side.theirs, True)):
+            for stone in incoming.stones(self._history, commit, wanted) if commit else ():
+                place = (stone.facts.folder, stone.facts.drawer)
+                found.setdefault(place, []).append((stone, is_believed))
+        return found
+
+    def _unproven(self, others: dict[Drawer, str]) -> set[Drawer]:
+        """Return the drawers whose key from the remote is none of ours and opens nothing that is believed."""
+        new = {
+            drawer: secret
+            for drawer, secret in others.items()
+            if not self._vault.has(*drawer) or self._vault.secret(*drawer) != secret
+        }
+        commit = self._side.theirs or self._side.ours
+        return set(incoming.unproven(self._history, commit, new))
+
+    def _settle(
+        self,
+        drawer: Drawer,
+        mine: str | None,
+        other: str | None,
+        stones: list[tuple[Stone, bool]],
+        *,
+        is_proven: bool,
+    ) -> None:
+        both = list(dict.fromkeys(secret for secret in (mine, other) if secret))
+        lineage = Lineage(stones, both)
+        self.gone[drawer] = lineage.records
+        self.ended |= {secret for secret in both if lineage.is_ended(secret)}
+        living = [secret for secret in both if not lineage.is_dead(secret)]
+        if other in living and other != mine and not is_proven and not lineage.is_named(other):
+            self._decline(drawer, mine, lineage)
+            living.remove(other)
+            both.remove(other)
+        if not living and mine and not lineage.is_ended(mine):
+            raise incoming.refused(
+                [layout.key_path(*drawer)],
+                _("its key was replaced and the new one is not there"),
+                _("nothing was taken; run coach sync on the device that replaced it, then here again"),
+            )
+        final = min(living, key=seal.fingerprint, default=None)
+        self.candidates[drawer] = [secret for secret in (final, *both) if secret]
+        self.final[drawer] = final
+        for secret in living:
+            if secret != final and final:
+                self._bury(drawer, secret, final)
+        if final and final != mine:
+            path = layout.key_path(*drawer)
+            self._change.writes[path] = keys.wrap(final, *drawer, self._vault.recipients(drawer[0]))
+        if mine and final != mine:
+            self._change.destroyed.append(drawer)
+        if mine and not final:
+            self._destroy(drawer)
+
+    def _decline(self, drawer: Drawer, mine: str | None, lineage: Lineage) -> None:
+        """Leave a key alone that opens no record; refuse it where it would take the place of ours."""
+        place = layout.key_path(*drawer)
+        if mine and not lineage.is_dead(mine):
+            raise incoming.refused(
+                [place],
+                _("the key is another one, and opens no record of the vault"),
+                _("nothing was taken; if another device is pushing, try again; else: who can push there?"),
+            )
+        self.warnings.append(_("the key %(place)s opens no record and was left alone") % {"place": place})
+
+    def _bury(self, drawer: Drawer, loser: str, winner: str) -> None:
+        """Leave a tombstone of a key that two devices made at once, so that every other one drops it."""
+        facts = {
+            "whole": False, "records": 0, "ids": [], "rule": "sync", "basis": "", "trigger": "",
+            "destroyed_on": clock.today(), "successor_sha256": seal.fingerprint(winner),
+        }  # fmt: skip
+        data = tombstone.compose(*drawer, loser, facts)
+        self._change.writes[self.free_stone(drawer)] = data
+
+    def _destroy(self, drawer: Drawer) -> None:
+        """Delete a drawer as the other device did."""
+        self.destroyed.append(drawer)
+        area = self._vault.root / layout.FILES / drawer[0] / drawer[1]
+        parts = (path.relative_to(self._vault.root).as_posix() for path in area.glob("*.age"))
+        self._change.deletions += [layout.key_path(*drawer), *sorted(parts)]
+
+    def free_stone(self, drawer: Drawer, theirs: Iterable[str] = ()) -> str:
+        """Return where the next tombstone of a drawer lies that neither side has."""
+        taken = {*self._change.writes, *theirs}
+        for commit in (self._side.ours, self._side.theirs):
+            taken |= set(tree.files(self._history, commit, layout.TOMBSTONES)) if commit else set()
+        numbers = iter(range(1, 10**6))
+        places = (f"{layout.TOMBSTONES}/{drawer[0]}-{drawer[1]}-{number}.yaml" for number in numbers)
+        return next(place for place in places if place not in taken)
+
+    def is_moving(self, drawer: Drawer) -> bool:
+        """Return whether our records of a drawer cannot stay as they are."""
+        mine = self._vault.secret(*drawer) if self._vault.has(*drawer) else None
+        return self.final[drawer] != mine
+
+    def key(self, drawer: Drawer) -> str | None:
+        """Return the key that a drawer goes on with, or None if it goes or has none."""
+        if drawer not in self.final:
+            has = self._vault.has(*drawer)
+            self.final[drawer] = self._vault.secret(*drawer) if has else None
+            self.candidates[drawer] = [secret for secret in (self.final[drawer],) if secret]
+            self.gone.setdefault(drawer, set())
+        return self.final[drawer]

@@ -1,0 +1,279 @@
+"""Bringing a vault and its remote together: fetch, judge, merge as one change, push, in that order.
+
+Nothing of the work tree is touched before all that was fetched is believed. Whoever was faster is
+fetched again. What cannot be pushed stays here, recorded, until the next time.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from coachvault import clock
+from coachvault.crypto import keys
+from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError
+from coachvault.language import _
+from coachvault.records.client import Client
+from coachvault.records.document import Document
+from coachvault.records.practice import Device, Settings
+from coachvault.vault import access, files, gitobject, incoming, layout, outbox, seal, tree
+from coachvault.vault.history import History
+from coachvault.vault.reconcile import Merge
+from coachvault.vault.remote import NESTED, Heads, RacedError, Remote
+from coachvault.vault.settlement import Side
+from coachvault.vault.store import Drawer, Vault
+
+TRIES = 5
+DEVICE = f"{layout.STATE}/device"
+_OWN_AREAS = (layout.RECORDS, layout.TOMBSTONES, layout.TEMPLATES)
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What a sync did: files that came and went, drawers that another device had destroyed."""
+
+    received: int = 0
+    sent: int = 0
+    destroyed: list[Drawer] = []
+    warnings: list[str] = []
+
+
+class Unpushed(msgspec.Struct, frozen=True):
+    """What the remote lacks as far as is known here: commits, and whether keys or files differ."""
+
+    commits: int
+    keys: bool
+    files: bool
+
+
+def sync(vault: Vault, label: str | None = None) -> Report:
+    """Take what other devices made and hand over what was made here; nothing is ever lost by it.
+
+    Raises RefusedError for what is not believed, ProgramError if the remote cannot be reached or
+    refuses, and BusyError if others were always faster.
+    """
+    _check(vault)
+    remote = Remote(vault.root)
+    report = Report()
+    with vault.locked():
+        vault.recover()
+        is_own = _prepare(vault, remote.main)
+        try:
+            for _attempt in range(TRIES):
+                try:
+                    _once(vault, remote, report, label, is_own=is_own)
+                except RacedError:
+                    is_own = True
+                    continue
+                return report
+        finally:
+            remote.drop_incoming()
+    raise BusyError(
+        _("other devices pushed %(count)s times meanwhile") % {"count": TRIES},
+        _("what you did is kept here; try again with: coach sync"),
+    )
+
+
+def unpushed(vault: Vault) -> Unpushed | None:
+    """Return what the remote lacks, without asking it; None for a vault without a remote."""
+    if vault.history is None or not vault.history.has_remote():
+        return None
+    remote = Remote(vault.root)
+    known = remote.known()
+    words = ("rev-list", "--count", "HEAD", *([f"^{known.main}"] if known.main else []))
+    differs = [
+        _differs(remote, name, commit) for name, commit in (("keys", known.keys), ("files", known.files))
+    ]
+    return Unpushed(int(remote.main.text(*words) or 0), *differs)
+
+
+def _differs(remote: Remote, name: str, commit: str) -> bool:
+    """Return whether the files here are others than in a commit; writes nothing."""
+    repository = remote.repositories[name]
+    here = {
+        path.relative_to(repository.root).as_posix(): path
+        for path in repository.root.glob("*/*.age" if name == "keys" else "*/*/*.age")
+    }
+    there = (
+        {path: pair.new for path, pair in tree.differences(repository, "", commit).items()} if commit else {}
+    )
+    if here.keys() != there.keys():
+        return True
+    # Parts of documents never change in place but with their drawer's key, and are large.
+    entries = [(path, there[path]) for path in here] if name == "keys" else []
+    return any(entry and gitobject.name_of(here[path], entry.name) != entry.name for path, entry in entries)
+
+
+def _check(vault: Vault) -> None:
+    if vault.history is None:
+        raise RefusedError(
+            _("the vault was made without git, and has nothing to synchronise with"),
+            _("make a vault with a history: coach init DIR"),
+        )
+    vault.history.check()
+    if vault.is_partial:
+        raise RefusedError(
+            _("this identity opens some folders of the vault, and cannot vouch for changes to it"),
+            _("take changes with: git pull; who reads the whole vault can synchronise it"),
+        )
+
+
+def _prepare(vault: Vault, history: History) -> bool:
+    """Record and seal what is not yet; returns whether coach made the last commit before that."""
+    git = vault.root / ".git"
+    if any((git / name).exists() for name in ("MERGE_HEAD", "rebase-merge", "rebase-apply")):
+        raise RefusedError(
+            _("git is in the middle of a merge"), _("finish it, or give it up with: git merge --abort")
+        )
+    if history.text("symbolic-ref", "--quiet", "HEAD", check=False) != "refs/heads/main":
+        raise RefusedError(_("git has another branch than main"), _("go back to it with: git switch main"))
+    fields = history.run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").stdout
+    states = [(line[:2], line[3:]) for line in fields.decode("utf-8", "surrogateescape").split("\0") if line]
+    lost = [path for state, path in states if "D" in state and not path.startswith(layout.TEMPLATES)]
+    if lost:
+        raise DamagedError(
+            _("%(count)s files of the vault are gone, and not by coach") % {"count": len(lost)},
+            _("put them back with: git restore --staged --worktree . ; nothing was changed"),
+        )
+    head = history.text("rev-parse", "HEAD")
+    secret = vault.secret(vault.practice, "settings")
+    is_own = incoming.is_sealed(history, head, [secret])
+    ours = [
+        path for _state, path in states if path.partition("/")[0] in _OWN_AREAS or path == layout.RETENTION
+    ]
+    history.record(ours, "", vault.seal())
+    if not incoming.is_sealed(history, history.text("rev-parse", "HEAD"), [secret]):
+        history.commit(history.text("rev-parse", "HEAD^{tree}"), [head], vault.seal())
+    return is_own
+
+
+def _once(vault: Vault, remote: Remote, report: Report, label: str | None, *, is_own: bool) -> None:
+    heads, known, ours = remote.heads(), remote.known(), remote.local()
+    if heads == known == ours:
+        _finish(vault, set(), label)
+        ours = remote.local()
+        if ours == heads:
+            return
+    remote.fetch(heads)
+    side = _believed(vault, remote, heads, ours)
+    _tell_of_loss(remote, known, heads, report)
+    with vault.change() as change:
+        merge = Merge(vault, change, remote, side, is_own=is_own)
+        merge.plan(known, heads, ours)
+        change.deletions += _copies(vault, merge.destroyed)
+    vault.forget()
+    report.destroyed += merge.destroyed
+    report.warnings += [text for text in merge.warnings if text not in report.warnings]
+    merged = remote.main.text("rev-parse", "HEAD")
+    arrived = set(tree.differences(remote.main, ours.main, merged))
+    leaving = set(tree.differences(remote.main, heads.main, merged))
+    _finish(vault, arrived | leaving, label)
+    wanted = remote.local()
+    remote.push(wanted, heads)
+    for place, old, new, known_one, found in zip(
+        NESTED, ours[1:], wanted[1:], known[1:], heads[1:], strict=True
+    ):
+        # What others had, and what was here under another form, must not stay among the old objects.
+        if found not in ("", known_one, old, new) or (old != new and remote.has_replaced(place, old, new)):
+            remote.forget_old(place)
+    report.received += len(arrived)
+    report.sent = len(leaving)
+
+
+def _believed(vault: Vault, remote: Remote, heads: Heads, ours: Heads) -> Side:
+    """Return where the merge starts; raises RefusedError for a branch that is not of this practice."""
+    history, theirs = remote.main, heads.main
+    if not theirs or history.is_ancestor(theirs, ours.main):
+        return Side("", ours.main, "")
+    base = history.text("merge-base", ours.main, theirs, check=False)
+    if not base:
+        raise incoming.refused(
+            [],
+            _("it has no history in common with this vault"),
+            _("nothing was taken; name the right remote"),
+        )
+    found = {path: pair.new for path, pair in tree.differences(history, base, theirs).items() if pair.new}
+    # What a newer version made may be sealed in another way: its format is what a person must hear of.
+    if layout.CONFIG in found:
+        incoming.check_files(history, {layout.CONFIG: found[layout.CONFIG]})
+        incoming.check_config(vault.config, tree.content(history, found[layout.CONFIG].name))
+    incoming.check_branch(history, theirs, base, _trusted(vault, remote, heads))
+    incoming.check_files(history, found)
+    return Side(base, ours.main, theirs)
+
+
+def _trusted(vault: Vault, remote: Remote, heads: Heads) -> list[str]:
+    """Return the keys whose seal is believed: ours, and the one that took its place on another device."""
+    place, secret = (vault.practice, "settings"), vault.secret(vault.practice, "settings")
+    nested = remote.repositories["keys"]
+    found = tree.files(nested, heads.keys, vault.practice) if heads.keys else {}
+    entry = found.get(f"{vault.practice}/settings{layout.KEY_SUFFIX}")
+    if entry is None or not 0 <= tree.sizes(nested, [entry.name])[entry.name] <= incoming.MAX_KEY_FILE:
+        return [secret]
+    try:
+        other = keys.secret_of(vault.unwrap(tree.content(nested, entry.name)), *place)
+    except CoachError:
+        return [secret]
+    follows = any(
+        seal.is_own_tombstone(stone.text, [secret])
+        and stone.facts.successor_sha256 == seal.fingerprint(other)
+        for stone in incoming.stones(remote.main, heads.main, [place])
+    )
+    return [secret, other] if follows else [secret]
+
+
+def _tell_of_loss(remote: Remote, known: Heads, heads: Heads, report: Report) -> None:
+    """Say so if the remote went back behind what it had: what is here is put there again."""
+    is_behind = known.main and not (heads.main and remote.main.is_ancestor(known.main, heads.main))
+    sentence = _("the remote had lost changes that it once had; what is here was put there again")
+    if is_behind and sentence not in report.warnings:
+        report.warnings.append(sentence)
+
+
+def _copies(vault: Vault, destroyed: Sequence[Drawer]) -> list[str]:
+    """Return the files of the outbox that were made of drawers that go, by name and by content."""
+    found: list[str] = []
+    for folder, drawer in destroyed:
+        try:
+            digests = frozenset(doc.sha256 for doc in vault.load(folder, drawer, Document))
+            codes = [client.code for client in vault.load(folder, "identity", Client)]
+        except CoachError:
+            continue  # it is damaged here, and goes all the same
+        ending = "" if drawer == "identity" else drawer
+        found += outbox.copies(vault.root, tuple(f"{code}-{ending}" for code in codes), digests)
+    return list(dict.fromkeys(found))
+
+
+def _finish(vault: Vault, touched: set[str], label: str | None) -> None:
+    """Wrap keys to who reads them by now, and list this device where there is something to say."""
+    with vault.change() as change:
+        for drawer in access.stale(vault) if touched else ():
+            change.rewrap(*drawer)
+        for settings in vault.load(vault.practice, "settings", Settings)[:1]:
+            own = layout.record_path(vault.practice, "settings", settings.id)
+            device = _device(vault.root)
+            before = next((known for known in settings.devices if known.id == device), None)
+            name = label or (before.label if before else None)
+            is_known = before and before.label == name and before.last_sync.date() == clock.today()
+            if not is_known or touched - {own}:
+                entry = Device(id=device, label=name, last_sync=clock.now())
+                others = [known for known in settings.devices if known.id != device]
+                change.update(settings, {"devices": tuple(sorted([*others, entry], key=lambda d: d.id))})
+
+
+def own_device(root: Path) -> str:
+    """Return the random name of this copy of the vault; nothing where it has none yet."""
+    try:
+        found = files.read(root / DEVICE, DEVICE).decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        return ""
+    return found if layout.is_id(found) else ""
+
+
+def _device(root: Path) -> str:
+    """Return the random name of this copy of the vault, made the first time."""
+    found = own_device(root)
+    if not found:
+        found = layout.new_id()
+        with files.storage():
+            files.replace(root / DEVICE, f"{found}\n".encode())
+    return found
