@@ -7,6 +7,7 @@ from pathlib import Path
 from coachvault.documents.context import (
     Context,
     Row,
+    certificate_context,
     charter_context,
     contract_context,
     kit_context,
@@ -21,6 +22,7 @@ __all__ = [
     "Context",
     "Format",
     "Row",
+    "certificate_context",
     "charter_context",
     "commands",
     "contract_context",

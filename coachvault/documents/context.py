@@ -78,6 +78,25 @@ def kit_context(secret: str, recipient: str, vault: str, *, on: date) -> Context
     return {"kit": {"secret": secret, "recipient": recipient, "vault": vault}, "date": on}
 
 
+def certificate_context(
+    vault: str,
+    drawers: Sequence[Mapping[str, Any]],
+    proof: Mapping[str, Any] | None,
+    beyond: Sequence[str],
+    *,
+    on: date,
+) -> Context:
+    """Return what the certificate of a destruction says: opaque ids, rules, dates and counts, no name."""
+    facts = {
+        "vault": vault,
+        "drawers": [dict(drawer) for drawer in drawers],
+        "records": sum(drawer["records"] for drawer in drawers),
+        "proof": proof,
+        "beyond": list(beyond),
+    }
+    return {"certificate": facts, "date": on}
+
+
 def warnings(context: Context) -> tuple[str, ...]:
     """Return what the coach has to know before relying on a document made of this context."""
     found = context.get("warnings", ())

@@ -80,6 +80,13 @@ def code(line: str) -> Markup:
     return Markup(f"{fence}\n{clean}\n{fence}")  # noqa: S704 no run of backticks in it closes the fence
 
 
+def qr(line: str, description: str) -> Markup:
+    """Return a line of text as a QR code, with its description for whoever does not see it."""
+    from coachvault.documents.qr import image  # noqa: PLC0415 the kit alone has one
+
+    return Markup(f"![{escape(description)}]({image(line)})")  # noqa: S704 base64, and an escaped text
+
+
 def _money(language: str) -> Callable[[Decimal, str], str]:
     return lambda amount, currency: format_currency(amount, currency, locale=LOCALES[language])
 
@@ -135,6 +142,7 @@ def filters(language: str) -> dict[str, Callable[..., object]]:
         "paragraphs": paragraphs,
         "quote": quote,
         "code": code,
+        "qr": qr,
         "count": _count,
         "times": _times,
         "money": _money(language),

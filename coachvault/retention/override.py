@@ -1,16 +1,18 @@
 """The coach's own terms: `retention.yaml` in the vault, each with a reason, none below the law.
 
     schema: 1
+    grace_days: 30
     terms:
       - drawer: notes
         keep: {months: 6}
         reason: my charter promises six months
 
-A term names a `rule`, or a `drawer` where one rule alone governs it.
+With `grace_days`, what is due is first proposed, and destroyed only once they have run. A term names
+a `rule`, or a `drawer` where one rule alone governs it.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -37,6 +39,7 @@ class OwnTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The whole file."""
 
     schema: Literal[1]
+    grace_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 0
     terms: tuple[OwnTerm, ...] = ()
 
 
@@ -57,6 +60,7 @@ def override(schedule: Schedule, text: str, place: str = PLACE) -> Schedule:
     return Schedule(
         schedule.country,
         tuple(_apply(rule, found[rule.id]) if rule.id in found else rule for rule in schedule.rules),
+        own.grace_days,
     )
 
 

@@ -24,6 +24,7 @@ TriggerName = Literal[
     "contract_end", "fy_close", "year_after_fy_close", "last_contact", "event_closed",
     "consent_end", "session_date", "entry", "last_drawer", "practice_end",
 ]  # fmt: skip
+Duty = Literal["law", "claims"]
 Confidence = Literal["high", "medium", "judgement", "unverified"]
 
 COUNTRIES: tuple[str, ...] = get_args(Country)
@@ -58,7 +59,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `keep` is None where the trigger itself is the term. `max` is the longest term that can be
     argued for, `floor` what the law asks for at least, `cap` a drawer of the same folder that this
-    one never outlives. `reason` is the coach's own, where the coach has set the term.
+    one never outlives. `duty` is why the person's own request for erasure does not reach it: the law
+    asks for it, or claims may be made on it. `reason` is the coach's own, where the coach has set the term.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     keep: Keep | None = None
     max: Keep | None = None
     floor: Keep | None = None
+    duty: Duty | None = None
     cap: str | None = None
     action: Literal["destroy", "return_or_destroy"] = "destroy"
     basis: Words
@@ -86,10 +89,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Schedule(msgspec.Struct, frozen=True):
-    """Every rule of one country, in the order of its file."""
+    """Every rule of one country, in the order of its file.
+
+    `grace_days` lie between the proposal to destroy something and its destruction.
+    """
 
     country: str
     rules: tuple[Rule, ...]
+    grace_days: int = 0
 
     def find(self, rule_id: str) -> Rule | None:
         """Return the rule of that id, or None."""

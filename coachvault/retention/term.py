@@ -11,6 +11,9 @@ from coachvault.retention.facts import Facts, last_day
 from coachvault.retention.schedule import FolderKind, Rule, Schedule
 from coachvault.retention.trigger import Start, Why, due_on, start_of
 
+# What starts the term of one record, whatever the rest of its drawer waits for.
+OF_RECORDS = ("session_date", "entry")
+
 
 class Term(msgspec.Struct, frozen=True, kw_only=True):
     """The term of one drawer: `due` is the first day on which it may be destroyed.
@@ -76,7 +79,7 @@ def is_expired(term: Term, today: date) -> bool:
 
 def record_due(rule: Rule, record: Record) -> date | None:
     """Return when one record is due, where its rule counts from the record itself; else None."""
-    if rule.trigger not in ("session_date", "entry") or rule.keep is None:
+    if rule.trigger not in OF_RECORDS or rule.keep is None:
         return None
     return due_on(last_day(record), rule.keep)
 

@@ -24,6 +24,19 @@ function CodeBlock(code)
   end
 end
 
+-- A picture that its own address holds, since typst has no folder to find one in: in the corner of the page.
+function Image(image)
+  if FORMAT == 'typst' and image.src:match('^data:image/png;base64,') then
+    local _, data = pandoc.mediabag.fetch(image.src)
+    local bytes = table.concat({ data:byte(1, -1) }, ',')
+    -- Its words are strings of typst by now, by the function above.
+    local words = image.caption:map(function(inline) return inline.text and inline.text:match('^#(".*");$') or '" "' end)
+    local alt = table.concat(words, ' + ')
+    local picture = 'image(bytes((' .. bytes .. ',)), format: "png", width: 31mm, alt: ' .. alt .. ')'
+    return pandoc.RawInline('typst', '#place(top + right, dx: 3mm, dy: -6mm, ' .. picture .. ');')
+  end
+end
+
 -- The title of a page in HTML is that of its first heading.
 function Pandoc(document)
   for _, block in ipairs(document.blocks) do

@@ -116,5 +116,5 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 def test_a_field_of_another_version_is_refused() -> None:
-    assert faults("schema: 1\ngrace_days: 30\n")[0].startswith("retention.yaml:2:1: ")
+    assert faults("schema: 1\nmercy_days: 30\n")[0].startswith("retention.yaml:2:1: ")
     assert faults("schema: 2\n")[0].startswith("retention.yaml:1:9: schema: ")
