@@ -5,15 +5,15 @@ from pathlib import Path
 
 import msgspec
 
-from coachvault.actions.result import Listing
+from coachvault.actions.result import Done, Listing
 from coachvault.crypto import box
-from coachvault.errors import CoachError, FindingsError
+from coachvault.errors import CoachError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
 from coachvault.records.client import Client
 from coachvault.records.document import Document
 from coachvault.records.kinds import KINDS
-from coachvault.vault import files, layout, yamlfile
+from coachvault.vault import files, journal, layout, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
 
@@ -28,11 +28,11 @@ def examine(vault: Vault) -> Listing:
     """Return every finding, by place."""
     found = [*_strays(vault), *_plaintext(vault), *_keys(vault), *_orphans(vault), *_settings(vault)]
     broken = {finding.place for finding in found}
-    for folder in (*vault.folders(), vault.practice):
+    for folder in vault.reach():
         for drawer in vault.drawers(folder):
             if layout.key_path(folder, drawer) not in broken:
                 found += _drawer(vault, folder, drawer)
-    found += _folders(vault, broken) + _tracked(vault)
+    found += [*_folders(vault, broken), *_tracked(vault), *_texts(vault), *_risen(vault), *_unheard(vault)]
     unique = sorted({(finding.place, finding.finding) for finding in found})
     return Listing(
         "finding", tuple(Finding(*pair) for pair in unique), _("every file opens and is in its place")
@@ -45,6 +45,29 @@ def refuse(found: Listing) -> None:
     if count:
         message = ngettext("%(count)s finding", "%(count)s findings", count) % {"count": count}
         raise FindingsError(message, _("restore what is damaged from a copy or from git, then look again"))
+
+
+def resume(vault: Vault) -> Done:
+    """Finish the change that was interrupted, as any other command would."""
+    was_pending = journal.is_pending(vault.root)
+    with vault.locked():
+        vault.recover()
+    message = _("the interrupted change is finished") if was_pending else _("no change was interrupted")
+    return Done(message, {"resumed": was_pending})
+
+
+def roll_back(vault: Vault) -> Done:
+    """Give up the change that was interrupted; raises RefusedError once any of it was carried out."""
+    was_pending = journal.is_pending(vault.root)
+    with vault.locked():
+        is_undone = journal.roll_back(vault.root)
+    if not is_undone:
+        raise RefusedError(
+            _("a part of the interrupted change was carried out already: it can only be finished"),
+            _("finish it with: coach doctor --resume"),
+        )
+    message = _("the interrupted change is given up") if was_pending else _("no change was interrupted")
+    return Done(message, {"rolled_back": was_pending})
 
 
 def _drawer(vault: Vault, folder: str, drawer: str) -> list[Finding]:
@@ -69,7 +92,7 @@ def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
 
 def _keys(vault: Vault) -> Iterator[Finding]:
     """Try every key file alone, so that one bad file does not hide the others."""
-    for folder in (*vault.folders(), vault.practice):
+    for folder in vault.reach():
         for drawer in vault.drawers(folder):
             try:
                 vault.open_drawers([(folder, drawer)])
@@ -79,7 +102,7 @@ def _keys(vault: Vault) -> Iterator[Finding]:
 
 def _orphans(vault: Vault) -> Iterator[Finding]:
     """Find records and files without a key, and files without a record."""
-    gone = {path.stem.rpartition("-")[0] for path in (vault.root / layout.TOMBSTONES).glob("*.yaml")}
+    gone = {f"{stone.folder}-{stone.drawer}" for stone in _stones(vault) if stone.whole}
     for area in (layout.RECORDS, layout.FILES):
         for place in _drawer_folders(vault.root / area):
             folder, drawer = place.parent.name, place.name
@@ -166,6 +189,52 @@ def _tracked(vault: Vault) -> list[Finding]:
     """Find in git's list what must never be in branch history."""
     names = vault.history.tracked(layout.OUTSIDE_HISTORY) if vault.history else []
     return [Finding(name, _("in git, where it can never be destroyed")) for name in names]
+
+
+def _texts(vault: Vault) -> Iterator[Finding]:
+    """Find what git keeps in the clear of records that it has shown."""
+    if vault.history is None:
+        return
+    if vault.history.caches_text():
+        place = "diff.coachvault.cachetextconv"
+        yield Finding(place, _("git keeps in the clear what it shows of records: set it to false"))
+    for ref in vault.history.cached_texts():
+        yield Finding(
+            ref, _("records in the clear, kept by git: remove it with: git update-ref -d, then git gc")
+        )
+
+
+def _risen(vault: Vault) -> Iterator[Finding]:
+    """Find keys and records that were destroyed and came back."""
+    for stone in _stones(vault):
+        place = layout.key_path(stone.folder, stone.drawer)
+        try:
+            has_risen = tombstone.digest(vault.secret(stone.folder, stone.drawer)) == stone.key_sha256
+        except CoachError:
+            has_risen = False  # it is gone, or said above to be damaged
+        if has_risen:
+            yield Finding(place, _("a destroyed key came back"))
+        for name in set(stone.ids) & set(vault.record_ids(stone.folder, stone.drawer)):
+            record = layout.record_path(stone.folder, stone.drawer, name)
+            yield Finding(record, _("a destroyed record came back"))
+
+
+def _unheard(vault: Vault) -> list[Finding]:
+    """Find destructions that a remote has not heard of."""
+    if vault.history is None or not vault.history.has_remote():
+        return []
+    if not vault.history.unpushed(layout.TOMBSTONES):
+        return []
+    return [Finding(layout.TOMBSTONES, _("a destruction that the remote has not heard of: coach sync"))]
+
+
+def _stones(vault: Vault) -> Iterator[tombstone.Tombstone]:
+    """Yield the tombstones that can be read; the others are findings of their own."""
+    for path in sorted((vault.root / layout.TOMBSTONES).glob("*.yaml")):
+        try:
+            yield tombstone.read(path)
+        except (CoachError, OSError):
+            continue
 
 
 def _drawer_folders(area: Path) -> list[Path]:

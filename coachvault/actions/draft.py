@@ -120,6 +120,7 @@ def _system(kind: str) -> dict[str, Any]:
     plain: dict[str, Any] = dict.fromkeys(SYSTEM_FIELDS, name) | {
         "schema": kinds.schema_of(kind),
         "revision": 1,
+        "conflicts": (),
     }
     return plain | {"created": now, "updated": now} | RESERVED.get(kind, {})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +13,9 @@ from coachvault.errors import BusyError
 from coachvault.language import _
 from coachvault.records.note import Note
 from coachvault.vault.store import Vault
+
+if TYPE_CHECKING:
+    from coachvault.actions.destruction import Receipt
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -70,6 +73,33 @@ def remove(vault: Vault, name: str, note: str) -> Done:
         change.remove(found)
     message = _("the note is removed; copies in git history and backups open until its drawer is destroyed")
     return Done(message, {"note": found.id})
+
+
+def destroy(vault: Vault, name: str, note: str) -> "Receipt":
+    """Delete a note and the key it was written with: the other notes get a new one; returns the receipt."""
+    from coachvault.actions import destruction  # noqa: PLC0415 a new note must not wait for the proof
+
+    today = clock.today()
+    with vault.change() as change:
+        client = who.find(vault, name)
+        destruction.refuse_held(vault, client)
+        found = find(vault, client.code, note)
+        basis = _("decision of the coach")
+        item = destruction.Doomed(
+            client.code,
+            "notes",
+            1,
+            "removal",
+            today,
+            basis,
+            "high",
+            client.folder,
+            "request",
+            today,
+            (found.id,),
+        )
+        copies = destruction.carry_out(vault, change, client, [item], today)
+    return destruction.receipt(vault, change, [item], copies, today)
 
 
 def find(vault: Vault, name: str, note: str | None) -> Note:

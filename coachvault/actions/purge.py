@@ -1,54 +1,42 @@
 """Destroying what has reached its term: the plan first, then the destruction, then the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import retention, who
+from coachvault.actions import destruction, retention, who
+from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.result import Done, Listing
-from coachvault.errors import ClockError
+from coachvault.errors import ClockError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
-from coachvault.records.client import Client
-from coachvault.records.contract import Contract
-from coachvault.records.document import Document
+from coachvault.records.client import Client, Proposal
 from coachvault.retention import term
-from coachvault.vault import layout, outbox, yamlfile
-from coachvault.vault.change import Change
+from coachvault.retention.schedule import Rule, Schedule
+from coachvault.vault import tombstone
 from coachvault.vault.store import Vault
 
 # A clock further ahead than this of the newest thing in the vault is not believed.
 MAX_AHEAD = timedelta(days=400)
 
 
-class Doomed(msgspec.Struct, frozen=True):
-    """A drawer that has reached its term."""
-
-    code: str
-    drawer: str
-    records: int
-    rule: str
-    due: date
-    basis: str
-    confidence: str
-    folder: str
-
-
 class Plan(msgspec.Struct, frozen=True):
-    """What would be destroyed, and what a hold keeps although its term has passed."""
+    """What would be destroyed, and what a hold or the days of grace keep although its term has passed."""
 
     items: tuple[Doomed, ...]
     held: int
     newest: date | None
+    waiting: tuple[Doomed, ...] = ()
+    unproposed: tuple[Doomed, ...] = ()
 
-    def listing(self) -> Listing:
-        """Return the drawers as a list to show."""
-        return Listing("expired", self.items, _("no drawer has reached its term"))
+    def listing(self, items: Sequence[Doomed]) -> Listing:
+        """Return drawers of the plan as a list to show."""
+        return Listing("expired", tuple(items), _("no drawer has reached its term"))
 
     def summary(self) -> tuple[str, ...]:
-        """Return how many drawers are due, and how many more a hold keeps: a sentence each."""
+        """Return how many drawers are due, and how many more are kept and why: a sentence each."""
         due = ngettext(
             "%(count)s drawer has reached its term",
             "%(count)s drawers have reached their term",
@@ -59,21 +47,36 @@ class Plan(msgspec.Struct, frozen=True):
             "holds keep %(count)s drawers whose term has passed",
             self.held,
         )
-        said = ((len(self.items), due), (self.held, held))
-        return tuple(sentence % {"count": count} for count, sentence in said if count)
+        waiting = ngettext(
+            "%(count)s drawer is proposed for destruction and its days of grace run",
+            "%(count)s drawers are proposed for destruction and their days of grace run",
+            len(self.waiting),
+        )
+        unproposed = ngettext(
+            "%(count)s drawer is past its term and not proposed yet: coach purge --propose",
+            "%(count)s drawers are past their term and not proposed yet: coach purge --propose",
+            len(self.unproposed),
+        )
+        counts = (len(self.items), self.held, len(self.waiting), len(self.unproposed))
+        sentences = (due, held, waiting, unproposed)
+        return tuple(s % {"count": count} for count, s in zip(counts, sentences, strict=True) if count)
 
 
 def plan(vault: Vault, today: date, name: str | None = None) -> Plan:
-    """Return every drawer whose term has passed, of one client or of all."""
+    """Return everything whose term has passed, of one client or of all."""
     clients = [who.find(vault, name)] if name else list(who.clients(vault))
+    schedule = retention.in_force(vault)
     items: list[Doomed] = []
+    waiting: list[Doomed] = []
+    unproposed: list[Doomed] = []
     held = 0
     for client in clients:
-        for entry in retention.survey(vault, client):
-            held += entry.is_held and entry.due is not None and entry.due <= today
-            if term.is_expired(entry, today):
-                items.append(_doomed(vault, client, entry))
-    return Plan(tuple(items), held, newest(vault, clients))
+        entries = retention.survey(vault, client)
+        held += sum(entry.is_held and entry.due is not None and entry.due <= today for entry in entries)
+        due = list(_due(vault, schedule, client, entries, today))
+        ripe, young, new = _by_grace(vault, client, due, schedule.grace_days, today)
+        items, waiting, unproposed = [*items, *ripe], [*waiting, *young], [*unproposed, *new]
+    return Plan(tuple(items), held, newest(vault, clients), tuple(waiting), tuple(unproposed))
 
 
 def check_clock(found: Plan, today: date) -> None:
@@ -87,25 +90,46 @@ def check_clock(found: Plan, today: date) -> None:
     )
 
 
-def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Done:
-    """Destroy the drawers that were agreed on and are still due; returns the receipt."""
-    wanted = {(item.folder, item.drawer) for item in agreed}
+def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Receipt:
+    """Destroy what was agreed on and is still due; returns the receipt."""
+    schedule = retention.in_force(vault)
     destroyed: list[Doomed] = []
     copies = 0
     with vault.change() as change:
-        for client in [client for client in who.clients(vault) if client.folder in {f for f, _d in wanted}]:
-            due = {
-                entry.drawer: entry
-                for entry in retention.survey(vault, client)
-                if term.is_expired(entry, today)
-            }
-            chosen = {drawer: entry for drawer, entry in due.items() if (client.folder, drawer) in wanted}
-            for entry in chosen.values():
-                destroyed.append(_doomed(vault, client, entry))
-                change.destroy(client.folder, entry.drawer, _tombstone(entry, today))
-            copies += _remove_copies(vault, change, client, chosen)
-            _keep_the_end(vault, change, client, chosen)
-    return _receipt(vault, destroyed, copies, today)
+        for client in _clients(vault, agreed):
+            due = list(_due(vault, schedule, client, retention.survey(vault, client), today))
+            ripe, _young, _new = _by_grace(vault, client, due, schedule.grace_days, today)
+            chosen = list(_agreed(ripe, agreed))
+            copies += destruction.carry_out(vault, change, client, chosen, today)
+            destroyed += chosen
+    return destruction.receipt(vault, change, destroyed, copies, today)
+
+
+def propose(vault: Vault, found: Plan, today: date) -> Done:
+    """Propose what is past its term: it is destroyed only once the days of grace have run."""
+    days = retention.in_force(vault).grace_days
+    if not days:
+        raise RefusedError(
+            _("retention.yaml sets no days of grace, so nothing is proposed"),
+            _("set grace_days there, or destroy what is due with: coach purge --expired"),
+        )
+    with vault.change() as change:
+        for client in _clients(vault, found.unproposed):
+            items = [item for item in found.unproposed if item.folder == client.folder]
+            for item in items:
+                values = {"of": item.drawer, "rule": item.rule, "due_on": item.due, "proposed_on": today}
+                change.add("proposal", client.folder, {**values, "ids": list(item.ids)})
+            for old in vault.load(client.folder, "identity", Proposal):
+                if any(old.of == item.drawer and not item.ids for item in items):
+                    change.remove(old)
+    count, until = len(found.unproposed), today + timedelta(days=days)
+    message = ngettext(
+        "%(count)s drawer is proposed; from %(date)s on it is destroyed by: coach purge --expired",
+        "%(count)s drawers are proposed; from %(date)s on they are destroyed by: coach purge --expired",
+        count,
+    )
+    facts = {"proposed": [msgspec.to_builtins(item) for item in found.unproposed], "until": until}
+    return Done(message % {"count": count, "date": until}, facts)
 
 
 def newest(vault: Vault, clients: Sequence[Client]) -> date | None:
@@ -116,67 +140,99 @@ def newest(vault: Vault, clients: Sequence[Client]) -> date | None:
         for drawer in vault.drawers(client.folder)
         for record in vault.load(client.folder, drawer, Record)
     ]
-    for path in (vault.root / layout.TOMBSTONES).glob("*.yaml"):
-        stone = yamlfile.read(yamlfile.decode(path.read_bytes(), path.name), path.name)
-        if isinstance(stone, dict):
-            seen.append(date.fromisoformat(str(stone["destroyed_on"])))
+    seen += [stone.destroyed_on for stone in tombstone.read_all(vault.root)]
     return max(seen, default=None)
 
 
-def _doomed(vault: Vault, client: Client, entry: term.Term) -> Doomed:
-    count = len(vault.record_ids(client.folder, entry.drawer))
-    due = entry.due or clock.today()
-    return Doomed(
-        client.code, entry.drawer, count, entry.rule, due, entry.basis, entry.confidence, client.folder
+def _clients(vault: Vault, items: Sequence[Doomed]) -> Iterator[Client]:
+    """Yield the clients of these items, without a look at any other."""
+    for folder in dict.fromkeys(item.folder for item in items):
+        yield from vault.load(folder, "identity", Client)[:1]
+
+
+def _due(
+    vault: Vault, schedule: Schedule, client: Client, entries: Sequence[term.Term], today: date
+) -> Iterator[Doomed]:
+    """Yield the drawers of a client that are due, and the single records of those that are not."""
+    for entry in entries:
+        if term.is_expired(entry, today):
+            yield _doomed(vault, client, entry)
+        elif not entry.is_held:
+            rule = schedule.find(entry.rule)
+            assert rule  # noqa: S101 the term was made by it
+            dues = dict(_record_dues(vault, client.folder, entry.drawer, rule))
+            ids = tuple(name for name, due in dues.items() if due <= today)
+            if ids:
+                whole = _doomed(vault, client, entry)
+                latest = max(dues[name] for name in ids)
+                yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
+
+
+def _record_dues(vault: Vault, folder: str, drawer: str, rule: Rule) -> Iterator[tuple[str, date]]:
+    """Yield when each record of a drawer is due, where the rule counts from the record itself."""
+    if rule.trigger not in term.OF_RECORDS:
+        return
+    for record in vault.load(folder, drawer, Record):
+        due = term.record_due(rule, record)
+        if due:
+            yield record.id, due
+
+
+def _by_grace(
+    vault: Vault, client: Client, due: Sequence[Doomed], days: int, today: date
+) -> tuple[list[Doomed], list[Doomed], list[Doomed]]:
+    """Return what may go today, what was proposed too recently, and what was not proposed at all."""
+    if not days:
+        return list(due), [], []
+    groups: tuple[list[Doomed], list[Doomed], list[Doomed]] = ([], [], [])
+    proposals = vault.load(client.folder, "identity", Proposal)
+    ripe = [old for old in proposals if old.proposed_on + timedelta(days=days) <= today]
+    for item in due:
+        ripe_part, rest = _covered(item, ripe)
+        young_part, new_part = _covered(rest, proposals) if rest else (None, None)
+        for group, part in zip(groups, (ripe_part, young_part, new_part), strict=True):
+            group.extend([part] if part else ())
+    return groups
+
+
+def _covered(item: Doomed, proposals: Sequence[Proposal]) -> tuple[Doomed | None, Doomed | None]:
+    """Return the part of an item that these proposals name, and the part that they do not."""
+    ours = [old for old in proposals if old.of == item.drawer and old.rule == item.rule]
+    if not item.ids:
+        is_named = any(old.due_on == item.due and not old.ids for old in ours)
+        return (item, None) if is_named else (None, item)
+    named = {name for old in ours for name in old.ids}
+    return _part(item, [i for i in item.ids if i in named]), _part(
+        item, [i for i in item.ids if i not in named]
     )
 
 
-def _tombstone(entry: term.Term, today: date) -> dict[str, object]:
-    return {
-        "rule": entry.rule, "basis": entry.basis, "trigger": entry.trigger, "triggered_on": entry.start,
-        "due_on": entry.due, "destroyed_on": today,
-    }  # fmt: skip
+def _agreed(ripe: Sequence[Doomed], agreed: Sequence[Doomed]) -> Iterator[Doomed]:
+    """Yield what is due now as far as it was agreed on: more may have become due meanwhile."""
+    wanted = {(item.folder, item.drawer): item for item in agreed}
+    for item in ripe:
+        known = wanted.get((item.folder, item.drawer))
+        if known and not known.ids and not item.ids:
+            yield item
+        elif known and known.ids and item.ids:
+            part = _part(item, [name for name in item.ids if name in known.ids])
+            yield from [part] if part else []
 
 
-def _remove_copies(vault: Vault, change: Change, client: Client, chosen: dict[str, term.Term]) -> int:
-    """Delete from the outbox what was made of these drawers, by name and by content."""
-    documents = [doc for drawer in chosen for doc in vault.load(client.folder, drawer, Document)]
-    digests = frozenset(document.sha256 for document in documents)
-    drawers = [""] if "identity" in chosen else list(chosen)
-    found = outbox.copies(vault.root, tuple(f"{client.code}-{drawer}" for drawer in drawers), digests)
-    change.deletions += found
-    return len(found)
+def _part(item: Doomed, ids: Sequence[str]) -> Doomed | None:
+    return msgspec.structs.replace(item, records=len(ids), ids=tuple(ids)) if ids else None
 
 
-def _keep_the_end(vault: Vault, change: Change, client: Client, chosen: dict[str, term.Term]) -> None:
-    """Write the end of the relationship on the client before the contract that says it goes."""
-    if "contract" not in chosen or "identity" in chosen or client.closed_on:
-        return
-    ends = [c.ended_on for c in vault.load(client.folder, "contract", Contract) if c.ended_on]
-    change.update(client, {"closed_on": max(ends), "closed_by": "term"} if ends else {})
-
-
-def _receipt(vault: Vault, destroyed: Sequence[Doomed], copies: int, today: date) -> Done:
-    count = len(destroyed)
-    message = ngettext("%(count)s drawer is destroyed", "%(count)s drawers are destroyed", count) % {
-        "count": count
-    }
-    facts = {
-        "destroyed_on": today,
-        "drawers": [msgspec.to_builtins(item) for item in destroyed],
-        "records": sum(item.records for item in destroyed),
-        "outbox_copies": copies,
-        "beyond_reach": beyond_reach(vault),
-    }
-    return Done(message, facts)
-
-
-def beyond_reach(vault: Vault) -> list[str]:
-    """Return the places that this program cannot clean, in words."""
-    places = [
-        _("copies of the vault's folder and backups made before today, as long as they hold its keys"),
-        _("documents sent or printed, mail, and copies made with other programs"),
-    ]
-    if vault.history and vault.history.has_remote():
-        places.append(_("other clones and the remote: their keys, until they too have destroyed them"))
-    return places
+def _doomed(vault: Vault, client: Client, entry: term.Term) -> Doomed:
+    return Doomed(
+        client.code,
+        entry.drawer,
+        len(vault.record_ids(client.folder, entry.drawer)),
+        entry.rule,
+        entry.due or clock.today(),
+        entry.basis,
+        entry.confidence,
+        client.folder,
+        entry.trigger,
+        entry.start,
+    )

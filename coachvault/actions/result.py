@@ -22,8 +22,12 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A sentence that says what happened, and the facts that a script needs of it."""
+    """A sentence that says what happened, and the facts that a script needs of it.
+
+    `lines` say the facts to a person, below the sentence.
+    """
 
     message: str
     facts: Mapping[str, Any] = {}
     warnings: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()

@@ -74,8 +74,8 @@ def explain(vault: Vault, name: str, today: date) -> Listing:
 
 
 def survey(vault: Vault, client: Client) -> tuple[term.Term, ...]:
-    """Return the term of each drawer that a client has."""
-    drawers = vault.drawers(client.folder)
+    """Return the term of each drawer of a client; an empty one has none, and goes with the name."""
+    drawers = [name for name in vault.drawers(client.folder) if vault.record_ids(client.folder, name)]
     vault.open_drawers([(client.folder, drawer) for drawer in drawers])
     return term.terms(in_force(vault), facts_of(vault, client), drawers)
 
@@ -84,7 +84,8 @@ def facts_of(vault: Vault, client: Client) -> facts.Facts:
     """Return what a client's records say about time."""
     drawers = vault.drawers(client.folder)
     records = {drawer: vault.load(client.folder, drawer, Record) for drawer in drawers}
-    profiles = vault.load(vault.practice, "profile", Profile)
+    # A reader of some folders cannot open it; the dates they see may then differ, and they destroy nothing.
+    profiles = () if vault.is_partial else vault.load(vault.practice, "profile", Profile)
     return facts.facts(records, profiles[0] if profiles else None)
 
 

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
+from coachvault.actions import agent, conflict, purge, sync, who
 from coachvault.actions import client as clients
-from coachvault.actions import purge, who
+from coachvault.actions import identity as identities
 from coachvault.actions.result import Card
 from coachvault.language import _, ngettext
 from coachvault.records.contract import Contract
-from coachvault.records.practice import Settings
 from coachvault.vault import outbox
 from coachvault.vault.store import Vault
 
@@ -26,19 +27,21 @@ class Status(msgspec.Struct, frozen=True):
     held: int
     drafts: int
     expired: int
+    proposed: int
+    conflicts: int
     outbox: int
     history: str
+    remote: str
     kit: str
+    lock: str
 
 
-def show(vault: Vault, today: date) -> Card:
+def show(vault: Vault, today: date, identity: Path) -> Card:
     """Return how many clients, drafts and expired drawers there are, and how safe the vault is."""
     known = who.clients(vault)
     states = Counter(clients.state(vault, client) for client in known)
     contracts = [c for client in known for c in vault.load(client.folder, "contract", Contract)]
-    roles = {
-        reader.role for entry in vault.load(vault.practice, "settings", Settings) for reader in entry.readers
-    }
+    plan = purge.plan(vault, today)
     return Card(
         "status",
         Status(
@@ -49,10 +52,14 @@ def show(vault: Vault, today: date) -> Card:
             closed=states["closed"],
             held=states["held"],
             drafts=sum(contract.state == "draft" for contract in contracts),
-            expired=len(purge.plan(vault, today).items),
+            expired=len(plan.items) + len(plan.unproposed),
+            proposed=len(plan.waiting),
+            conflicts=conflict.count(vault),
             outbox=len(outbox.names(vault.root)),
             history=_history(vault),
-            kit=_("made") if "kit" in roles else _("none: without the identity nothing opens this vault"),
+            remote=sync.state(vault),
+            kit=identities.kit_state(vault, today),
+            lock=agent.state(identity),
         ),
     )
 

@@ -22,6 +22,17 @@ TABLE = (
     Row("demo", _PLACE + "demo", "Build a small fictional practice and show what coach does.", VAULT, "demo"),
     Row("status", _PLACE + "vault", "Say what the vault holds and what waits.", VAULT, "status"),
     Row("doctor", _PLACE + "vault", "Check that every file opens and is where it belongs.", VAULT, "doctor"),
+    Row("unlock", _PLACE + "agent", "Ask for the passphrase once for a while.", VAULT, "unlock"),
+    Row("lock", _PLACE + "agent", "Forget what was unlocked.", VAULT, "lock"),
+    Row("conflicts", _PLACE + "conflicts", "Fields that two devices changed at once.", VAULT),
+    Row("git", _PLACE + "git", "What git calls to merge and to show records.", VAULT),
+    Row("identity", _PLACE + "identity", "The identity that opens the vault, and the recovery kit.", VAULT),
+    Row("reader", _PLACE + "reader", "Who else opens the vault, or a part of it.", VAULT),
+    Row("remote", _PLACE + "remote", "Where the vault is kept for other devices.", VAULT),
+    Row("clone", _PLACE + "sync", "Bring a vault from its remote to this machine.", VAULT, "clone"),
+    Row(
+        "sync", _PLACE + "sync", "Take what other devices made, hand over what was made here.", VAULT, "sync"
+    ),
     Row("outbox", _PLACE + "outbox", "Documents in the clear, to be sent or printed.", VAULT),
     Row("profile", _PLACE + "profile", "What documents may say of the coach.", CLIENTS),
     Row("new-client", _PLACE + "client", "Enter a client (the same as: client new).", CLIENTS, "new"),
@@ -31,7 +42,8 @@ TABLE = (
     Row("session", _PLACE + "session", "The session log: when and how long.", ENGAGEMENT),
     Row("note", _PLACE + "note", "Notes: what was said.", ENGAGEMENT),
     Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),
-    Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION, "purge"),
+    Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION),
+    Row("erase", _PLACE + "erase", "Destroy a person's data on their request.", PROTECTION, "erase"),
 )
 
 

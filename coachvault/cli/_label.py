@@ -45,18 +45,25 @@ def _of_keeping() -> dict[str, str]:
     return {
         "basis": _("basis"), "condition": _("condition"), "confidence": _("confidence"),
         "drawer": _("drawer"), "drawers": _("drawers"), "due": _("due"),
-         "reason": _("reason"),
+        "proposed": _("drawers proposed for destruction"),
+        "started_by": _("started by"), "started_on": _("started on"), "reason": _("reason"),
         "records": _("records"), "rule": _("rule"), "source": _("source"), "trigger": _("trigger"),
     }  # fmt: skip
 
 
 def _of_the_vault() -> dict[str, str]:
     return {
-        "active": _("active clients"), "closed": _("closed clients"), "command": _("command"),
+        "active": _("active clients"), "advice": _("advice"), "closed": _("closed clients"),
+        "command": _("command"), "conflicts": _("fields changed on two devices"),
+        "ours": _("here"), "record": _("record"), "theirs": _("on the other device"), "known": _("known"),
         "country": _("country"), "created": _("created"), "drafts": _("contracts in draft"),
         "expired": _("drawers past their term"), "field": _("field"), "finding": _("finding"),
-        "first_line": _("first line"), "history": _("git history"), "id": _("id"),
-        "kit": _("recovery kit"), "language": _("language"), "modified": _("modified"),
+        "added_on": _("added on"), "destroyed_on": _("destroyed on"), "drilled_on": _("tried on"),
+        "kit_drilled_on": _("kit tried on"), "kit_made_on": _("kit made on"),
+        "work_factor": _("scrypt factor"), "first_line": _("first line"), "history": _("git history"),
+        "remote": _("remote"), "id": _("id"),
+        "kit": _("recovery kit"), "language": _("language"), "lock": _("passphrase"),
+        "modified": _("modified"),
         "origin": _("origin"), "outbox": _("files in the outbox"), "size": _("size"),
         "state": _("state"), "text": _("text"), "updated": _("updated"), "vault": _("vault"),
     }  # fmt: skip
@@ -75,7 +82,7 @@ def _states() -> dict[str, str]:
         "high": _("high"), "medium": _("medium"), "judgement": _("judgement"),
         "unverified": _("unverified"), "discovery": _("discovery"), "regular": _("regular"),
         "closing": _("closing"), "individual": _("individual"), "solidarity": _("solidarity"),
-        "true": _("yes"), "false": _("no"),
+        "erased": _("erased"), "kept": _("kept"), "true": _("yes"), "false": _("no"),
     }  # fmt: skip
 
 
@@ -95,7 +102,7 @@ def _triggers() -> dict[str, str]:
         "last_contact": _("last contact"), "event_closed": _("end of the matter"),
         "consent_end": _("end of the consent"), "session_date": _("day of the session"),
         "entry": _("day of the entry"), "last_drawer": _("with the last other drawer"),
-        "practice_end": _("end of the practice"),
+        "practice_end": _("end of the practice"), "request": _("request"),
     }  # fmt: skip
 
 

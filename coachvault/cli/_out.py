@@ -5,7 +5,7 @@ Results go to stdout, everything else to stderr. Rich is loaded for a terminal a
 
 from collections.abc import Sequence
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,11 +13,14 @@ from coachvault.actions.result import Card, Done, Listing
 from coachvault.cli._label import SPOKEN, label, word
 from coachvault.language import _, ngettext
 
+if TYPE_CHECKING:
+    from coachvault.actions.destruction import Receipt
+
 VERSION = 1
 Result = Listing | Card | Done
 ID_SHOWN = 6
 # What identifies a record to the program, and says nothing to a person.
-_HIDDEN = frozenset({"schema", "folder", "revision"})
+_HIDDEN = frozenset({"schema", "folder", "revision", "ids", "started_by", "started_on"})
 # Blanks between two columns, and how narrow the last one, which folds, may become.
 _GAP, _NARROWEST = 3, 24
 
@@ -34,6 +37,12 @@ def show(result: Result, *, as_json: bool = False) -> None:
         _card(result)
     else:
         _done(result)
+
+
+def show_receipt(receipt: "Receipt", *, as_json: bool = False) -> None:
+    """Print what was destroyed; raises FindingsError if anything of it can still be read."""
+    show(receipt.done(), as_json=as_json)
+    receipt.refuse()
 
 
 def note(text: str) -> None:
@@ -93,7 +102,7 @@ def _card(result: Card) -> None:
 
 
 def _done(result: Done) -> None:
-    _write(result.message + "\n")
+    _write("".join(f"{line}\n" for line in (result.message, *result.lines)))
     if result.facts.get("outbox_copies"):
         count = result.facts["outbox_copies"]
         message = ngettext(

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from coachvault.actions.draft import Source
     from coachvault.actions.result import Done
-    from coachvault.crypto.keys import Identity
+    from coachvault.crypto.keys import Identity, Unwrapper
     from coachvault.vault.index import Entry
     from coachvault.vault.store import Vault
 
 T = TypeVar("T")
 MIN_PASSPHRASE = 10
+_IS_LINUX: bool = sys.platform == "linux"
 
 
 class _Place:
@@ -29,6 +30,7 @@ class _Place:
 
     vault: Path | None = None
     identity: Path | None = None
+    is_alone: bool = False
 
 
 def place(vault: Path | None, identity: Path | None, lang: str | None) -> None:
@@ -40,7 +42,7 @@ def place(vault: Path | None, identity: Path | None, lang: str | None) -> None:
 
 
 @contextlib.contextmanager
-def open_vault() -> "Iterator[Vault]":
+def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
     """Hand over the vault at hand, open; an interrupted command is finished or undone first."""
     from coachvault.actions import who
     from coachvault.vault import layout
@@ -49,9 +51,49 @@ def open_vault() -> "Iterator[Vault]":
     root = find_root()
     layout.check_vault(root)
     who.choose = _choose if is_terminal() else None
+    settle(root)
     vault = Vault(root, _unlock())
-    vault.recover()
-    yield vault
+    try:
+        if recover:
+            vault.recover()
+        yield vault
+    finally:
+        if vault.has_destroyed:
+            _forget()
+
+
+def settle(root: Path) -> None:
+    """Finish a rotation of the identity that was interrupted, or take it back."""
+    path, _is_named = identity_path()
+    beside = Path(os.path.realpath(path) + ".new")
+    if beside.exists():
+        from coachvault.actions import identity
+
+        identity.resume(root, path, ask_passphrase)
+
+
+def forget(path: Path) -> None:
+    """End the agents, and take the passphrase of an identity out of the keychain: it is another one now."""
+    from coachvault.crypto import keychain
+
+    _forget()
+    with contextlib.suppress(CoachError):
+        keychain.delete(path)
+
+
+def open_for_git() -> "Vault":
+    """Return the vault that git is at work in.
+
+    Nobody is asked, since git calls for every file; nothing is recovered, since that is git's work too.
+    """
+    from coachvault.vault import layout
+    from coachvault.vault.store import Vault
+
+    _Place.is_alone = True
+    here = None if _Place.vault else layout.find(Path.cwd())
+    root = here or find_root()
+    layout.check_vault(root)
+    return Vault(root, _unlock())
 
 
 def find_root() -> Path:
@@ -73,6 +115,10 @@ def identity_path() -> tuple[Path, bool]:
     )
     if named:
         return named, True
+    if _IS_LINUX:
+        # As platformdirs says for Linux, where asking it would take half as long as a note does.
+        home = os.environ.get("XDG_CONFIG_HOME", "").strip()
+        return Path(home or Path.home() / ".config") / "coachvault" / "identity.age", False
     from platformdirs import user_config_path
 
     return user_config_path("coachvault") / "identity.age", False
@@ -80,7 +126,7 @@ def identity_path() -> tuple[Path, bool]:
 
 def is_terminal() -> bool:
     """Return whether a person can be asked."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return not _Place.is_alone and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def required(value: T | None, option: str, question: str, default: str | None = None) -> T | str:
@@ -100,17 +146,17 @@ def ask_passphrase() -> str:
     command = os.environ.get("COACHVAULT_PASSCOMMAND")
     if command:
         return _from_program(command)
-    return _hidden(_("Passphrase"))
+    return hidden(_("Passphrase"))
 
 
-def ask_new_passphrase() -> str:
-    """Return a new passphrase, asked twice; from COACHVAULT_PASSCOMMAND if it is set."""
-    command = os.environ.get("COACHVAULT_PASSCOMMAND")
+def ask_new_passphrase(variable: str = "COACHVAULT_PASSCOMMAND") -> str:
+    """Return a new passphrase, asked twice; from the program that the variable names if it is set."""
+    command = os.environ.get(variable)
     if command:
         return _strong(_from_program(command))
     typer.echo(_("The passphrase protects everything: several words that nobody could guess."), err=True)
-    first = _strong(_hidden(_("New passphrase")))
-    if _hidden(_("The same passphrase again")) != first:
+    first = _strong(hidden(_("New passphrase")))
+    if hidden(_("The same passphrase again")) != first:
         raise UsageError(_("the two passphrases differ"), _("try again; nothing was made"))
     return first
 
@@ -186,7 +232,23 @@ def _choose(clients: "Sequence[Entry]") -> str:
     return answer
 
 
-def _unlock() -> "Identity":
+def _unlock() -> "Unwrapper":
+    """Return the agent of the identity at hand if there is one, else the identity itself."""
+    from coachvault.crypto import agent
+
+    path, _is_named = identity_path()
+    return agent.find(path, read_identity)
+
+
+def _forget() -> None:
+    """End the agents: after a destruction nothing that opens keys is left in memory."""
+    from coachvault.crypto import agent
+
+    agent.forget()
+
+
+def read_identity() -> "Identity":
+    """Return the identity at hand from its file, asking for its passphrase if it has one."""
     from coachvault.crypto import keys
 
     path, is_named = identity_path()
@@ -201,7 +263,8 @@ def _unlock() -> "Identity":
         ) from None
 
 
-def _hidden(question: str) -> str:
+def hidden(question: str) -> str:
+    """Return what a person types unseen."""
     if not is_terminal():
         raise LockedError(
             _("a passphrase is needed, and there is no terminal to ask for it"),

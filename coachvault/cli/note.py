@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from coachvault.cli._options import AsJson, From, MaybeId, On, Who, past_day
+from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
-from coachvault.cli._session import edited, open_vault, source, text_of
+from coachvault.cli._out import show_receipt
+from coachvault.cli._session import edited, is_terminal, open_vault, source, text_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -95,11 +97,33 @@ def edit(
 def remove(
     who: Who,
     note: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")],
+    destroy: Annotated[
+        bool | None,
+        typer.Option(
+            "--destroy/--keep-history",
+            help="Whether nothing opens older copies in git any more, or they open until its term.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Delete a note. Older copies in git open until its drawer is destroyed."""
+    """Delete a note: now, or now and in all of history."""
     from coachvault.actions import note as action
 
     with open_vault() as vault:
-        result = action.remove(vault, who, note)
-    out(result, as_json=as_json)
+        action.find(vault, who, note)
+        if destroy if destroy is not None else _is_to_be_destroyed():
+            show_receipt(action.destroy(vault, who, note), as_json=as_json)
+        else:
+            out(action.remove(vault, who, note), as_json=as_json)
+
+
+def _is_to_be_destroyed() -> bool:
+    """Ask at a terminal what is meant by removing; elsewhere, history is kept."""
+    from coachvault.language import _
+
+    if not is_terminal():
+        return False
+    say(_("remove: the note is gone; older copies in git history and backups open until its drawer's term"))
+    say(_("destroy: the other notes get a new key, and no key that is left opens older copies in git"))
+    answer: str = typer.prompt(_("Remove or destroy? (remove, destroy)"), default=_("remove"), err=True)
+    return answer.strip().casefold() in (_("destroy"), "destroy")

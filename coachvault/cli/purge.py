@@ -1,6 +1,7 @@
-"""The command that destroys."""
+"""The command that destroys, and the one that says what may still hold what was destroyed."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,18 +13,21 @@ from coachvault.cli._session import confirm_count, open_vault
 from coachvault.errors import UsageError
 from coachvault.language import _
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from coachvault.actions.destruction import Receipt
+    from coachvault.vault.store import Vault
+
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, invoke_without_command=True, subcommand_metavar="[COMMAND]"
+)
 
 
 @app.callback()
-def root() -> None:
-    """Destroy what has reached its term."""
-
-
-@app.command()
 def purge(
-    expired: Annotated[
-        bool, typer.Option("--expired", help="Destroy the drawers whose term has passed.")
+    context: typer.Context,
+    expired: Annotated[bool, typer.Option("--expired", help="Destroy what has reached its term.")] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Propose it, where retention.yaml sets days of grace.")
     ] = False,
     client: Annotated[str | None, typer.Option(metavar="WHO", help="Of this client alone.")] = None,
     as_of: Annotated[
@@ -32,42 +36,90 @@ def purge(
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Confirm a date that looks wrong.")
     ] = False,
+    certificate: Annotated[
+        str | None, typer.Option(metavar="FILE.pdf", help="Write a certificate without names; - is stdout.")
+    ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Destroy what has reached its term: the plan first, then a typed confirmation."""
+    if context.invoked_subcommand:
+        return
     from coachvault.actions import purge as action
 
-    _check(expired=expired, as_of=as_of, dry_run=dry_run, yes=yes, as_json=as_json)
+    _check(
+        is_chosen=expired != propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
+    )
+    place = _place(certificate, as_json=as_json)
     today = any_day(as_of, "--as-of") or clock.today()
     with open_vault() as vault:
         plan = action.plan(vault, today, client)
+        items = plan.unproposed if propose else plan.items
         # What a script reads is one object: the plan, or the receipt of what was done.
-        if dry_run or not as_json or not plan.items:
-            out(plan.listing(), as_json=as_json)
+        if dry_run or not as_json or not items:
+            out(plan.listing(items), as_json=as_json)
         for sentence in plan.summary():
             note(sentence)
-        if dry_run or not plan.items:
+        if dry_run or not items:
             return
         if not clock_is_right:
             action.check_clock(plan, today)
+        if propose:
+            out(action.propose(vault, plan, today), as_json=as_json)
+            return
         if not yes:
-            confirm_count(len(plan.items))
-        result = action.destroy(vault, plan.items, today)
+            confirm_count(len(items))
+        receipt = action.destroy(vault, items, today)
+        out(receipt.done(), as_json=as_json)
+        if place:
+            _certify(vault, receipt, place)
+    receipt.refuse()
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """List the places that may still hold what was destroyed."""
+    from coachvault.actions import place as action
+
+    with open_vault() as vault:
+        result = action.listing(vault)
     out(result, as_json=as_json)
 
 
-def _check(*, expired: bool, as_of: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
-    if not expired:
+def _check(*, is_chosen: bool, as_of: str | None, dry_run: bool, is_agreed: bool) -> None:
+    if not is_chosen:
         raise UsageError(
             _("purge does not say what to destroy"),
             _("destroy what has reached its term with: coach purge --expired; look first with --dry-run"),
         )
-    if as_json and not (yes or dry_run):
+    if not is_agreed:
         raise UsageError(
             _("--json destroys only with --yes"),
             _("look at the plan first with: coach purge --expired --dry-run --json"),
         )
     if as_of and not dry_run:
         raise UsageError(_("--as-of only goes with --dry-run"), _("what is destroyed is what is due today"))
+
+
+def _place(certificate: str | None, *, as_json: bool) -> str | None:
+    """Return where the certificate goes, known to be free before anything is destroyed."""
+    from coachvault.cli import _deliver
+
+    if certificate == "-" and as_json:
+        raise UsageError(
+            _("--json and --certificate - would both go to stdout"), _("give --certificate a file")
+        )
+    return _deliver.check(certificate, "pdf") if certificate else None
+
+
+def _certify(vault: "Vault", receipt: "Receipt", place: str) -> None:
+    from coachvault.actions import certificate as action
+    from coachvault.cli import _deliver, _out
+
+    made = action.make(vault, receipt)
+    if place == "-":
+        _out.document(made.data)
+    else:
+        _deliver.write_new(Path(place), made.data)
+        note(_("the certificate is at %(path)s") % {"path": place})

@@ -1,25 +1,22 @@
 """Commands on the vault itself."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from coachvault import clock
+from coachvault.cli import _kit
 from coachvault.cli._options import AsJson, one_of
 from coachvault.cli._out import show as out
 from coachvault.cli._session import (
     ask_new_passphrase,
     ask_passphrase,
     identity_path,
-    is_terminal,
     open_vault,
     required,
 )
 from coachvault.language import _, current
-
-if TYPE_CHECKING:
-    from coachvault.vault.store import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -60,12 +57,9 @@ def init(
         str(required(country, "--country", _("Country (FR, CH, BE, QC)"), "FR")), "--country", countries
     )
     who = str(required(name, "--name", _("Your name, as documents show it")))
-    kit_place = _kit_place(kit)
+    kit_place = _kit.place_of(kit)
     path, is_named = identity_path()
     identity = founding.find_identity(path, is_named=is_named, ask=ask_passphrase, ask_new=ask_new_passphrase)
-
-    def print_kit(secret: str, vault: "Vault") -> None:
-        _print_kit(secret, vault, said, str(kit_place))
 
     result = founding.init(
         place,
@@ -73,7 +67,7 @@ def init(
         country=where,
         language=said,
         identity=identity,
-        kit=print_kit if kit_place else None,
+        kit=_kit.printer(kit_place, said) if kit_place else None,
         git=git,
     )
     out(result, as_json=as_json)
@@ -85,43 +79,26 @@ def status(as_json: AsJson = False) -> None:
     from coachvault.actions import status as action
 
     with open_vault() as vault:
-        result = action.show(vault, clock.today())
+        result = action.show(vault, clock.today(), identity_path()[0])
     out(result, as_json=as_json)
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    resume: Annotated[bool, typer.Option("--resume", help="Finish what was interrupted.")] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Give up what was interrupted, while none of it is done.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check that every file opens and is where it belongs; exit code 13 on any finding."""
     from coachvault.actions import doctor as action
 
+    if resume or rollback:
+        with open_vault(recover=False) as vault:
+            out(action.roll_back(vault) if rollback else action.resume(vault), as_json=as_json)
+        return
     with open_vault() as vault:
         result = action.examine(vault)
     out(result, as_json=as_json)
     action.refuse(result)
-
-
-def _kit_place(kit: str | None) -> str | None:
-    """Return where the kit goes; at a terminal it is asked for, since a vault without one may be lost."""
-    from coachvault.cli import _deliver
-
-    if kit is None and is_terminal():
-        kit = (
-            typer.prompt(_("Where to write the recovery kit, to print (empty: none)"), default="", err=True)
-            or None
-        )
-    return _deliver.check(kit, "pdf") if kit else None
-
-
-def _print_kit(secret: str, vault: "Vault", language: str, place: str) -> None:
-    from coachvault import documents
-    from coachvault.actions import document
-    from coachvault.cli import _deliver, _out
-    from coachvault.crypto import box
-
-    context = documents.kit_context(secret, box.recipient_of(secret), vault.config.vault, on=clock.today())
-    made = document.make("recovery-kit", "pdf", context, name="kit", language=language, own=None)
-    if place == "-":
-        _out.document(made.data)
-    else:
-        _deliver.write_new(Path(place), made.data)
-        _out.note(_("print the recovery kit, put it in a safe place, and delete the file"))

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 import shutil
 import subprocess
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leak import leaks
 from program import isolate, pack, run, write_plain_identity
@@ -349,8 +349,8 @@ def _run_until(vault: Vault, steps: int) -> None:
         if next(count, None) is None:
             os._exit(9)
 
-    def record_or_end(self: history.History, paths: tuple[str, ...]) -> None:
-        record(self, paths)
+    def record_or_end(self: history.History, *words: Any) -> None:  # noqa: ANN401 the method's own
+        record(self, *words)
         if next(count, None) is None:
             os._exit(9)
 

@@ -1,0 +1,204 @@
+"""Destroying drawers and single records, and the receipt of it: what purge, erase and remove share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from coachvault.actions.result import Done
+from coachvault.errors import FindingsError, RefusedError
+from coachvault.language import _, ngettext
+from coachvault.records.client import Client, Hold
+from coachvault.records.contract import Contract
+from coachvault.records.document import Document
+from coachvault.vault import layout, outbox, proof, tombstone
+from coachvault.vault.change import Change
+from coachvault.vault.proof import Proof
+from coachvault.vault.store import Vault
+from coachvault.vault.tombstone import Tombstone
+
+
+class Doomed(msgspec.Struct, frozen=True):
+    """A drawer to be destroyed or, where `ids` names some, single records of one that goes on."""
+
+    code: str
+    drawer: str
+    records: int
+    rule: str
+    due: date
+    basis: str
+    confidence: str
+    folder: str
+    started_by: str = ""
+    started_on: date | None = None
+    ids: tuple[str, ...] = ()
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What was destroyed, the tombstones that say so, and what was found afterwards.
+
+    `proof` is None for a vault without git; `beyond` are places this program cannot clean, in words.
+    """
+
+    destroyed_on: date
+    items: tuple[Doomed, ...]
+    stones: tuple[Tombstone, ...]
+    copies: int
+    proof: Proof | None
+    beyond: tuple[str, ...]
+
+    def done(self, message: str | None = None) -> Done:
+        """Return the receipt as it is shown."""
+        facts = {
+            "destroyed_on": self.destroyed_on,
+            "drawers": [msgspec.to_builtins(item) for item in self.items],
+            "records": sum(item.records for item in self.items),
+            "keys_sha256": [stone.key_sha256 for stone in self.stones],
+            "outbox_copies": self.copies,
+            "proof": msgspec.to_builtins(self.proof),
+            "beyond_reach": list(self.beyond),
+        }
+        lines = (*map(_line, self.items), *proof_lines(self.proof))
+        return Done(message or _message(self.items), facts, lines=lines)
+
+    def refuse(self) -> None:
+        """Raise FindingsError if the proof found anything that can still be read."""
+        refuse_findings(self.proof)
+
+
+def carry_out(vault: Vault, change: Change, client: Client, items: Sequence[Doomed], today: date) -> int:
+    """Put the destruction of these items of a client into a change; returns how many copies go with it."""
+    whole = [item.drawer for item in items if not item.ids]
+    if "identity" in whole:
+        items = [*items, *_empty(vault, client, items)]
+    for item in items:
+        if item.ids:
+            change.rekey(client.folder, item.drawer, _facts(item, today), item.ids)
+        else:
+            change.destroy(client.folder, item.drawer, _facts(item, today))
+    _keep_the_end(vault, change, client, whole)
+    copies = _copies(vault, client, items, whole)
+    change.deletions += copies
+    return len(copies)
+
+
+def receipt(vault: Vault, change: Change, items: Sequence[Doomed], copies: int, today: date) -> Receipt:
+    """Return the receipt of a change that was carried out, with the proof made now."""
+    places = [place for place in change.writes if place.startswith(f"{layout.TOMBSTONES}/")]
+    stones = tuple(tombstone.read(vault.root / place) for place in places)
+    found = proof.prove(vault, stones) if stones else None
+    return Receipt(
+        destroyed_on=today,
+        items=tuple(items),
+        stones=stones,
+        copies=copies,
+        proof=found,
+        beyond=tuple(beyond_reach(vault)),
+    )
+
+
+def refuse_held(vault: Vault, client: Client) -> None:
+    """Raise RefusedError if a hold keeps everything of a client, whoever asks for its destruction."""
+    if any(hold.closed_on is None for hold in vault.load(client.folder, "identity", Hold)):
+        raise RefusedError(
+            _("a hold keeps everything of %(code)s") % {"code": client.code},
+            _("see why with: coach client show CODE; end it with: coach client release CODE"),
+        )
+
+
+def refuse_findings(found: Proof | None) -> None:
+    """Raise FindingsError if a proof found anything."""
+    count = len(found.findings) if found else 0
+    if count:
+        message = ngettext(
+            "%(count)s object of git can still be read", "%(count)s objects of git can still be read", count
+        )
+        raise FindingsError(
+            message % {"count": count},
+            _("delete what points to them; then: git reflog expire --expire=now --all; git gc --prune=now"),
+        )
+
+
+def proof_lines(found: Proof | None) -> tuple[str, ...]:
+    """Return what a proof says, a sentence a line."""
+    if found is None:
+        return (_("the vault has no git history that could hold older versions"),)
+    sentence = _(
+        "proof: %(objects)s objects of git looked at, %(files)s age files tried with up to %(keys)s keys: "
+        "%(older)s are older versions of what is kept, %(closed)s open with no key that is left "
+        "(%(seconds)s s, %(rate)s blobs/s)"
+    )
+    lines = [sentence % msgspec.structs.asdict(found)]
+    if found.left_out:
+        lines.append(_("not tried, since too large to be a record: %(count)s") % {"count": found.left_out})
+    if found.unknown:
+        lines.append(_("keys that this identity cannot try: %(count)s") % {"count": found.unknown})
+    lines += [f"{finding.object[:12]}: {finding.finding}" for finding in found.findings]
+    return tuple(lines)
+
+
+def beyond_reach(vault: Vault) -> list[str]:
+    """Return the places that this program cannot clean, in words."""
+    places = [
+        _("copies of the vault's folder and backups made before today, as long as they hold its keys"),
+        _("documents sent or printed, mail, and copies made with other programs"),
+    ]
+    if vault.history and vault.history.has_remote():
+        places.append(_("other clones and the remote: their keys, until they too have destroyed them"))
+    return places
+
+
+def _message(items: Sequence[Doomed]) -> str:
+    drawers = sum(not item.ids for item in items)
+    records = sum(len(item.ids) for item in items)
+    said = []
+    if drawers or not records:
+        message = ngettext("%(count)s drawer is destroyed", "%(count)s drawers are destroyed", drawers)
+        said.append(message % {"count": drawers})
+    if records:
+        message = ngettext(
+            "%(count)s single record is destroyed", "%(count)s single records are destroyed", records
+        )
+        said.append(message % {"count": records})
+    return "; ".join(said)
+
+
+def _line(item: Doomed) -> str:
+    count = ngettext("%(count)s record", "%(count)s records", item.records) % {"count": item.records}
+    return f"  {item.code} {item.drawer}: {count} ({item.rule})"
+
+
+def _facts(item: Doomed, today: date) -> Mapping[str, Any]:
+    return {
+        "rule": item.rule, "basis": item.basis, "trigger": item.started_by, "triggered_on": item.started_on,
+        "due_on": item.due, "destroyed_on": today,
+    }  # fmt: skip
+
+
+def _empty(vault: Vault, client: Client, items: Sequence[Doomed]) -> Iterable[Doomed]:
+    """Yield the drawers that have a key and nothing else, which nobody would find without the name."""
+    named = {item.drawer: item for item in items}
+    for drawer in vault.drawers(client.folder):
+        if drawer not in named and not vault.record_ids(client.folder, drawer):
+            yield msgspec.structs.replace(named["identity"], drawer=drawer, records=0)
+
+
+def _copies(vault: Vault, client: Client, items: Iterable[Doomed], whole: Sequence[str]) -> list[str]:
+    """Return what the outbox has of these items, by name and by content."""
+    digests = frozenset(
+        document.sha256
+        for item in items
+        for document in vault.load(client.folder, item.drawer, Document)
+        if not item.ids or document.id in item.ids
+    )
+    drawers = [""] if "identity" in whole else whole
+    return outbox.copies(vault.root, tuple(f"{client.code}-{drawer}" for drawer in drawers), digests)
+
+
+def _keep_the_end(vault: Vault, change: Change, client: Client, whole: Sequence[str]) -> None:
+    """Write the end of the relationship on the client before the contract that says it goes."""
+    if "contract" not in whole or "identity" in whole or client.closed_on:
+        return
+    ends = [c.ended_on for c in vault.load(client.folder, "contract", Contract) if c.ended_on]
+    change.update(client, {"closed_on": max(ends), "closed_by": "term"} if ends else {})

@@ -1,0 +1,109 @@
+"""Erasure at the request of the person, before any term: all but what a duty in law keeps."""
+
+from collections.abc import Collection
+from datetime import date
+
+import msgspec
+
+from coachvault.actions import destruction, retention, who
+from coachvault.actions.destruction import Doomed, Receipt
+from coachvault.actions.result import Listing
+from coachvault.errors import NotFoundError
+from coachvault.language import _
+from coachvault.records.client import Client
+from coachvault.retention import term
+from coachvault.retention.schedule import Rule
+from coachvault.vault.store import Vault
+
+RULE = "erasure_request"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A drawer of the person: whether it goes, and why it does not."""
+
+    code: str
+    drawer: str
+    records: int
+    state: str
+    reason: str
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What would be erased, and what is kept and why: pairs of a drawer and a reason in words."""
+
+    code: str
+    items: tuple[Doomed, ...]
+    kept: tuple[tuple[str, str], ...]
+
+    def listing(self) -> Listing:
+        """Return every drawer as a list to show."""
+        gone = (Row(item.code, item.drawer, item.records, "erased", "") for item in self.items)
+        kept = (Row(self.code, drawer, 0, "kept", reason) for drawer, reason in self.kept)
+        return Listing("erasure", (*gone, *kept), _("there is nothing to erase"))
+
+
+def plan(vault: Vault, name: str, drawers: Collection[str], today: date) -> Plan:
+    """Return what a request of the person erases, of all drawers or those named; a hold refuses it."""
+    client = _client(vault, name)
+    own = vault.drawers(client.folder)
+    if set(drawers) - set(own):
+        raise NotFoundError(
+            _("%(code)s has no such drawer") % {"code": client.code},
+            _("the drawers are: %(drawers)s") % {"drawers": ", ".join(own)},
+        )
+    return _plan(vault, client, drawers or own, today)
+
+
+def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
+    """Erase what was agreed on, as far as a request still reaches it; returns the receipt."""
+    with vault.change() as change:
+        client = _client(vault, name)
+        items = _plan(vault, client, {item.drawer for item in agreed.items}, today).items
+        copies = destruction.carry_out(vault, change, client, items, today)
+    return destruction.receipt(vault, change, items, copies, today)
+
+
+def lines(found: Plan) -> tuple[str, ...]:
+    """Return what is kept and why, a sentence a drawer."""
+    sentence = _("%(drawer)s is kept: %(reason)s")
+    return tuple(sentence % {"drawer": drawer, "reason": reason} for drawer, reason in found.kept)
+
+
+def _client(vault: Vault, name: str) -> Client:
+    client = who.find(vault, name)
+    destruction.refuse_held(vault, client)
+    return client
+
+
+def _plan(vault: Vault, client: Client, wanted: Collection[str], today: date) -> Plan:
+    schedule = retention.in_force(vault)
+    entries = retention.survey(vault, client)
+    kept: dict[str, str] = {}
+    for entry in entries:
+        rule = schedule.find(entry.rule)
+        reason = _duty(rule, entry) if rule and not term.is_expired(entry, today) else None
+        if entry.drawer in wanted and reason:
+            kept[entry.drawer] = reason
+    others = [entry.drawer for entry in entries if entry.drawer != "identity"]
+    if "identity" in wanted and any(drawer not in wanted or drawer in kept for drawer in others):
+        kept["identity"] = _("the name stays as long as another drawer does")
+    items = [_doomed(vault, client, e, today) for e in entries if e.drawer in wanted and e.drawer not in kept]
+    return Plan(client.code, tuple(items), tuple(kept.items()))
+
+
+def _duty(rule: Rule, entry: term.Term) -> str | None:
+    """Return why a request of the person does not reach a drawer, or None."""
+    facts: dict[str, object] = {"basis": entry.basis, "due": entry.due or _("a day not known yet")}
+    if rule.duty == "law" or rule.floor:
+        return _("the law asks for it until %(due)s: %(basis)s") % facts
+    if rule.duty == "claims":
+        return _("claims may be made on it until %(due)s: %(basis)s") % facts
+    return None
+
+
+def _doomed(vault: Vault, client: Client, entry: term.Term, today: date) -> Doomed:
+    count = len(vault.record_ids(client.folder, entry.drawer))
+    basis = _("request of the person for erasure")
+    return Doomed(
+        client.code, entry.drawer, count, RULE, today, basis, "high", client.folder, "request", today
+    )

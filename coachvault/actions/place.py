@@ -1,0 +1,67 @@
+"""The places that may still hold what was destroyed, and what is known of each."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from coachvault.actions.result import Listing
+from coachvault.language import _
+from coachvault.records.practice import Settings
+from coachvault.vault import layout, sync, tombstone
+from coachvault.vault.store import Vault
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place, how far it is known to be clean, and what to do about it."""
+
+    place: str
+    known: str
+    advice: str
+
+
+def listing(vault: Vault) -> Listing:
+    """Return every place that is not known to be clean since the last destruction."""
+    last = max((stone.destroyed_on for stone in tombstone.read_all(vault.root)), default=None)
+    found = _places(vault, last) if last else iter(())
+    return Listing("place", tuple(found), _("nothing was destroyed, so nothing remains elsewhere"))
+
+
+def _places(vault: Vault, last: date) -> Iterator[Place]:
+    settings = vault.load(vault.practice, "settings", Settings)
+    yield from _remote(vault)
+    yield from _devices(vault, settings, last)
+    yield from _kits(settings, last)
+    known = _("made before %(date)s: its keys open what was destroyed since") % {"date": last}
+    yield Place(_("backups of the vault's folder"), known, _("delete them, or let them run out"))
+
+
+def _remote(vault: Vault) -> Iterator[Place]:
+    if vault.history is None or not vault.history.has_remote():
+        return
+    found = sync.unpushed(vault)
+    if vault.history.unpushed(layout.TOMBSTONES) or (found and found.keys):
+        yield Place(_("the remote"), _("has not heard of the last destruction"), "coach sync")
+    else:
+        known = _("was told; it deletes what nothing points to when it collects its garbage")
+        yield Place(_("the remote"), known, _("ask its host when that is"))
+
+
+def _devices(vault: Vault, settings: tuple[Settings, ...], last: date) -> Iterator[Place]:
+    """Yield the other devices that have not synced on a later day than the destruction."""
+    own = sync.own_device(vault.root)
+    for device in (device for entry in settings for device in entry.devices):
+        if device.id != own and device.last_sync.date() <= last:
+            known = _("last sync %(date)s") % {"date": device.last_sync.date()}
+            yield Place(device.label or device.id[:6], known, _("run there: coach sync"))
+
+
+def _kits(settings: tuple[Settings, ...], last: date) -> Iterator[Place]:
+    """Yield the recovery kit: with an old copy of the keys it opens what was destroyed."""
+    for entry in settings:
+        for reader in entry.readers:
+            if reader.role == "kit" and reader.added_on <= last:
+                known = _("of %(date)s: it opens copies of the keys made before the destruction") % {
+                    "date": reader.added_on
+                }
+                yield Place(_("the recovery kit"), known, "coach identity rotate")

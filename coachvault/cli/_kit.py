@@ -1,0 +1,46 @@
+"""The printed recovery kit: where it goes, and its page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from coachvault import clock
+from coachvault.cli import _deliver, _out
+from coachvault.cli._session import is_terminal
+from coachvault.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coachvault.vault.store import Vault
+
+
+def place_of(kit: str | None) -> str | None:
+    """Return where the kit goes; at a terminal it is asked for, since a vault without one may be lost."""
+    if kit is None and is_terminal():
+        question = _("Where to write the recovery kit, to print (empty: none)")
+        kit = typer.prompt(question, default="", err=True) or None
+    return _deliver.check(kit, "pdf") if kit else None
+
+
+def printer(place: str, language: str | None = None) -> "Callable[[str, Vault], None]":
+    """Return what writes the page of a kit's secret to a place, in a language or that of the vault."""
+
+    def print_kit(secret: str, vault: "Vault") -> None:
+        from coachvault import documents
+        from coachvault.actions import document
+        from coachvault.crypto import box
+
+        context = documents.kit_context(
+            secret, box.recipient_of(secret), vault.config.vault, on=clock.today()
+        )
+        said = language or vault.config.language
+        made = document.make("recovery-kit", "pdf", context, name="kit", language=said, own=None)
+        if place == "-":
+            _out.document(made.data)
+            return
+        _deliver.write_new(Path(place), made.data)
+        _out.note(_("print the recovery kit, put it in a safe place, and delete the file"))
+
+    return print_kit

@@ -1,0 +1,154 @@
+"""Commands on the identity and the recovery kit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coachvault.cli import _kit
+from coachvault.cli._options import AsJson, Yes
+from coachvault.cli._out import note
+from coachvault.cli._out import show as out
+from coachvault.cli._session import (
+    ask_new_passphrase,
+    ask_passphrase,
+    find_root,
+    forget,
+    hidden,
+    identity_path,
+    is_terminal,
+    open_vault,
+    read_input,
+    settle,
+)
+from coachvault.errors import RefusedError, UsageError
+from coachvault.language import _
+
+if TYPE_CHECKING:
+    from coachvault.actions.result import Done
+    from coachvault.crypto.identityfile import Opened
+    from coachvault.vault.store import Vault
+
+# More than any file with a key of a kit in it.
+MAX_TEXT = 2**16
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+KitOutput = Annotated[
+    str | None, typer.Option("--output", metavar="FILE.pdf", help="Where to write the kit; - is stdout.")
+]
+
+
+@app.callback()
+def root() -> None:
+    """The identity that opens the vault, and the recovery kit."""
+
+
+@app.command()
+def show(as_json: AsJson = False) -> None:
+    """Show the identity and its file, and when the kit was made and tried; no secret."""
+    from coachvault.actions import identity as action
+
+    vault, opened = _open()
+    out(action.show(vault, opened), as_json=as_json)
+
+
+@app.command()
+def passwd(as_json: AsJson = False) -> None:
+    """Give the identity file another passphrase; the vault is not touched."""
+    from coachvault.actions import identity as action
+    from coachvault.crypto import identityfile
+
+    opened = identityfile.open_file(identity_path()[0], ask_passphrase)
+    result = action.passwd(opened, ask_new_passphrase("COACHVAULT_NEW_PASSCOMMAND"))
+    forget(opened.path)
+    out(result, as_json=as_json)
+
+
+@app.command()
+def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) -> None:
+    """Replace the identity and the recovery kit; every key is wrapped to the new ones."""
+    from coachvault.actions import identity as action
+
+    place = _required_place(output, as_json=as_json)
+    _confirm(yes=yes)
+    vault, opened = _open()
+    forget(opened.path)
+    _tell(action.rotate(vault, opened, _kit.printer(place)), place, as_json=as_json)
+
+
+@app.command()
+def kit(output: KitOutput = None, as_json: AsJson = False) -> None:
+    """Make a new recovery kit, to print; the former one opens the vault no longer."""
+    from coachvault.actions import identity as action
+
+    place = _required_place(output, as_json=as_json)
+    with open_vault() as vault:
+        result = action.make_kit(vault, _kit.printer(place))
+    _tell(result, place, as_json=as_json)
+
+
+@app.command()
+def drill(
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A file with the kit's key; - is stdin.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that the printed kit opens the vault: type, paste, scan or pipe its key."""
+    from coachvault.actions import identity as action
+
+    place = find_root()
+    settle(place)
+    out(action.drill(place, _kit_text(file)), as_json=as_json)
+
+
+def _open() -> "tuple[Vault, Opened]":
+    """Return the vault and the identity's file, opened itself: an agent does not hand the identity out."""
+    from coachvault.crypto import identityfile
+    from coachvault.vault import layout
+    from coachvault.vault.store import Vault
+
+    place = find_root()
+    layout.check_vault(place)
+    settle(place)
+    opened = identityfile.open_file(identity_path()[0], ask_passphrase)
+    vault = Vault(place, opened.identity)
+    vault.recover()
+    return vault, opened
+
+
+def _required_place(output: str | None, *, as_json: bool) -> str:
+    if output == "-" and as_json:
+        raise UsageError(_("--json and --output - exclude each other"), _("give --output FILE.pdf"))
+    place = _kit.place_of(output)
+    if place is None:
+        raise UsageError(
+            _("--output is missing"), _("say where the kit is to be written, to print it: FILE.pdf, or -")
+        )
+    return place
+
+
+def _tell(result: "Done", place: str, *, as_json: bool) -> None:
+    """Show the result; where stdout is the page, on stderr."""
+    if place != "-":
+        out(result, as_json=as_json)
+        return
+    for sentence in (result.message, *result.warnings):
+        note(sentence)
+
+
+def _confirm(*, yes: bool) -> None:
+    """Go on only if the person knows what else this identity may open."""
+    if yes:
+        return
+    if not is_terminal():
+        raise UsageError(_("nobody is there to confirm"), _("add --yes to rotate without being asked"))
+    note(_("another vault that this identity opens will open with its recovery kit alone"))
+    answer: str = typer.prompt(_("Type: rotate"), default="", show_default=False, err=True)
+    if answer.strip().casefold() != "rotate":
+        raise RefusedError(_("not confirmed"), _("nothing was changed"))
+
+
+def _kit_text(file: str | None) -> str:
+    """Return what was typed unseen, or what a file or a pipe says."""
+    if file is None and is_terminal():
+        return hidden(_("The key of the kit (it is not shown)"))
+    return read_input(file or "-")[:MAX_TEXT].decode("utf-8", "replace")

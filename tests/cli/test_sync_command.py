@@ -1,0 +1,55 @@
+import json
+from pathlib import Path
+import subprocess
+
+from program import Coach
+
+
+def test_a_vault_goes_to_another_machine_and_back(vault: Path, home: Path, coach: Coach) -> None:
+    assert vault.is_dir()
+    remote = home / "remote"
+    subprocess.run(("git", "init", "--quiet", "--bare", str(remote)), check=True)
+    assert coach("remote", "add", "https://me:secret@example.test/x").code == 10
+    assert coach("remote", "add", str(remote)).code == 0
+    assert coach("remote", "add", str(remote)).code == 10
+    assert coach("new-client", "Augustine").code == 0
+    waiting = json.loads(coach("status", "--json").out)["item"]["remote"]
+    assert "not pushed yet" in waiting
+    assert coach("sync", "--label", "bureau").code == 0
+    assert "has everything" in json.loads(coach("status", "--json").out)["item"]["remote"]
+    assert coach("clone", str(remote), str(home / "other"), "--label", "portable").code == 0
+    assert "Augustine" in coach("client", "list", "--vault", str(home / "other")).out
+    assert coach("doctor", "--vault", str(home / "other")).code == 0
+    assert coach("new-client", "Ferdinand", "--vault", str(home / "other")).code == 0
+    assert coach("sync", "--vault", str(home / "other")).code == 0
+    said = json.loads(coach("sync", "--json").out)
+    assert said["received"] > 0
+    assert "Ferdinand" in coach("client", "list").out
+
+
+def test_a_vault_without_git_says_that_it_cannot(identity: Path, home: Path, coach: Coach) -> None:
+    assert identity.is_file()
+    words = ("--name", "Camille", "--country", "FR", "--language", "en", "--no-git")
+    assert coach("init", str(home / "v"), *words).code == 0
+    assert coach("sync", "--vault", str(home / "v")).code == 10
+    assert coach("remote", "add", "https://example.test/x", "--vault", str(home / "v")).code == 10
+
+
+def test_a_vault_whose_identity_was_replaced_goes_on_with_its_remote(
+    vault: Path, home: Path, coach: Coach
+) -> None:
+    """The remote has keys for the former identity: nobody else changed them, so none need be opened."""
+    remote = home / "remote.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
+    assert coach("new-client", "Augustine").code == 0
+    assert coach("remote", "add", str(remote)).code == 0
+    assert coach("sync").code == 0
+
+    assert coach("identity", "rotate", "--yes", "--output", str(home / "kit.pdf")).code == 0
+    assert coach("note", "add", "augustine", "--text", "après").code == 0
+    again = coach("sync")
+
+    assert again.code == 0, again.err
+    assert coach("clone", str(remote), str(home / "other")).code == 0
+    assert "après" in coach("--vault", str(home / "other"), "note", "list", "augustine").out
+    assert coach("--vault", str(vault), "doctor").code == 0
