@@ -74,6 +74,8 @@ def parse(words: list[str]) -> None:
         rest = [*getattr(context, "_protected_args", []), *context.args]
         if not hasattr(command, "commands") and not isinstance(command, _lazy.LazyGroup):
             return
+        if not rest and command.invoke_without_command:
+            return
         name, command, rest = command.resolve_command(context, rest)
 
 
@@ -88,7 +90,9 @@ def exists(words: list[str]) -> bool:
         return not named
     if row.command or len(named) == 1:
         return True
-    return named[1] in _lazy.load(row).commands
+    group: Any = _lazy.load(row)
+    # What follows the options of a group that acts by itself may be their values.
+    return named[1] in group.commands or (group.invoke_without_command and words[1].startswith("-"))
 
 
 def leaves() -> Iterator[str]:

@@ -34,12 +34,12 @@ DOORS = {
     "babel": ("documents",),
     "yaml": ("vault.yamlfile",),
     "pyrage": ("crypto.box",),
-    "filelock": ("vault.lock",),
-    "subprocess": ("vault.history", "cli._session", "cli._editor", "documents.convert"),
+    "keyring": ("crypto.keychain",),
+    "subprocess": ("vault.history", "cli._session", "cli._editor", "documents.convert", "crypto.keeper"),
 }
 MAX_FILE, MAX_FUNCTION, MAX_PARAMETERS = 400, 60, 8
 VAGUE = ("util", "utils", "helper", "helpers", "common", "manager", "managers", "misc")
-SLOW = ("rich", "jinja2", "babel", "pydantic", "asyncio", "typst", "pypandoc", "filelock")
+SLOW = ("rich", "jinja2", "babel", "pydantic", "asyncio", "typst", "pypandoc", "keyring")
 
 
 def product() -> Sources:
@@ -190,7 +190,7 @@ BROKEN: tuple[tuple[Rule, str, str], ...] = (
     (doors_hold, "coachvault/cli/a.py", "import typst, pypandoc"),
     (doors_hold, "coachvault/retention/a.py", "import yaml"),
     (doors_hold, "coachvault/crypto/keys.py", "from pyrage import x25519"),
-    (doors_hold, "coachvault/vault/store.py", "from filelock import FileLock"),
+    (doors_hold, "coachvault/vault/store.py", "import keyring"),
     (doors_hold, "coachvault/actions/a.py", "import subprocess"),
     (doors_hold, "coachvault/cli/a.py", "import click"),
     (git_has_one_door, "coachvault/cli/_session.py", "subprocess.run(['git', 'push'])"),
@@ -297,4 +297,4 @@ def test_a_list_from_the_index_reads_no_yaml(small_vault: Path) -> None:
 
 def test_a_rule_on_what_is_loaded_sees_what_is_loaded(small_vault: Path) -> None:
     _said, modules = loaded("note", "add", "augustine", "--text", "rien", at=small_vault)
-    assert "filelock" in modules
+    assert "yaml" in modules

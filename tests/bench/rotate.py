@@ -1,0 +1,101 @@
+"""Measure the re-wrapping of a rotation against bare pyrage, in one run.
+
+    python tests/bench/rotate.py [--drawers 2000] [--rounds 3] [--place DIR]
+
+Bare is `pyrage.decrypt` and `pyrage.encrypt` of the same key files to as many recipients, in memory;
+ours is the whole journaled change on the disk, proven and flushed, without the passphrase and the
+page of the kit. The ratio is the median over rounds, each with its own baseline. Exits 1 below the limit.
+"""
+
+import argparse
+from pathlib import Path
+import statistics
+import sys
+import tempfile
+import time
+
+import msgspec
+import pyrage
+from pyrage import x25519
+
+from coachvault.crypto import box, keys
+from coachvault.records.practice import Reader
+from coachvault.vault import access, founding, layout
+from coachvault.vault.store import Vault
+
+LIMIT = 0.6
+DRAWERS = ("identity", "contract", "log", "notes", "summary")
+
+
+def main() -> int:
+    """Build a vault, measure, print, and judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--drawers", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--place", type=Path, default=None)
+    options = parser.parse_args()
+    ratios = []
+    with tempfile.TemporaryDirectory(dir=options.place) as folder:
+        secret, root = box.generate(), Path(folder) / "vault"
+        count = _practice(root, secret, options.drawers)
+        for number in range(options.rounds):
+            bare = _bare(root, secret)
+            secret, ours = _rotate(root, secret)
+            ratios.append(bare / ours)
+            print(
+                f"round {number + 1}: {count} keys, bare {bare:.3f} s, ours {ours:.3f} s, {bare / ours:.0%}"
+            )
+    ratio = statistics.median(ratios)
+    print(f"re-wraps at {ratio:.0%} of the speed of bare pyrage (limit {LIMIT:.0%})")
+    return 0 if ratio >= LIMIT else 1
+
+
+def _practice(root: Path, secret: str, drawers: int) -> int:
+    """Make a vault of this many drawers that an identity and a kit open; returns how many keys it has."""
+    readers = [founding.reader("coach", box.recipient_of(secret)), _kit()]
+    vault = founding.found(
+        root,
+        country="FR",
+        language="en",
+        readers=readers,
+        profile={"name": "Ann"},
+        unwrapper=keys.Identity([secret]),
+        git=False,
+    )
+    with vault.change() as change:
+        for number in range(drawers):
+            if number % len(DRAWERS) == 0:
+                folder = layout.new_id()
+            drawer = DRAWERS[number % len(DRAWERS)]
+            place = layout.key_path(folder, drawer)
+            change.writes[place] = keys.wrap(box.generate(), folder, drawer, vault.recipients())
+    return drawers + 2
+
+
+def _bare(root: Path, secret: str) -> float:
+    files = [path.read_bytes() for path in sorted((root / layout.KEYS).glob("*/*.age"))]
+    identity = x25519.Identity.from_str(secret)
+    recipients = [x25519.Identity.generate().to_public() for _reader in ("coach", "kit")]
+    start = time.perf_counter()
+    for data in files:
+        pyrage.encrypt(pyrage.decrypt(data, [identity]), recipients)
+    return time.perf_counter() - start
+
+
+def _rotate(root: Path, secret: str) -> tuple[str, float]:
+    new = box.generate()
+    start = time.perf_counter()
+    vault = Vault(root, keys.Identity([secret]))
+    with vault.change() as change:
+        mine = next(reader for reader in vault.readers() if reader.role == "coach")
+        heir = msgspec.structs.replace(mine, recipient=box.recipient_of(new))
+        access.grant(vault, change, (heir, _kit()))
+    return new, time.perf_counter() - start
+
+
+def _kit() -> Reader:
+    return founding.reader("kit", box.recipient_of(box.generate()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
