@@ -48,8 +48,10 @@ AGREED = "coachvault.agreed"
 class History:
     """The git repository of a vault."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, is_nested: bool = False) -> None:
         self.root = root
+        # A nested repository that is broken must not be taken for the one around it.
+        self._place = {"GIT_DIR": ".git"} if is_nested else {}
 
     @classmethod
     def find(cls, root: Path) -> "History | None":
@@ -75,10 +77,13 @@ class History:
             if not inner.is_dir():
                 continue
             last = f"refs/coachvault/remote/{place}"
-            known = self.text("-C", place, "rev-parse", "--verify", "--quiet", last, check=False)
+            known = self.text(
+                f"--git-dir={place}/.git", "rev-parse", "--verify", "--quiet", last, check=False
+            )
             if known:
-                self.run("-C", place, "config", AGREED, known)
-            for path in inner.iterdir():
+                self.run(f"--git-dir={place}/.git", "config", AGREED, known)
+            # Without its HEAD it is no repository: whoever finds it interrupted begins it anew once more.
+            for path in sorted(inner.iterdir(), key=lambda path: path.name != "HEAD"):
                 if path.is_dir() and not path.is_symlink():
                     shutil.rmtree(path)
                 elif path.name != "config":
@@ -189,7 +194,7 @@ class History:
                 input=data,
                 capture_output=True,
                 check=False,
-                env={**_environment(), **(more or {})},
+                env={**_environment(), **self._place, **(more or {})},
             )
         except FileNotFoundError:
             raise self._missing() from None
@@ -210,7 +215,7 @@ class History:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env={**_environment(), **self._place},
             )
         except FileNotFoundError:
             raise self._missing() from None

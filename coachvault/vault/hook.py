@@ -21,10 +21,14 @@ fail() {{
 }}
 for area in keys files; do
     [ -d "$area/.git" ] || continue
+    inner="$area/.git"
     ref="refs/coachvault/$area"
     known="refs/coachvault/remote/$area"
     (
         cd "$area" || exit 1
+        # A broken repository here must not be taken for the one around it.
+        GIT_DIR=.git
+        export GIT_DIR
         {{ git ls-files; find . -name .git -prune -o -type f -name '*.age' -print | sed 's,^\\./,,'; }} |
             sort -u | git update-index --add --remove --stdin || exit 1
         tree=$(git write-tree) || exit 1
@@ -33,17 +37,17 @@ for area in keys files; do
             git hash-object -t commit -w --stdin) || exit 1
         git update-ref "$ref" "$commit" || exit 1
     ) || fail "the $area of the vault could not be read"
-    new=$(git -C "$area" rev-parse --verify --quiet "$ref")
-    old=$(git -C "$area" rev-parse --verify --quiet "$known")
+    new=$(git --git-dir="$inner" rev-parse --verify --quiet "$ref")
+    old=$(git --git-dir="$inner" rev-parse --verify --quiet "$known")
     [ "$new" = "$old" ] && continue
-    gone=$(test -z "$old" || git -C "$area" diff-tree -r --name-only --diff-filter=a "$old" "$new")
+    gone=$(test -z "$old" || git --git-dir="$inner" diff-tree -r --name-only --diff-filter=a "$old" "$new")
     if [ -n "$gone" ]; then
         fail "$area were destroyed or changed since the last sync"
     fi
     # No hook runs for this push: those of the vault are not those of the nested repository.
-    git -C "$area" -c core.hooksPath=/dev/null push --quiet --no-verify \\
+    git --git-dir="$inner" -c core.hooksPath=/dev/null push --quiet --no-verify \\
         --force-with-lease="$ref:$old" -- "$url" "$new:$ref" || fail "the remote has other $area by now"
-    git -C "$area" update-ref "$known" "$new"
+    git --git-dir="$inner" update-ref "$known" "$new"
 done
 exit 0
 """

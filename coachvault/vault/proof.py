@@ -198,7 +198,9 @@ def _nested(vault: Vault) -> list[Finding]:
         if not (vault.root / area / ".git").exists():
             continue
         names = [
-            known.name for known in gitobject.objects(History(vault.root / area)) if known.kind == "blob"
+            known.name
+            for known in gitobject.objects(History(vault.root / area, is_nested=True))
+            if known.kind == "blob"
         ]
         paths = (path for path in (vault.root / area).glob("*/*") if names and ".git" not in path.parts)
         inner = [deep for path in paths for deep in (path.glob("*") if path.is_dir() else (path,))]

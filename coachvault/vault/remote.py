@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from coachvault.errors import NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
-from coachvault.vault import layout, tree
+from coachvault.vault import files, layout, tree
 from coachvault.vault.history import AGREED, MESSAGE, Answer, History
 
 NAME = "origin"
@@ -63,7 +63,7 @@ class Remote:
         self._fetched: set[str] = set()
         self.repositories = {
             "main": self.main,
-            **{name: History(root / place) for name, place in NESTED.items()},
+            **{name: History(root / place, is_nested=True) for name, place in NESTED.items()},
         }
 
     @functools.cached_property
@@ -101,6 +101,14 @@ class Remote:
     def known(self) -> Heads:
         """Return what the remote had when this device last agreed with it."""
         return Heads(*(self._ref(name, f"{KNOWN}/{name}") for name in _REFS))
+
+    def mend(self) -> None:
+        """Begin a nested repository again that was interrupted while it was begun anew."""
+        for name, place in NESTED.items():
+            if self.repositories[name].run("rev-parse", "--git-dir", check=False).returncode:
+                files.make_folder(self.root / place)
+                self.main.renew((place,))
+                self.main.run("init", "--quiet", "--template=", "--", place)
 
     def agreed(self, name: str) -> str:
         """Return the last commit agreed on of a repository that was begun anew since, if it is here."""

@@ -56,6 +56,7 @@ def sync(vault: Vault, label: str | None = None) -> Report:
     report = Report()
     with vault.locked():
         vault.recover()
+        remote.mend()
         is_own = _prepare(vault, remote.main)
         try:
             for _attempt in range(TRIES):

@@ -388,7 +388,7 @@ def test_any_order_of_changes_converges(
 
 
 # Every operation is tried by the sweep `python tests/bench/converge.py --crashes`; here a few of them.
-@pytest.mark.parametrize("step", [20, 60])
+@pytest.mark.parametrize("step", [20, 60, 211, 233])
 def test_a_crash_at_any_step_leaves_both_whole(pair: tuple[Path, Path, Path], step: int) -> None:
     a, b, remote = pair
     assert world.crash_at(step, a, b, remote)
