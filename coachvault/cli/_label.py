@@ -5,13 +5,18 @@ from coachvault.language import _
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
     "accounting", "by", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers", "ended_by",
-    "kind", "language", "origin", "sphere", "state", "trigger",
+    "kind", "language", "origin", "protected", "role", "sphere", "started_by", "state", "trigger",
 })  # fmt: skip
 
 
 def label(name: str) -> str:
     """Return the heading of a field in the language in use."""
-    return {**_of_people(), **_of_contracts(), **_of_keeping(), **_of_the_vault()}.get(name, name)
+    return labels().get(name, name)
+
+
+def labels() -> dict[str, str]:
+    """Return the heading of every field that is shown."""
+    return {**_of_people(), **_of_contracts(), **_of_keeping(), **_of_the_vault()}
 
 
 def _of_people() -> dict[str, str]:
@@ -61,7 +66,9 @@ def _of_the_vault() -> dict[str, str]:
         "added_on": _("added on"), "destroyed_on": _("destroyed on"), "drilled_on": _("tried on"),
         "kit_drilled_on": _("kit tried on"), "kit_made_on": _("kit made on"),
         "work_factor": _("scrypt factor"), "first_line": _("first line"), "history": _("git history"),
-        "remote": _("remote"), "id": _("id"),
+        "remote": _("remote"), "id": _("id"), "ids": _("single records"), "path": _("file"),
+        "protected": _("with a passphrase"), "recipient": _("recipient"), "role": _("role"),
+        "clients": _("clients"),
         "kit": _("recovery kit"), "language": _("language"), "lock": _("passphrase"),
         "modified": _("modified"),
         "origin": _("origin"), "outbox": _("files in the outbox"), "size": _("size"),
@@ -91,7 +98,7 @@ def _parties() -> dict[str, str]:
         "client": _("client"), "coach": _("coach"), "term": _("term"), "personal": _("personal"),
         "professional": _("professional"), "relational": _("relational"), "fr": _("French"),
         "en": _("English"), "premises": _("on the premises"), "distance": _("at a distance"),
-        "off_premises": _("off premises"),
+        "off_premises": _("off premises"), "kit": _("recovery kit"), "colleague": _("colleague"),
     }  # fmt: skip
 
 
