@@ -108,8 +108,11 @@ class Foreign:
         """Delete the keys here of those of these drawers that were destroyed and not begun anew."""
         gone = {drawer for drawer in drawers if drawer in self and drawer not in self._closed}
         for stone in incoming.stones(self._history, self._commit, gone):
-            path = layout.key_path(stone.facts.folder, stone.facts.drawer)
-            if stone.facts.whole and path not in self._change.deletions:
+            drawer = (stone.facts.folder, stone.facts.drawer)
+            path = layout.key_path(*drawer)
+            place = f"{layout.RECORDS}/{drawer[0]}/{drawer[1]}"
+            is_gone = stone.facts.whole and not tree.files(self._history, self._commit, place)
+            if is_gone and path not in self._change.deletions:
                 self._change.deletions.append(path)
 
     def take(self, path: str, base: str, ours: str, theirs: str) -> None:

@@ -160,7 +160,9 @@ def unproven(history: History, commit: str, secrets: Mapping[Drawer, str]) -> li
 
 def _opens_any(history: History, commit: str, drawer: Drawer, secret: str) -> bool:
     place = f"{layout.RECORDS}/{drawer[0]}/{drawer[1]}/"
-    past = history.text("rev-list", "--objects", "--no-object-names", commit, "--", place).split()
+    # A record that one device wrote and removed before the next sync is on a side that git would leave out.
+    words = ("rev-list", "--full-history", "--objects", "--no-object-names", commit, "--", place)
+    past = history.text(*words).split()
     return any(opens(tree.content(history, name), [secret]) for name in _small(history, past))
 
 
