@@ -76,6 +76,8 @@ def passwd(opened: Opened, passphrase: str) -> Done:
 
 def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
     """Replace the identity and the kit: neither opens the vault any more, and all else is as it was."""
+    # Before a page is printed that would open nothing.
+    identityfile.check_replaceable(opened)
     secret, kit = box.generate(), box.generate()
     with vault.locked():
         mine = _entry(vault.readers(), opened.identity.recipient)
