@@ -6,6 +6,7 @@ something changed and how much, and nothing else.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 import contextlib
+import functools
 import os
 from pathlib import Path
 import shutil
@@ -15,11 +16,14 @@ from typing import IO
 from coachvault import clock
 from coachvault.errors import ProgramError
 from coachvault.language import _
-from coachvault.vault import layout, loose
+from coachvault.vault import files, layout, loose
+from coachvault.vault.snapshot import Snapshot
 
 MESSAGE = "coachvault: update"
 Answer = subprocess.CompletedProcess[bytes]
 _WHO = "coachvault"
+# Which kind of name has so many digits.
+_KINDS = {40: "sha1", 64: "sha256"}
 _OPTIONS = (
     "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", "-c", "core.fsync=committed",
     "-c", "core.quotepath=false",
@@ -127,30 +131,59 @@ class History:
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
             return
-        names = b"\0".join(path.encode() for path in kept)
-        self.run("update-index", "--add", "--remove", "-z", "--stdin", data=names)
-        tree = self.text("write-tree")
         head, before = loose.last(self.root / ".git") or self._last()
-        if parent and self.is_ancestor(parent, head):
-            parent = ""
-        if parent and self.is_ancestor(head, parent) and self.text("rev-parse", f"{parent}^{{tree}}") == tree:
-            self.run("update-ref", "-m", MESSAGE, "HEAD", parent, head)
-        elif parent or tree != before:
-            self.commit(tree, [name for name in (head, parent) if name], seal)
+        shot = self._snapshot(before)
+        with self.start("update-index", "--add", "--remove", "-z", "--stdin") as (names, _answers):
+            names.write(b"\0".join(path.encode() for path in kept))
+            names.close()
+            # Meanwhile, since git's index is as large as the practice, and this is not.
+            with files.storage(is_decided=True):
+                tree = shot.make(before, self.root, kept)
+            if parent and self.is_ancestor(parent, head):
+                parent = ""
+            is_there = parent and self.is_ancestor(head, parent) and self._tree_of(parent) == tree
+            if parent or tree != before:
+                made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
+                self._move(shot, head, made)
 
-    def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> str:
-        """Make a commit, sealed if it can be, and move the branch to it; returns its name."""
+    def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> None:
+        """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""
+        shot = self._snapshot(tree)
+        self._move(shot, parents[0], self._add_commit(shot, tree, parents, seal))
+
+    def _snapshot(self, like: str) -> Snapshot:
+        """Return a snapshot with names of the same kind, or where there is none, of the repository's."""
+        return Snapshot(_KINDS.get(len(like)) or self.text("rev-parse", "--show-object-format"), self._tree)
+
+    @staticmethod
+    def _add_commit(
+        shot: Snapshot, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None
+    ) -> str:
         now = clock.now()
         who = f"{_WHO} <{_WHO}@localhost> {int(now.timestamp())} {now:%z}"
-        lines = [f"tree {tree}", *(f"parent {name}" for name in parents), f"author {who}", f"committer {who}"]
-        head, message = "\n".join(lines).encode() + b"\n", f"\n{MESSAGE}\n".encode()
-        text = head + (seal(head + message) if seal else b"") + message
-        made = loose.write_commit(self.root / ".git", text, tree) or self.text(
-            "hash-object", "-t", "commit", "-w", "--stdin", data=text
-        )
-        old = parents[0] if parents else "0" * len(made)
-        self.run("update-ref", "-m", MESSAGE, "HEAD", made, old)
-        return made
+        lines = [f"parent {name}" for name in parents if name]
+        head = "\n".join([f"tree {tree}", *lines, f"author {who}", f"committer {who}", ""]).encode()
+        message = f"\n{MESSAGE}\n".encode()
+        return shot.commit(head + (seal(head + message) if seal else b"") + message)
+
+    def _move(self, shot: Snapshot, old: str, new: str) -> None:
+        """Write what was made, then move the branch to it."""
+        with files.storage(is_decided=True):
+            loose.write(self._git, shot.objects)
+        self.run("update-ref", "-m", MESSAGE, "HEAD", new, old or "0" * len(new))
+
+    def _tree_of(self, commit: str) -> str:
+        return self.text("rev-parse", f"{commit}^{{tree}}")
+
+    def _tree(self, name: str) -> bytes:
+        """Return what a tree holds, as git keeps it."""
+        return loose.read(self._git, "tree", name) or self.run("cat-file", "tree", name).stdout
+
+    @functools.cached_property
+    def _git(self) -> Path:
+        """Return the folder in which git keeps its objects: another one where this is a second work tree."""
+        own = self.root / ".git"
+        return own if own.is_dir() else self.root / self.text("rev-parse", "--git-common-dir")
 
     def _last(self) -> tuple[str, str]:
         """Return the names of the last commit and of its tree, both empty before the first."""
@@ -199,15 +232,15 @@ class History:
         except FileNotFoundError:
             raise self._missing() from None
         if check and done.returncode:
-            raise ProgramError(
-                _("git %(verb)s failed with code %(code)s") % {"verb": words[0], "code": done.returncode},
-                _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
-            )
+            raise _failed(words[0], done.returncode)
         return done
 
     @contextlib.contextmanager
     def start(self, *words: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """Run git as a server of answers: yields where questions are written and answers are read."""
+        """Run git beside us: yields where questions are written and answers are read.
+
+        Raises ProgramError if it is missing or fails.
+        """
         try:
             process = subprocess.Popen(  # noqa: S603 constant words
                 ("git", *_OPTIONS, *words),  # noqa: S607 as above
@@ -219,14 +252,17 @@ class History:
             )
         except FileNotFoundError:
             raise self._missing() from None
+        # Whatever goes wrong here, git is left to end by itself: killed, it would leave its lock behind.
         with process:
             assert process.stdin  # noqa: S101 asked for above
             assert process.stdout  # noqa: S101 the same
             try:
                 yield process.stdin, process.stdout
-            except BaseException:
-                process.kill()
-                raise
+                process.stdin.close()
+            except BrokenPipeError:
+                process.wait()  # it has ended, and its code says why
+        if process.returncode:
+            raise _failed(words[0], process.returncode)
 
     @staticmethod
     def _missing() -> ProgramError:
@@ -234,6 +270,13 @@ class History:
             _("git is not installed, and this vault keeps its history with it"),
             _("install git; a vault without history is made with: coach init DIR --no-git"),
         )
+
+
+def _failed(verb: str, code: int) -> ProgramError:
+    return ProgramError(
+        _("git %(verb)s failed with code %(code)s") % {"verb": verb, "code": code},
+        _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -7,6 +7,7 @@ which holds the vault's one lock and writes all or nothing.
 from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import functools
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -350,6 +351,6 @@ def decrypt(data: bytes, place: str, secret: str) -> bytes:
 
 def _names(path: Path) -> list[str]:
     try:
-        return [entry.name for entry in path.iterdir()]
+        return os.listdir(path)  # noqa: PTH208 thousands of names, of which only the names are wanted
     except (FileNotFoundError, NotADirectoryError):
         return []
