@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 import shutil
 import subprocess
+import time
 from typing import IO
 
 from coachvault import clock
@@ -22,6 +23,8 @@ from coachvault.vault.snapshot import Snapshot
 MESSAGE = "coachvault: update"
 Answer = subprocess.CompletedProcess[bytes]
 _WHO = "coachvault"
+_LOCK_SECONDS = 0.5
+_INDEXING = ("update-index", "--add", "--remove", "-z", "--stdin")
 # Which kind of name has so many digits.
 _KINDS = {40: "sha1", 64: "sha256"}
 _OPTIONS = (
@@ -131,12 +134,13 @@ class History:
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
             return
+        self._wait_for_index()
         head, before = loose.last(self.root / ".git") or self._last()
         shot = self._snapshot(before)
-        with self.start("update-index", "--add", "--remove", "-z", "--stdin") as (names, _answers):
+        # git starts while the tree is made: its index is as large as the practice, and what changes is not.
+        with self._moving() as orders, self.start(*_INDEXING) as (names, _answers):
             names.write(b"\0".join(path.encode() for path in kept))
             names.close()
-            # Meanwhile, since git's index is as large as the practice, and this is not.
             with files.storage(is_decided=True):
                 tree = shot.make(before, self.root, kept)
             if parent and self.is_ancestor(parent, head):
@@ -144,12 +148,19 @@ class History:
             is_there = parent and self.is_ancestor(head, parent) and self._tree_of(parent) == tree
             if parent or tree != before:
                 made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
-                self._move(shot, head, made)
+                self._move(orders, shot, head, made)
 
     def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> None:
         """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""
         shot = self._snapshot(tree)
-        self._move(shot, parents[0], self._add_commit(shot, tree, parents, seal))
+        with self._moving() as orders:
+            self._move(orders, shot, parents[0], self._add_commit(shot, tree, parents, seal))
+
+    def _wait_for_index(self) -> None:
+        """Let a git that is at its end finish: that of a command that was killed goes on for a moment."""
+        deadline = time.monotonic() + _LOCK_SECONDS
+        while (self._git / "index.lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _snapshot(self, like: str) -> Snapshot:
         """Return a snapshot with names of the same kind, or where there is none, of the repository's."""
@@ -166,11 +177,17 @@ class History:
         message = f"\n{MESSAGE}\n".encode()
         return shot.commit(head + (seal(head + message) if seal else b"") + message)
 
-    def _move(self, shot: Snapshot, old: str, new: str) -> None:
-        """Write what was made, then move the branch to it."""
+    @contextlib.contextmanager
+    def _moving(self) -> Iterator[IO[bytes]]:
+        """Yield where git is told to move the branch, which it does at the end, if it was told to."""
+        with self.start("update-ref", "-m", MESSAGE, "--stdin") as (orders, _answers):
+            yield orders
+
+    def _move(self, orders: IO[bytes], shot: Snapshot, old: str, new: str) -> None:
+        """Write what was made, then have the branch moved to it."""
         with files.storage(is_decided=True):
             loose.write(self._git, shot.objects)
-        self.run("update-ref", "-m", MESSAGE, "HEAD", new, old or "0" * len(new))
+        orders.write(f"update HEAD {new} {old or '0' * len(new)}\n".encode())
 
     def _tree_of(self, commit: str) -> str:
         return self.text("rev-parse", f"{commit}^{{tree}}")

@@ -175,7 +175,7 @@ def test_a_crash_around_any_call_of_git_leaves_all_or_nothing(with_git: Path, tm
             steps += 1
         else:
             break
-    assert steps == 5
+    assert steps == 4
 
 
 def is_clean(root: Path) -> bool:
