@@ -4,9 +4,10 @@ git makes a tree of all that its index names, and looks for each part of it. A n
 longer because the practice is large, so this goes through the folders that change and no others.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import hashlib
 from pathlib import Path
+import re
 import stat
 
 from coachvault.vault import files
@@ -23,6 +24,7 @@ class Snapshot:
         """Make names of this kind, `sha1` or `sha256`; `read` knows the trees that are there already."""
         self._kind, self._read = kind, read
         self._width = hashlib.new(kind).digest_size
+        self._line = re.compile(rb"([0-7]+ ([^\0]+)\0.{%d})" % self._width, re.DOTALL)
         self.objects: dict[str, bytes] = {}
 
     def make(self, base: str, root: Path, paths: Sequence[str]) -> str:
@@ -41,53 +43,49 @@ class Snapshot:
         return name
 
     def _file(self, path: Path) -> bytes | None:
-        """Return a file's mode and name; None where there is no regular file."""
+        """Return a file's entry; None where there is no regular file."""
         try:
             mode = path.lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not stat.S_ISREG(mode):
             return None
-        return (_PROGRAM if mode & stat.S_IXUSR else _FILE) + self._add(b"blob", files.read(path))
+        name = path.name.encode("utf-8", "surrogateescape")
+        return _line(_PROGRAM if mode & stat.S_IXUSR else _FILE, name, self._add(b"blob", files.read(path)))
 
     def _folder(self, base: str, changes: Mapping[bytes, bytes | None]) -> str:
         """Return the name of a folder's tree once these paths in it have changed; nothing if it is empty."""
         before = self._read(base) if base else b""
-        entries = dict(self._entries(before))
+        # A line is an entry as git keeps it. By one expression: there are as many as there are clients.
+        lines = {name: line for line, name in self._line.findall(before)}
         below: dict[bytes, dict[bytes, bytes | None]] = {}
-        for path, entry in changes.items():
+        for path, line in changes.items():
             name, slash, rest = path.partition(b"/")
             if slash:
-                below.setdefault(name, {})[rest] = entry
-            elif entry:
-                entries[name] = entry
-            elif not entries.get(name, b"").startswith(_FOLDER):
-                entries.pop(name, None)
+                below.setdefault(name, {})[rest] = line
+            elif line:
+                lines[name] = line
+            elif not lines.get(name, b"").startswith(_FOLDER):
+                lines.pop(name, None)
         for name, inner in below.items():
-            old = entries.get(name, b"")
+            old = lines.get(name, b"")
             is_folder = old.startswith(_FOLDER)
-            made = self._folder(old.removeprefix(_FOLDER).hex() if is_folder else "", inner)
+            made = self._folder(old[-self._width :].hex() if is_folder else "", inner)
             if made:
-                entries[name] = _FOLDER + bytes.fromhex(made)
+                lines[name] = _line(_FOLDER, name, bytes.fromhex(made))
             elif is_folder:
-                del entries[name]
-        data = b"".join(_lines(entries))
+                del lines[name]
+        data = b"".join(lines[name] for name in sorted(lines, key=lambda name: _rank(name, lines[name])))
         if base and data == before:
             return base
         return self._add(b"tree", data).hex() if data else ""
 
-    def _entries(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the names in a tree, each with its mode and the name of its content, as bytes."""
-        start = 0
-        while start < len(data):
-            blank, end = data.index(b" ", start) + 1, data.index(b"\0", start)
-            following = end + 1 + self._width
-            yield data[blank:end], data[start:blank] + data[end + 1 : following]
-            start = following
+
+def _line(mode: bytes, name: bytes, content: bytes) -> bytes:
+    """Return an entry of a tree as git keeps it."""
+    return b"%s%s\0%s" % (mode, name, content)
 
 
-def _lines(entries: Mapping[bytes, bytes]) -> Iterator[bytes]:
-    """Yield the entries of a tree as git keeps them: sorted by name, where a folder's ends with a slash."""
-    for name in sorted(entries, key=lambda name: name + b"/" * entries[name].startswith(_FOLDER)):
-        mode, _blank, content = entries[name].partition(b" ")
-        yield b"%s %s\0%s" % (mode, name, content)
+def _rank(name: bytes, line: bytes) -> bytes:
+    """Return what git sorts an entry by: its name, which ends with a slash where it is a folder's."""
+    return name + b"/" if line.startswith(_FOLDER) else name
