@@ -28,10 +28,9 @@ def examine(vault: Vault) -> Listing:
     """Return every finding, by place."""
     found = [*_strays(vault), *_plaintext(vault), *_keys(vault), *_orphans(vault), *_settings(vault)]
     broken = {finding.place for finding in found}
-    for folder in vault.reach():
-        for drawer in vault.drawers(folder):
-            if layout.key_path(folder, drawer) not in broken:
-                found += _drawer(vault, folder, drawer)
+    for drawer in vault.reach():
+        if layout.key_path(*drawer) not in broken:
+            found += _drawer(vault, *drawer)
     found += [*_folders(vault, broken), *_tracked(vault), *_texts(vault), *_risen(vault), *_unheard(vault)]
     unique = sorted({(finding.place, finding.finding) for finding in found})
     return Listing(
@@ -92,12 +91,11 @@ def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
 
 def _keys(vault: Vault) -> Iterator[Finding]:
     """Try every key file alone, so that one bad file does not hide the others."""
-    for folder in vault.reach():
-        for drawer in vault.drawers(folder):
-            try:
-                vault.open_drawers([(folder, drawer)])
-            except CoachError as error:
-                yield Finding(layout.key_path(folder, drawer), error.message)
+    for drawer in vault.reach():
+        try:
+            vault.open_drawers([drawer])
+        except CoachError as error:
+            yield Finding(layout.key_path(*drawer), error.message)
 
 
 def _orphans(vault: Vault) -> Iterator[Finding]:

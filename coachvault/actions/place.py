@@ -1,13 +1,14 @@
 """The places that may still hold what was destroyed, and what is known of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from coachvault.actions.result import Listing
 from coachvault.language import _
-from coachvault.records.practice import Settings
+from coachvault.records.kinds import CIRCLE
+from coachvault.records.practice import Circle, Settings
 from coachvault.vault import layout, sync, tombstone
 from coachvault.vault.store import Vault
 
@@ -28,9 +29,10 @@ def listing(vault: Vault) -> Listing:
 
 
 def _places(vault: Vault, last: date) -> Iterator[Place]:
-    settings = vault.load(vault.practice, "settings", Settings)
+    # Who reads some folders lists their copies elsewhere, and does not see those of the others.
+    settings = () if vault.is_partial else vault.load(vault.practice, "settings", Settings)
     yield from _remote(vault)
-    yield from _devices(vault, settings, last)
+    yield from _devices(vault, (*settings, *vault.load(vault.practice, CIRCLE, Circle)), last)
     yield from _kits(settings, last)
     known = _("made before %(date)s: its keys open what was destroyed since") % {"date": last}
     yield Place(_("backups of the vault's folder"), known, _("delete them, or let them run out"))
@@ -47,10 +49,10 @@ def _remote(vault: Vault) -> Iterator[Place]:
         yield Place(_("the remote"), known, _("ask its host when that is"))
 
 
-def _devices(vault: Vault, settings: tuple[Settings, ...], last: date) -> Iterator[Place]:
+def _devices(vault: Vault, lists: Sequence[Settings | Circle], last: date) -> Iterator[Place]:
     """Yield the other devices that have not synced on a later day than the destruction."""
     own = sync.own_device(vault.root)
-    for device in (device for entry in settings for device in entry.devices):
+    for device in (device for entry in lists for device in entry.devices):
         if device.id != own and device.last_sync.date() <= last:
             known = _("last sync %(date)s") % {"date": device.last_sync.date()}
             yield Place(device.label or device.id[:6], known, _("run there: coach sync"))

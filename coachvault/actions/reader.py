@@ -11,11 +11,12 @@ from coachvault.actions.result import Done, Listing
 from coachvault.crypto import box
 from coachvault.errors import BadDataError, NotFoundError, Problem, ProgramError, RefusedError
 from coachvault.language import _, ngettext
+from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Reader
 from coachvault.vault import access
 from coachvault.vault.change import Change
 from coachvault.vault.founding import reader
-from coachvault.vault.store import Vault
+from coachvault.vault.store import Drawer, Vault
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -86,7 +87,7 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
         if kept:
             rest = (*rest, msgspec.structs.replace(entry, folders=kept))
         count = access.grant(vault, change, rest)
-        changed = _rekey(vault, change, lost) if rekey else 0
+        changed = _rekey(change, _drawers(vault, lost, is_out=not kept)) if rekey else 0
     facts = {"reader": entry.id, "keys": count, "rekeyed": changed, "folders": len(lost)}
     access.forget_former(vault)
     message = (
@@ -95,13 +96,19 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
     return Done(message, facts, _what_they_hold(rekey=rekey))
 
 
-def _rekey(vault: Vault, change: Change, folders: Sequence[str]) -> int:
-    """Give every drawer of these folders another key; the records are encrypted to it."""
+def _drawers(vault: Vault, folders: Sequence[str], *, is_out: bool) -> list[Drawer]:
+    """Return the drawers that a reader no longer opens; the circle's too, if they are no reader any more."""
+    found = [(folder, drawer) for folder in folders for drawer in vault.drawers(folder)]
+    circle = (vault.practice, CIRCLE)
+    return [*found, circle] if is_out and circle not in found and vault.has(*circle) else found
+
+
+def _rekey(change: Change, drawers: Sequence[Drawer]) -> int:
+    """Give every one of these drawers another key; the records are encrypted to it."""
     facts = {
         "rule": "reader-removed", "basis": "access withdrawn", "trigger": "reader_removed",
         "destroyed_on": clock.today(),
     }  # fmt: skip
-    drawers = [(folder, drawer) for folder in folders for drawer in vault.drawers(folder)]
     for drawer in drawers:
         change.rekey(*drawer, facts)
     return len(drawers)

@@ -40,9 +40,9 @@ def clone(url: str, root: Path, unwrapper: keys.Unwrapper, label: str | None) ->
     return Done(message, {"vault": root, "id": vault.config.vault}, tuple(report.warnings))
 
 
-def sync(vault: Vault, label: str | None) -> Done:
+def sync(vault: Vault, label: str | None, *, gives_up: bool = False) -> Done:
     """Take what other devices made and hand over what was made here."""
-    report = syncing.sync(vault, label)
+    report = syncing.sync(vault, label, gives_up=gives_up)
     received = ngettext("%(count)s file came", "%(count)s files came", report.received)
     sent = ngettext("%(count)s file went", "%(count)s files went", report.sent)
     parts = [received % {"count": report.received}, sent % {"count": report.sent}]

@@ -119,6 +119,7 @@ def _drawers() -> dict[str, str]:
         "log": _("session log"), "billing": _("billing"), "notes": _("notes"), "summary": _("summary"),
         "recordings": _("recordings"), "attachments": _("attachments"), "supervision": _("supervision"),
         "reports": _("reports"), "complaints": _("complaints"), "rights": _("rights"),
-        "settings": _("settings"), "profile": _("profile"), "ethics": _("ethics"),
+        "settings": _("settings"), "circle": _("circle of readers"), "profile": _("profile"),
+        "ethics": _("ethics"),
         "cpd": _("continuing education"), "reflection": _("reflection"), "breaches": _("breaches"),
     }  # fmt: skip

@@ -21,12 +21,18 @@ def root() -> None:
 
 
 @app.command()
-def sync(label: Label = None, as_json: AsJson = False) -> None:
+def sync(
+    label: Label = None,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Lose what you wrote in folders that were taken back from you.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Take what other devices made and hand over what was made here."""
     from coachvault.actions import sync as action
 
     with open_vault() as vault:
-        result = action.sync(vault, label)
+        result = action.sync(vault, label, gives_up=give_up)
     out(result, as_json=as_json)
 
 

@@ -29,6 +29,7 @@ KINDS = {
     "settings": Kind("practice", "Settings", "settings"),
     "profile": Kind("practice", "Profile", "profile"),
     "access": Kind("practice", "Access", "identity"),
+    "circle": Kind("practice", "Circle", "circle"),
 }
 
 CLIENT_DRAWERS = (
@@ -36,8 +37,10 @@ CLIENT_DRAWERS = (
     "attachments", "supervision", "reports", "complaints", "rights",
 )  # fmt: skip
 PRACTICE_DRAWERS = (
-    "settings", "profile", "supervision", "ethics", "cpd", "reflection", "breaches",
+    "settings", "circle", "profile", "supervision", "ethics", "cpd", "reflection", "breaches",
 )  # fmt: skip
+# The drawer of the practice that every reader opens, those of some folders too.
+CIRCLE = "circle"
 DRAWERS = frozenset(CLIENT_DRAWERS + PRACTICE_DRAWERS)
 
 

@@ -53,6 +53,15 @@ class Access(Record, frozen=True, kw_only=True):
     recipients: tuple[Recipient, ...]
 
 
+class Circle(Record, frozen=True, kw_only=True):
+    """What all readers know of one another: the copies of who reads some folders.
+
+    Drawer `circle` of the practice, which is there once somebody reads some folders.
+    """
+
+    devices: tuple[Device, ...] = ()
+
+
 class Profile(Record, frozen=True, kw_only=True):
     """What stands of the coach in a document: nothing else may. Drawer `profile` of the practice."""
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from coachvault.crypto import keys
+from coachvault.errors import CoachError
+from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Access, Reader, Settings
 from coachvault.vault import layout
 from coachvault.vault.store import Drawer, Vault
@@ -25,13 +27,34 @@ def grant(vault: Vault, change: "Change", readers: Sequence[Reader]) -> int:
     for settings in vault.load(vault.practice, "settings", Settings)[:1]:
         change.update(settings, {"readers": kept})
     vault.trust(kept)
+    if any(reader.folders for reader in kept) and not vault.has(vault.practice, CIRCLE):
+        change.add(CIRCLE, vault.practice, {})
     for folder in vault.folders():
         _tell(vault, change, folder, kept)
+    behind = rewrap(vault, change)
+    # Those who no longer read the vault open an index that was made for them.
+    change.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in change.deletions]
+    return behind
+
+
+def mend(vault: Vault, change: "Change") -> int:
+    """Bring keys and folders in step with the list of readers, whatever left them behind.
+
+    Returns how many keys are wrapped anew.
+    """
+    for folder in vault.folders() if vault.has(vault.practice, CIRCLE) else ():
+        try:
+            _tell(vault, change, folder, vault.readers())
+        except CoachError:
+            continue  # it is damaged, which doctor says
+    return rewrap(vault, change)
+
+
+def rewrap(vault: Vault, change: "Change") -> int:
+    """Wrap the keys that are behind the list of readers anew; returns how many."""
     behind = stale(vault)
     for drawer in behind:
         change.rewrap(*drawer)
-    # Those who no longer read the vault open an index that was made for them.
-    change.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in change.deletions]
     return len(behind)
 
 
@@ -40,7 +63,8 @@ def stale(vault: Vault) -> tuple[Drawer, ...]:
     drawers = [(f, d) for f in (vault.practice, *vault.folders()) for d in vault.drawers(f)]
     vault.open_drawers(drawers)
     wanted = {folder: keys.digest(vault.recipients(folder)) for folder in {folder for folder, _d in drawers}}
-    return tuple(drawer for drawer in drawers if vault.wrapped_for(*drawer) != wanted[drawer[0]])
+    everybody = {(vault.practice, CIRCLE): keys.digest(vault.recipients(vault.practice, CIRCLE))}
+    return tuple(d for d in drawers if vault.wrapped_for(*d) != everybody.get(d, wanted[d[0]]))
 
 
 def forget_former(vault: Vault) -> None:
@@ -72,6 +96,6 @@ def _tell(vault: Vault, change: "Change", folder: str, readers: Sequence[Reader]
             change.update(told[-1], {"recipients": recipients})
         else:
             change.add("access", folder, {"recipients": recipients})
-    else:
-        for record in told:
-            change.remove(record)
+        told = told[:-1]  # two devices may have left one each
+    for record in told:
+        change.remove(record)

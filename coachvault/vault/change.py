@@ -76,7 +76,6 @@ class Change:
 
     def destroy(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
         """Destroy a drawer: its tombstone is written, then its key goes, then its records and files."""
-        self._refuse_partial()
         records = self._vault.record_ids(folder, drawer)
         self._bury(folder, drawer, {"whole": True, "records": len(records), **facts})
         self.deletions.append(layout.key_path(folder, drawer))
@@ -87,7 +86,7 @@ class Change:
         """Raise RefusedError for a reader of some folders: the terms depend on what they cannot open."""
         if self._vault.is_partial:
             raise RefusedError(
-                _("a reader of some folders does not destroy a drawer"),
+                _("a reader of some folders destroys nothing"),
                 _("ask whoever reads the whole vault to do it; nothing was changed"),
             )
 
@@ -115,6 +114,7 @@ class Change:
 
     def _bury(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
         """Write the tombstone of a drawer's key, and let everything go that could still hold a part of it."""
+        self._refuse_partial()
         place = tombstone.path(self._vault.root, folder, drawer)
         if place in self.writes:
             message = "a change gives a drawer one tombstone"
@@ -161,7 +161,7 @@ class Change:
         return self._vault.secret(folder, drawer)
 
     def _wrap(self, folder: str, drawer: str, secret: str) -> bytes:
-        return keys.wrap(secret, folder, drawer, self._vault.recipients(folder))
+        return keys.wrap(secret, folder, drawer, self._vault.recipients(folder, drawer))
 
     def rewrap(self, folder: str, drawer: str) -> None:
         """Wrap a drawer's key to those who are to read it now; no record is touched."""

@@ -7,7 +7,7 @@ import tempfile
 from coachvault.crypto import keys
 from coachvault.errors import DamagedError, NotFoundError
 from coachvault.language import _
-from coachvault.vault import files, hook, incoming, layout, seal, tombstone, tree
+from coachvault.vault import access, branch, files, hook, incoming, layout, seal, tombstone, tree
 from coachvault.vault.founding import check_place
 from coachvault.vault.history import History
 from coachvault.vault.remote import MAIN, NESTED, Heads, Remote, check_url
@@ -91,9 +91,12 @@ def _judge(vault: Vault) -> None:
             _("run coach sync on a device that has it; nothing was made here"),
         )
     drawers = [(f, d) for f in (vault.practice, *vault.folders()) for d in vault.drawers(f)]
-    vault.open_drawers(drawers)
-    incoming.check_branch(vault.history, head, "", [vault.secret(vault.practice, "settings")])
-    secrets = {drawer: vault.secret(*drawer) for drawer in drawers}
+    if not vault.is_partial:
+        vault.open_drawers(drawers)
+    branch.check(vault.history, head, "", branch.own(vault))
+    # Keys for others alone are kept as they came, by who reads some folders.
+    found = {drawer: vault.own_secret(*drawer) for drawer in drawers}
+    secrets = {drawer: secret for drawer, secret in found.items() if secret}
     stones = tombstone.read_all(vault.root)
     dead, followers = ({getattr(s, name) for s in stones} for name in ("key_sha256", "successor_sha256"))
     unproven = incoming.unproven(vault.history, head, secrets)
@@ -102,6 +105,8 @@ def _judge(vault: Vault) -> None:
         if name in dead or (drawer in unproven and name not in followers):
             # A destroyed key that somebody has put back, or one that opens nothing here.
             files.remove(vault.root / layout.key_path(*drawer), vault.root)
+    if not vault.is_partial:
+        _check_readers(vault)
     remote = Remote(vault.root)
     for place in NESTED:
         remote.forget_old(place)
@@ -109,3 +114,18 @@ def _judge(vault: Vault) -> None:
         for path in (vault.root / area).rglob("*"):
             if ".git" not in path.parts and not path.is_symlink():
                 path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _check_readers(vault: Vault) -> None:
+    """Raise RefusedError if the list of readers is not the one that clients' keys were wrapped for.
+
+    Whoever knows the coach's recipient, as colleagues do, can make settings and a key of theirs that open
+    here, but no key file of a drawer that is closed to them. Keys are not wrapped for such a list.
+    """
+    behind = [drawer for drawer in access.stale(vault) if drawer[1] == "identity"]
+    if behind:
+        raise incoming.refused(
+            [layout.key_path(*drawer) for drawer in behind],
+            _("the key was wrapped for other readers than those whom the settings name"),
+            _("nothing was made here; run coach sync on a device that has the vault, then clone it again"),
+        )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, NoVaultError, RefusedError
 from coachvault.language import _
-from coachvault.vault import layout, seal, tombstone, tree, yamlfile
+from coachvault.vault import layout, tombstone, tree, yamlfile
 from coachvault.vault.change import PART_BYTES
 from coachvault.vault.history import History
 from coachvault.vault.store import Drawer, Vault
@@ -123,29 +123,6 @@ def check_config(vault_config: layout.Config, data: bytes) -> None:
         raise refused([layout.CONFIG], _("it is of another vault, or was changed"), _hint())
 
 
-def check_branch(history: History, commit: str, base: str, secrets: Sequence[str]) -> None:
-    """Raise RefusedError unless a device of this practice made the last commit of the branch."""
-    if seal.is_own_commit(_text(history, commit), secrets):
-        return
-    names = history.text("rev-list", "--first-parent", "-n", "200", commit).split()
-    own = (name for name in names if seal.is_own_commit(_text(history, name), secrets))
-    since = next(own, base)
-    raise refused(
-        list(tree.differences(history, since, commit)),
-        _("no device of this practice has sealed this change"),
-        _("if another device of yours made it with plain git, run there: coach sync; else: who can push?"),
-    )
-
-
-def is_sealed(history: History, commit: str, secrets: Sequence[str]) -> bool:
-    """Return whether a commit was made by a device that holds the practice's key."""
-    return seal.is_own_commit(_text(history, commit), secrets)
-
-
-def _text(history: History, commit: str) -> bytes:
-    return history.run("cat-file", "commit", commit).stdout
-
-
 def open_keys(vault: Vault, wrapped: Mapping[Drawer, bytes]) -> dict[Drawer, str]:
     """Return the key in each of these key files; raises RefusedError naming those that are not ours."""
     found: dict[Drawer, str] = {}
@@ -183,7 +160,9 @@ def unproven(history: History, commit: str, secrets: Mapping[Drawer, str]) -> li
 
 def _opens_any(history: History, commit: str, drawer: Drawer, secret: str) -> bool:
     place = f"{layout.RECORDS}/{drawer[0]}/{drawer[1]}/"
-    past = history.text("rev-list", "--objects", "--no-object-names", commit, "--", place).split()
+    # A record that one device wrote and removed before the next sync is on a side that git would leave out.
+    words = ("rev-list", "--full-history", "--objects", "--no-object-names", commit, "--", place)
+    past = history.text(*words).split()
     return any(opens(tree.content(history, name), [secret]) for name in _small(history, past))
 
 

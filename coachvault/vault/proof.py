@@ -174,7 +174,7 @@ class _Scan:
 
 def _keys(vault: Vault) -> tuple[dict[Drawer, str], int]:
     """Return every key of the vault that the identity opens, and how many it does not."""
-    drawers = [(folder, drawer) for folder in vault.reach() for drawer in vault.drawers(folder)]
+    drawers = vault.reach()
     try:
         vault.open_drawers(drawers)
         return {drawer: vault.secret(*drawer) for drawer in drawers}, 0

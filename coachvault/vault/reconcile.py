@@ -9,13 +9,14 @@ import functools
 from typing import NamedTuple
 
 from coachvault.crypto import box
-from coachvault.errors import CoachError
+from coachvault.errors import CoachError, RefusedError
 from coachvault.language import _
 from coachvault.records.base import Record
 from coachvault.vault import files, incoming, layout, padding, recordfile, tree
 from coachvault.vault.change import Change
+from coachvault.vault.foreign import Foreign, Side
 from coachvault.vault.remote import Heads, Remote
-from coachvault.vault.settlement import Settlement, Side
+from coachvault.vault.settlement import Settlement
 from coachvault.vault.store import Drawer, Vault
 
 
@@ -83,10 +84,11 @@ def _name(path: str) -> str:
 class Merge:
     """The merge of one vault with what was fetched and believed; collected in a change."""
 
-    def __init__(self, vault: Vault, change: Change, remote: Remote, side: Side, *, is_own: bool) -> None:
+    def __init__(self, vault: Vault, change: Change, remote: Remote, side: Side, *, gives_up: bool) -> None:
         self._vault, self._change, self._remote, self._side = vault, change, remote, side
         self._history = remote.main
-        self._keys = Settlement(vault, change, remote, side, is_own=is_own)
+        self._foreign = Foreign(vault, change, remote.main, side, gives_up=gives_up)
+        self._keys = Settlement(vault, change, remote, side, self._foreign)
         self.warnings = self._keys.warnings
         self.destroyed = self._keys.destroyed
 
@@ -130,6 +132,9 @@ class Merge:
     def _record(self, path: str, base: str, ours: str, theirs: str) -> None:
         """Settle one record: deleted, kept, taken, or merged from both."""
         drawer = incoming.place_of(path)
+        if drawer in self._foreign:
+            self._foreign.take(path, base, ours, theirs)
+            return
         final = self._keys.key(drawer)
         if final is None or _name(path) in self._keys.gone[drawer]:
             self._refuse_keyless(path, drawer, ours, theirs)
@@ -209,12 +214,15 @@ class Merge:
 
     def _take_part(self, path: str, name: str) -> None:
         drawer = incoming.place_of(path)
+        source = functools.partial(tree.content, self._remote.repositories["files"], name)
+        if drawer in self._foreign:
+            if self._will_have(path):
+                self._change.writes[path] = source
+            return
         final = self._keys.key(drawer)
         if final and self._will_have(path):
-            nested, secrets = self._remote.repositories["files"], list(self._keys.candidates[drawer])
-            self._change.writes[path] = _recrypted(
-                path, functools.partial(tree.content, nested, name), secrets, final
-            )
+            secrets = list(self._keys.candidates[drawer])
+            self._change.writes[path] = _recrypted(path, source, secrets, final)
 
     def _keep_part(self, path: str) -> None:
         """Keep a part that is here, encrypted to the key that its drawer goes on with."""
@@ -261,6 +269,15 @@ class Merge:
                 sentence = _("%(place)s was changed on both devices: ours is kept, theirs is in git history")
                 self.warnings.append(sentence % {"place": path})
             elif pair.new:
+                self._refuse_own(path, pair)
                 self._change.writes[path] = tree.content(self._history, pair.new.name)
             elif not ours:
                 self._change.deletions.append(path)
+
+    def _refuse_own(self, path: str, pair: tree.Pair) -> None:
+        """Refuse to overwrite a template that a reader of some folders keeps here, beside the history."""
+        if self._vault.is_partial and pair.old is None and (self._vault.root / path).exists():
+            raise RefusedError(
+                _("%(place)s comes from the remote, and there is another one here") % {"place": path},
+                _("give yours another name, then run: coach sync"),
+            )

@@ -5,7 +5,6 @@ A tombstone beats every key; of two keys that both live, the one with the smalle
 
 from collections.abc import Iterable, Mapping
 import contextlib
-from typing import NamedTuple
 
 from coachvault import clock
 from coachvault.crypto import keys
@@ -13,27 +12,19 @@ from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.vault import incoming, layout, seal, tombstone, tree
 from coachvault.vault.change import Change
+from coachvault.vault.foreign import Foreign, Side
 from coachvault.vault.incoming import Stone
 from coachvault.vault.lineage import Lineage
 from coachvault.vault.remote import Heads, Remote
 from coachvault.vault.store import Drawer, Vault
 
 
-class Side(NamedTuple):
-    """The commits that a merge starts from: their common ancestor, ours, and theirs; empty if none."""
-
-    base: str
-    ours: str
-    theirs: str
-
-
 class Settlement:
     """The keys of the drawers that differ: what they become, collected in a change."""
 
-    def __init__(self, vault: Vault, change: Change, remote: Remote, side: Side, *, is_own: bool) -> None:
+    def __init__(self, vault: Vault, change: Change, remote: Remote, side: Side, foreign: Foreign) -> None:
         self._vault, self._change, self._remote, self._side = vault, change, remote, side
-        # Whether our own last commit was made by coach: its tombstones are ours then.
-        self._is_own = is_own
+        self.foreign = foreign
         self._history = remote.main
         # Every key that a record of a drawer may be written with, and the one that stays.
         self.candidates: dict[Drawer, list[str]] = {}
@@ -58,21 +49,32 @@ class Settlement:
         # be wrapped to an identity that was replaced here meanwhile, and need not be opened.
         old = {incoming.place_of(f"{layout.KEYS}/{path}"): pair.new for path, pair in before.items()}
         silent = {d for d, pair in drawers.items() if pair.old and pair.new and old.get(d) == pair.new}
-        others = incoming.open_keys(self._vault, {d: wrapped[d] for d in wrapped.keys() - silent})
-        others |= self._opened({drawer: wrapped[drawer] for drawer in silent})
+        others = self._others(wrapped, silent)
         drawers = {d: pair for d, pair in drawers.items() if d in others or d not in silent}
         buried = {incoming.drawer_of_stone(path) for path in theirs if path.startswith(layout.TOMBSTONES)}
+        self.foreign.bury(drawer for drawer in buried | drawers.keys() if drawer)
         touched = {*drawers, *(drawer for drawer in buried | self._buried_here() if drawer)}
+        touched = {drawer for drawer in touched if drawer in others or drawer not in self.foreign}
         stones = self.known_stones(touched)
         unproven = self._unproven(others)
         for drawer in sorted(touched):
-            mine = self._vault.secret(*drawer) if self._vault.has(*drawer) else None
+            mine = self._vault.own_secret(*drawer)
             other = others.get(drawer, mine if drawer not in drawers else None)
             self._settle(drawer, mine, other, stones.get(drawer, []), is_proven=drawer not in unproven)
             pair = drawers.get(drawer)
-            is_rewrapped = pair and pair.old and mine == other and old.get(drawer) == pair.old
-            if is_rewrapped and self.final[drawer]:
+            # Who reads some folders wraps nothing anew, and has key files from others.
+            is_unchanged = self._vault.is_partial or (pair and old.get(drawer) == pair.old)
+            is_rewrapped = pair and pair.old and mine == other and is_unchanged
+            is_taken = self._vault.is_partial and self.final[drawer] == other != mine
+            if (is_rewrapped or is_taken) and self.final[drawer]:
                 self._change.writes[layout.key_path(*drawer)] = wrapped[drawer]
+
+    def _others(self, wrapped: Mapping[Drawer, bytes], silent: set[Drawer]) -> dict[Drawer, str]:
+        """Return the keys that came, as far as they are for this identity."""
+        if self._vault.is_partial:
+            return self.foreign.sort(wrapped)
+        others = incoming.open_keys(self._vault, {d: wrapped[d] for d in wrapped.keys() - silent})
+        return others | self._opened({drawer: wrapped[drawer] for drawer in silent})
 
     def _opened(self, wrapped: Mapping[Drawer, bytes]) -> dict[Drawer, str]:
         """Return the key in each of these key files that this identity opens."""
@@ -92,7 +94,7 @@ class Settlement:
         """Return the tombstones of these drawers, each with whether its commit is believed as a whole."""
         wanted = set(drawers)
         found: dict[Drawer, list[tuple[Stone, bool]]] = {}
-        for commit, is_believed in ((self._side.ours, self._is_own), (self._side.theirs, True)):
+        for commit, is_believed in ((self._side.ours, self._side.is_own), (self._side.theirs, True)):
             for stone in incoming.stones(self._history, commit, wanted) if commit else ():
                 place = (stone.facts.folder, stone.facts.drawer)
                 found.setdefault(place, []).append((stone, is_believed))
@@ -101,9 +103,7 @@ class Settlement:
     def _unproven(self, others: dict[Drawer, str]) -> set[Drawer]:
         """Return the drawers whose key from the remote is none of ours and opens nothing that is believed."""
         new = {
-            drawer: secret
-            for drawer, secret in others.items()
-            if not self._vault.has(*drawer) or self._vault.secret(*drawer) != secret
+            drawer: secret for drawer, secret in others.items() if self._vault.own_secret(*drawer) != secret
         }
         commit = self._side.theirs or self._side.ours
         return set(incoming.unproven(self._history, commit, new))
@@ -133,12 +133,15 @@ class Settlement:
                 _("nothing was taken; run coach sync on the device that replaced it, then here again"),
             )
         final = min(living, key=seal.fingerprint, default=None)
+        if self._vault.is_partial and other in living:
+            # Ours is new and was never pushed: it gives way, since tombstones are not ours to make.
+            final = other
         self.candidates[drawer] = [secret for secret in (final, *both) if secret]
         self.final[drawer] = final
-        for secret in living:
+        for secret in living if not self._vault.is_partial else ():
             if secret != final and final:
                 self._bury(drawer, secret, final)
-        if final and final != mine:
+        if final and final != mine and not self._vault.is_partial:
             path = layout.key_path(*drawer)
             self._change.writes[path] = keys.wrap(final, *drawer, self._vault.recipients(drawer[0]))
         if mine and final != mine:
@@ -184,14 +187,12 @@ class Settlement:
 
     def is_moving(self, drawer: Drawer) -> bool:
         """Return whether our records of a drawer cannot stay as they are."""
-        mine = self._vault.secret(*drawer) if self._vault.has(*drawer) else None
-        return self.final[drawer] != mine
+        return self.final[drawer] != self._vault.own_secret(*drawer)
 
     def key(self, drawer: Drawer) -> str | None:
         """Return the key that a drawer goes on with, or None if it goes or has none."""
         if drawer not in self.final:
-            has = self._vault.has(*drawer)
-            self.final[drawer] = self._vault.secret(*drawer) if has else None
+            self.final[drawer] = self._vault.own_secret(*drawer)
             self.candidates[drawer] = [secret for secret in (self.final[drawer],) if secret]
             self.gone.setdefault(drawer, set())
         return self.final[drawer]

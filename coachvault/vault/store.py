@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, DamagedError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
+from coachvault.records.kinds import CIRCLE
 from coachvault.vault import files, journal, layout
 from coachvault.vault.history import History
 
@@ -61,7 +62,7 @@ class Vault:
         """Return whether this identity opens some folders alone; raises LockedError if it opens nothing."""
         if not self.has(self.practice, "settings") or self.opens(self.practice, "settings"):
             return False
-        if any(self.opens(folder, "identity") for folder in self.folders()):
+        if self.opens(self.practice, CIRCLE) or any(self.opens(f, "identity") for f in self.folders()):
             return True
         raise LockedError(
             _("this identity does not open the vault"),
@@ -82,15 +83,16 @@ class Vault:
             )
         return self._readers
 
-    def recipients(self, folder: str | None = None) -> tuple[str, ...]:
-        """Return whom keys of a folder are wrapped to, or those of the practice.
+    def recipients(self, folder: str | None = None, drawer: str = "") -> tuple[str, ...]:
+        """Return whom keys of a folder are wrapped to, or those of the practice; of the circle, to all.
 
         The settings decide; who cannot open them goes by what they left in the folder.
         """
         place = folder or self.practice
         if self.is_partial:
             return self._left(place)
-        return tuple(r.recipient for r in self.readers() if not r.folders or place in r.folders)
+        is_for_all = (place, drawer) == (self.practice, CIRCLE)
+        return tuple(r.recipient for r in self.readers() if is_for_all or not r.folders or place in r.folders)
 
     def _left(self, folder: str) -> tuple[str, ...]:
         from coachvault.records.practice import Access  # noqa: PLC0415 see above
@@ -120,9 +122,12 @@ class Vault:
         known = self.folders()
         return tuple(name for name in known if self.opens(name, "identity")) if self.is_partial else known
 
-    def reach(self) -> tuple[str, ...]:
-        """Return every folder that this identity should open, the practice's own among them."""
-        return self.visible() if self.is_partial else (*self.folders(), self.practice)
+    def reach(self) -> tuple[Drawer, ...]:
+        """Return every drawer that this identity should open: all, or the granted folders' and the circle."""
+        folders = self.visible() if self.is_partial else (*self.folders(), self.practice)
+        circle = (self.practice, CIRCLE)
+        found = tuple((folder, drawer) for folder in folders for drawer in self.drawers(folder))
+        return (*found, circle) if self.is_partial and self.has(*circle) else found
 
     def drawers(self, folder: str) -> tuple[str, ...]:
         """Return the drawers of a folder that have a key, sorted."""
@@ -189,6 +194,17 @@ class Vault:
                 _("see what else is wrong with: coach doctor; then restore keys/ from a copy"),
             )
         return self._secrets[folder, drawer]
+
+    def own_secret(self, folder: str, drawer: str) -> str | None:
+        """Return the key of a drawer; None where it has none, or one that is for other readers alone."""
+        if not self.has(folder, drawer):
+            return None
+        try:
+            return self.secret(folder, drawer)
+        except LockedError:
+            if not self.is_partial:
+                raise
+            return None
 
     def load(self, folder: str, drawer: str, cls: type[R]) -> tuple[R, ...]:
         """Return the drawer's records of one class, oldest day first; none if there is no drawer.
@@ -280,16 +296,20 @@ class Vault:
         self._stamps.clear()
         self._digests.clear()
         self._readers = ()
+        self.__dict__.pop("is_partial", None)
 
     def seal(self) -> "Callable[[bytes], bytes] | None":
-        """Return what seals a commit of this vault; None for who cannot open its settings."""
+        """Return what seals a commit of this vault; None for who opens no key that does."""
         from coachvault.vault import seal  # noqa: PLC0415 readers need none of it
 
+        settings, circle = self._sealing("settings"), self._sealing(CIRCLE)
+        return (lambda body: seal.of_commit(body, settings, circle)) if settings or circle else None
+
+    def _sealing(self, drawer: str) -> str | None:
         try:
-            secret = self.secret(self.practice, "settings")
+            return self.secret(self.practice, drawer) if self.has(self.practice, drawer) else None
         except CoachError:
             return None
-        return lambda body: seal.of_commit(body, secret)
 
     def _record(self, paths: tuple[str, ...], parent: str = "") -> None:
         is_destruction = any(path.startswith(f"{layout.TOMBSTONES}/") for path in paths)
@@ -300,7 +320,12 @@ class Vault:
                 self.history.renew((layout.KEYS, layout.FILES))
 
     def _own_files(self) -> list[str]:
-        """Return the coach's own terms and templates: history keeps them, whoever wrote them."""
+        """Return the coach's own terms and templates: history keeps them, whoever wrote them.
+
+        They are not for a reader of some folders to change.
+        """
+        if self._sealing(CIRCLE) and not self._sealing("settings"):
+            return []
         found = [self.root / layout.RETENTION, *(self.root / layout.TEMPLATES).rglob("*.j2")]
         return [path.relative_to(self.root).as_posix() for path in found if path.is_file()]
 

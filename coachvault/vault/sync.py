@@ -6,21 +6,22 @@ fetched again. What cannot be pushed stays here, recorded, until the next time.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from coachvault import clock
-from coachvault.crypto import keys
 from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.document import Document
-from coachvault.records.practice import Device, Settings
-from coachvault.vault import access, files, gitobject, incoming, layout, outbox, seal, tree
+from coachvault.records.kinds import CIRCLE
+from coachvault.records.practice import Circle, Device, Settings
+from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tree
+from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
 from coachvault.vault.remote import NESTED, Heads, RacedError, Remote
-from coachvault.vault.settlement import Side
 from coachvault.vault.store import Drawer, Vault
 
 TRIES = 5
@@ -37,6 +38,14 @@ class Report(msgspec.Struct, kw_only=True):
     warnings: list[str] = []
 
 
+class _Wish(NamedTuple):
+    """What a person asked for, and whether coach made the last commit before that."""
+
+    label: str | None
+    gives_up: bool
+    is_own: bool
+
+
 class Unpushed(msgspec.Struct, frozen=True):
     """What the remote lacks as far as is known here: commits, and whether keys or files differ."""
 
@@ -45,11 +54,12 @@ class Unpushed(msgspec.Struct, frozen=True):
     files: bool
 
 
-def sync(vault: Vault, label: str | None = None) -> Report:
+def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> Report:
     """Take what other devices made and hand over what was made here; nothing is ever lost by it.
 
-    Raises RefusedError for what is not believed, ProgramError if the remote cannot be reached or
-    refuses, and BusyError if others were always faster.
+    With `gives_up`, what a reader of some folders wrote in one that was taken back since goes. Raises
+    RefusedError for what is not believed, ProgramError if the remote cannot be reached or refuses, and
+    BusyError if others were always faster.
     """
     _check(vault)
     remote = Remote(vault.root)
@@ -61,7 +71,7 @@ def sync(vault: Vault, label: str | None = None) -> Report:
         try:
             for _attempt in range(TRIES):
                 try:
-                    _once(vault, remote, report, label, is_own=is_own)
+                    _once(vault, remote, report, _Wish(label, gives_up, is_own))
                 except RacedError:
                     is_own = True
                     continue
@@ -111,10 +121,10 @@ def _check(vault: Vault) -> None:
             _("make a vault with a history: coach init DIR"),
         )
     vault.history.check()
-    if vault.is_partial:
+    if vault.is_partial and not vault.opens(vault.practice, CIRCLE):
         raise RefusedError(
-            _("this identity opens some folders of the vault, and cannot vouch for changes to it"),
-            _("take changes with: git pull; who reads the whole vault can synchronise it"),
+            _("this copy of the vault lacks the key with which readers of some folders synchronise"),
+            _("make a new copy with: coach clone; if that fails, ask whoever reads the whole vault"),
         )
 
 
@@ -135,30 +145,48 @@ def _prepare(vault: Vault, history: History) -> bool:
             _("%(count)s files of the vault are gone, and not by coach") % {"count": len(lost)},
             _("put them back with: git restore --staged --worktree . ; nothing was changed"),
         )
-    head = history.text("rev-parse", "HEAD")
-    secret = vault.secret(vault.practice, "settings")
-    is_own = incoming.is_sealed(history, head, [secret])
-    ours = [
-        path for _state, path in states if path.partition("/")[0] in _OWN_AREAS or path == layout.RETENTION
-    ]
+    is_own = branch.own(vault).vouch(branch.text_of(history, "HEAD"))
+    own = (layout.RECORDS,) if vault.is_partial else (*_OWN_AREAS, layout.RETENTION)
+    ours = [path for _state, path in states if path.partition("/")[0] in own]
+    if vault.is_partial:
+        # What they keep here beside the history, such as templates of their own, is their own affair.
+        _refuse_foreign(vault, [path for state, path in states if state != "??" or path in ours])
     history.record(ours, "", vault.seal())
-    if not incoming.is_sealed(history, history.text("rev-parse", "HEAD"), [secret]):
-        history.commit(history.text("rev-parse", "HEAD^{tree}"), [head], vault.seal())
+    _seal(vault, history)
     return is_own
 
 
-def _once(vault: Vault, remote: Remote, report: Report, label: str | None, *, is_own: bool) -> None:
+def _seal(vault: Vault, history: History) -> None:
+    """Seal the last commit, by another one, if it lacks a seal that is ours to make."""
+    if not branch.own(vault).are_all_on(branch.text_of(history, "HEAD")):
+        head = history.text("rev-parse", "HEAD")
+        history.commit(history.text("rev-parse", "HEAD^{tree}"), [head], vault.seal())
+
+
+def _refuse_foreign(vault: Vault, paths: Sequence[str]) -> None:
+    """Raise RefusedError for what a reader of some folders has changed and may not."""
+    for path in paths:
+        place = layout.record_of(path)
+        if place is None or vault.own_secret(*place[:2]) is None:
+            raise RefusedError(
+                _("%(place)s was changed here, and is not for a reader of some folders to change")
+                % {"place": path},
+                _("put it back with: git restore --staged --worktree PATH; or move it out of the vault"),
+            )
+
+
+def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
     heads, known, ours = remote.heads(), remote.known(), remote.local()
     if heads == known == ours:
-        _finish(vault, set(), label)
+        _finish(vault, set(), wish.label)
         ours = remote.local()
         if ours == heads:
             return
     remote.fetch(heads)
-    side = _believed(vault, remote, heads, ours)
+    side = _believed(vault, remote, known, heads, ours)._replace(is_own=wish.is_own)
     _tell_of_loss(remote, known, heads, report)
     with vault.change() as change:
-        merge = Merge(vault, change, remote, side, is_own=is_own)
+        merge = Merge(vault, change, remote, side, gives_up=wish.gives_up)
         merge.plan(known, heads, ours)
         change.deletions += _copies(vault, merge.destroyed)
     vault.forget()
@@ -167,8 +195,11 @@ def _once(vault: Vault, remote: Remote, report: Report, label: str | None, *, is
     merged = remote.main.text("rev-parse", "HEAD")
     arrived = set(tree.differences(remote.main, ours.main, merged))
     leaving = set(tree.differences(remote.main, heads.main, merged))
-    _finish(vault, arrived | leaving, label)
+    _finish(vault, arrived | leaving, wish.label)
+    _seal(vault, remote.main)
     wanted = remote.local()
+    if vault.is_partial:
+        _refuse_unfit(vault, remote, known.main, heads.main)
     remote.push(wanted, heads)
     for place, old, new, known_one, found in zip(
         NESTED, ours[1:], wanted[1:], known[1:], heads[1:], strict=True
@@ -180,9 +211,17 @@ def _once(vault: Vault, remote: Remote, report: Report, label: str | None, *, is
     report.sent = len(leaving)
 
 
-def _believed(vault: Vault, remote: Remote, heads: Heads, ours: Heads) -> Side:
+def _refuse_unfit(vault: Vault, remote: Remote, known: str, theirs: str) -> None:
+    """Raise RefusedError for what others would refuse; a remote that went back is given what it had."""
+    since = known if known and not remote.main.is_ancestor(known, theirs) else theirs
+    found = (tree.differences(remote.main, commit, "HEAD") for commit in (since, theirs))
+    _refuse_foreign(vault, sorted(set.intersection(*map(set, found))))
+
+
+def _believed(vault: Vault, remote: Remote, known: Heads, heads: Heads, ours: Heads) -> Side:
     """Return where the merge starts; raises RefusedError for a branch that is not of this practice."""
     history, theirs = remote.main, heads.main
+    branch.check_member(vault, remote, heads)
     if not theirs or history.is_ancestor(theirs, ours.main):
         return Side("", ours.main, "")
     base = history.text("merge-base", ours.main, theirs, check=False)
@@ -197,29 +236,9 @@ def _believed(vault: Vault, remote: Remote, heads: Heads, ours: Heads) -> Side:
     if layout.CONFIG in found:
         incoming.check_files(history, {layout.CONFIG: found[layout.CONFIG]})
         incoming.check_config(vault.config, tree.content(history, found[layout.CONFIG].name))
-    incoming.check_branch(history, theirs, base, _trusted(vault, remote, heads))
+    branch.check(history, theirs, ours.main, branch.believed(vault, remote, known, heads))
     incoming.check_files(history, found)
     return Side(base, ours.main, theirs)
-
-
-def _trusted(vault: Vault, remote: Remote, heads: Heads) -> list[str]:
-    """Return the keys whose seal is believed: ours, and the one that took its place on another device."""
-    place, secret = (vault.practice, "settings"), vault.secret(vault.practice, "settings")
-    nested = remote.repositories["keys"]
-    found = tree.files(nested, heads.keys, vault.practice) if heads.keys else {}
-    entry = found.get(f"{vault.practice}/settings{layout.KEY_SUFFIX}")
-    if entry is None or not 0 <= tree.sizes(nested, [entry.name])[entry.name] <= incoming.MAX_KEY_FILE:
-        return [secret]
-    try:
-        other = keys.secret_of(vault.unwrap(tree.content(nested, entry.name)), *place)
-    except CoachError:
-        return [secret]
-    follows = any(
-        seal.is_own_tombstone(stone.text, [secret])
-        and stone.facts.successor_sha256 == seal.fingerprint(other)
-        for stone in incoming.stones(remote.main, heads.main, [place])
-    )
-    return [secret, other] if follows else [secret]
 
 
 def _tell_of_loss(remote: Remote, known: Heads, heads: Heads, report: Report) -> None:
@@ -247,18 +266,31 @@ def _copies(vault: Vault, destroyed: Sequence[Drawer]) -> list[str]:
 def _finish(vault: Vault, touched: set[str], label: str | None) -> None:
     """Wrap keys to who reads them by now, and list this device where there is something to say."""
     with vault.change() as change:
-        for drawer in access.stale(vault) if touched else ():
-            change.rewrap(*drawer)
-        for settings in vault.load(vault.practice, "settings", Settings)[:1]:
-            own = layout.record_path(vault.practice, "settings", settings.id)
+        if touched and not vault.is_partial:
+            access.mend(vault, change)
+        lists = {path for path in touched if _is_list(vault, path)}
+        for record in _device_list(vault):
             device = _device(vault.root)
-            before = next((known for known in settings.devices if known.id == device), None)
+            before = next((known for known in record.devices if known.id == device), None)
             name = label or (before.label if before else None)
             is_known = before and before.label == name and before.last_sync.date() == clock.today()
-            if not is_known or touched - {own}:
+            if not is_known or touched - lists:
                 entry = Device(id=device, label=name, last_sync=clock.now())
-                others = [known for known in settings.devices if known.id != device]
-                change.update(settings, {"devices": tuple(sorted([*others, entry], key=lambda d: d.id))})
+                others = [known for known in record.devices if known.id != device]
+                change.update(record, {"devices": tuple(sorted([*others, entry], key=lambda d: d.id))})
+
+
+def _device_list(vault: Vault) -> Sequence[Settings] | Sequence[Circle]:
+    """Return the record that lists devices like this one, where there is one."""
+    if vault.is_partial:
+        return vault.load(vault.practice, CIRCLE, Circle)[:1]
+    return vault.load(vault.practice, "settings", Settings)[:1]
+
+
+def _is_list(vault: Vault, path: str) -> bool:
+    """Return whether a file lists devices: to answer such news with more of them would have no end."""
+    folder, drawer, _name = layout.record_of(path) or ("", "", "")
+    return folder == vault.practice and drawer in ("settings", CIRCLE)
 
 
 def own_device(root: Path) -> str:

@@ -73,7 +73,7 @@ def test_what_such_a_reader_begins_is_read_by_all_who_read_the_folder(vault: Vau
     assert "summary" in coach.drawers(folder)
     assert coach.secret(folder, "summary") == bob.secret(folder, "summary")
     assert access.stale(coach) == ()
-    with bob.change() as change, pytest.raises(RefusedError, match="does not destroy"):
+    with bob.change() as change, pytest.raises(RefusedError, match="destroys nothing"):
         change.destroy(folder, "notes", {})
 
 

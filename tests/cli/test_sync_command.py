@@ -2,7 +2,9 @@ import json
 from pathlib import Path
 import subprocess
 
-from program import Coach
+from program import Coach, refused, write_plain_identity
+
+from coachvault.crypto import keys
 
 
 def test_a_vault_goes_to_another_machine_and_back(vault: Path, home: Path, coach: Coach) -> None:
@@ -53,3 +55,36 @@ def test_a_vault_whose_identity_was_replaced_goes_on_with_its_remote(
     assert coach("clone", str(remote), str(home / "other")).code == 0
     assert "après" in coach("--vault", str(home / "other"), "note", "list", "augustine").out
     assert coach("--vault", str(vault), "doctor").code == 0
+
+
+def test_a_colleague_clones_what_was_granted_and_both_go_on(vault: Path, home: Path, coach: Coach) -> None:
+    assert vault.is_dir()
+    remote, hers = home / "remote", home / "hers"
+    subprocess.run(("git", "init", "--quiet", "--bare", str(remote)), check=True)
+    (home / "marie").mkdir()
+    identity = write_plain_identity(home / "marie")
+    recipient = keys.read_identity(identity, lambda: "").recipient
+    for name in ("Augustine", "Ferdinand"):
+        assert coach("new-client", name).code == 0
+    assert coach("remote", "add", str(remote)).code == 0
+    assert coach("sync").code == 0
+    refused(coach("--identity", str(identity), "clone", str(remote), str(hers)), 6, "does not open the vault")
+    assert coach("reader", "add", "Marie", recipient, "--client", "augustine").code == 0
+    assert coach("sync").code == 0
+
+    as_marie = ("--identity", str(identity), "--vault", str(hers))
+    assert coach("--identity", str(identity), "clone", str(remote), str(hers), "--label", "Marie").code == 0
+    listed = coach(*as_marie, "client", "list").out
+    assert "Augustine" in listed
+    assert "Ferdinand" not in listed
+    assert coach(*as_marie, "note", "add", "augustine", "--text", "de Marie").code == 0
+    assert coach(*as_marie, "sync").code == 0
+    for words in (("status",), ("doctor",), ("purge", "status"), ("identity", "show"), ("conflicts", "list")):
+        assert coach(*as_marie, *words).code == 0, words
+    assert coach("sync").code == 0
+    assert "de Marie" in coach("note", "list", "augustine").out
+    assert coach("doctor").code == 0
+
+    assert coach("reader", "remove", "Marie", "--rekey").code == 0
+    assert coach("sync").code == 0
+    refused(coach(*as_marie, "sync"), 10, "not among the readers")

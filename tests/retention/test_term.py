@@ -208,6 +208,7 @@ def test_the_practice() -> None:
     there = terms(load("QC"), facts(records, None), PRACTICE_DRAWERS, folder="practice")
     assert {t.drawer: t.due for t in there} == {
         "settings": None,
+        "circle": None,
         "profile": None,
         "ethics": None,
         "supervision": date(2015, 6, 30),

@@ -153,6 +153,21 @@ def test_a_copy_from_before_the_sync_opens_what_was_purged_and_one_from_after_do
     assert any(b"une dette" in text for text in world.opened_by(blobs, [early]))
 
 
+def test_a_key_whose_only_record_was_removed_before_the_next_sync_is_proven_by_history(
+    tmp_path: Path,
+) -> None:
+    world.make(tmp_path, "abc")
+    a, b, c = (tmp_path / name for name in "abc")
+    folder = only_client(a)
+    world.remove_note(world.opened(b), folder, world.add_note(world.opened(b), folder, "un"))
+    world.add_client(world.opened(c), "Ferdinand")
+    # The third merges what the second made: on the first side of that merge the drawer never was.
+    for root in (b, c, a):
+        assert sync.sync(world.opened(root)).warnings == []
+    world.agree(a, b, c)
+    assert world.opened(a).has(folder, "notes")
+
+
 def test_what_was_written_with_a_replaced_key_is_encrypted_to_the_new_one(
     pair: tuple[Path, Path, Path],
 ) -> None:
