@@ -8,6 +8,7 @@ both tries which of them opens the vault, and knows what is left to do.
 
 from collections.abc import Callable
 from datetime import date
+import os
 from pathlib import Path
 import re
 
@@ -75,7 +76,11 @@ def passwd(opened: Opened, passphrase: str) -> Done:
 
 
 def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
-    """Replace the identity and the kit: neither opens the vault any more, and all else is as it was."""
+    """Replace the identity and the kit: neither opens the vault any more, and all else is as it was.
+
+    The new identity takes the place of the file that was opened. The kit is for a coach who has lost
+    the identity: see `succession` for where its place is then.
+    """
     secret, kit = box.generate(), box.generate()
     with vault.locked():
         mine = _entry(vault.readers(), opened.identity.recipient)
@@ -83,22 +88,43 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
         with vault.change() as change:
             print_kit(kit, vault)
             new = identityfile.write_beside(opened, secret, remark)
-            heir = msgspec.structs.replace(mine, recipient=new.identity.recipient, added_on=clock.today())
-            rest = access.without(vault.readers(), [mine.id, *(old.id for old in _kits(vault.readers()))])
-            readers = (heir, _kit_of(kit), *rest)
+            readers = _succeeded(vault.readers(), mine, new.identity.recipient, kit)
             count = access.grant(vault, change, readers)
             _prove(vault, change, secret, kit)
         if not _opens(vault.root, new.identity):
             raise _unproven()
         identityfile.put_in_place(opened.path)
         access.forget_former(vault)
-    return Done(_rewrapped(count), {"keys": count, "path": opened.path}, _what_remains())
+    lines = (_("the identity is at %(path)s") % {"path": opened.path},)
+    return Done(_rewrapped(count), {"keys": count, "path": opened.path}, _what_remains(), lines)
 
 
-def resume(root: Path, path: Path, ask: Callable[[], str]) -> None:
+def is_kit(vault: Vault, opened: Opened) -> bool:
+    """Return whether what was opened is the recovery kit's key, and no identity of a person."""
+    return any(kit.recipient == opened.identity.recipient for kit in _kits(vault.readers()))
+
+
+def succession(
+    vault: Vault, kit: Opened, path: Path, ask: Callable[[], str], ask_new: Callable[[], str]
+) -> Opened:
+    """Return the kit's key as what an identity at `path`, under a new passphrase, is to follow.
+
+    Raises RefusedError if a file is there: nobody but its owner knows what else it opens.
+    """
+    resume(vault.root, path, ask, kit.identity)
+    if path.exists():
+        raise RefusedError(
+            _("there is an identity already at %(path)s") % {"path": path},
+            _("if it is of no use any more, give it another name, then try again; nothing was changed"),
+        )
+    return kit._replace(path=Path(os.path.realpath(path)), passphrase=ask_new())
+
+
+def resume(root: Path, path: Path, ask: Callable[[], str], kit: keys.Identity | None = None) -> None:
     """Finish a rotation that was interrupted, or take it back, by what opens the vault as it is now.
 
-    Does nothing where there is none, where it is another vault's, or while it is still at work.
+    Does nothing where there is none, where it is another vault's, or while it is still at work. What
+    was to be replaced is the identity in that place or, where it was lost, the kit.
     """
     vault = Vault(root, None)
     with vault.locked(wait=False) as is_ours:
@@ -110,7 +136,7 @@ def resume(root: Path, path: Path, ask: Callable[[], str]) -> None:
             return
         if _opens(root, new.identity):
             identityfile.put_in_place(path)
-        elif _opens(root, keys.read_identity(path, ask)):
+        elif _opens(root, kit or keys.read_identity(path, ask)):
             identityfile.discard(path)
 
 
@@ -182,6 +208,18 @@ def kit_state(vault: Vault, today: date) -> str:
 
 def _kits(readers: tuple[Reader, ...]) -> list[Reader]:
     return [entry for entry in readers if entry.role == "kit"]
+
+
+def _succeeded(readers: tuple[Reader, ...], mine: Reader, recipient: str, kit: str) -> tuple[Reader, ...]:
+    """Return the readers with a new identity and a new kit in the places of the old ones.
+
+    Who comes with the kit has lost the coach's identity: that one reads the vault no longer either.
+    """
+    lost = [entry.id for entry in readers if entry.role == "coach"] if mine.role == "kit" else []
+    kept = msgspec.structs.replace(mine, recipient=recipient, added_on=clock.today())
+    heir = reader("coach", recipient) if mine.role == "kit" else kept
+    gone = [mine.id, *lost, *(old.id for old in _kits(readers))]
+    return (heir, _kit_of(kit), *access.without(readers, gone))
 
 
 def _kit_of(secret: str) -> Reader:

@@ -19,6 +19,7 @@ from coachvault.cli._session import (
     open_vault,
     read_input,
     settle,
+    usual_path,
 )
 from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _
@@ -57,19 +58,23 @@ def passwd(as_json: AsJson = False) -> None:
     from coachvault.crypto import identityfile
 
     opened = identityfile.open_file(identity_path()[0], ask_passphrase)
-    result = action.passwd(opened, ask_new_passphrase("COACHVAULT_NEW_PASSCOMMAND"))
+    result = action.passwd(opened, _ask_new())
     forget(opened.path)
     out(result, as_json=as_json)
 
 
 @app.command()
 def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) -> None:
-    """Replace the identity and the recovery kit; every key is wrapped to the new ones."""
+    """Replace the identity and the recovery kit; with the kit as --identity, one that was lost."""
     from coachvault.actions import identity as action
 
     place = _required_place(output, as_json=as_json)
-    _confirm(yes=yes)
     vault, opened = _open()
+    is_kit = action.is_kit(vault, opened)
+    if not yes:
+        _confirm(is_kit=is_kit)
+    if is_kit:
+        opened = action.succession(vault, opened, usual_path(opened.path), ask_passphrase, _ask_new)
     forget(opened.path)
     _tell(action.rotate(vault, opened, _kit.printer(place)), place, as_json=as_json)
 
@@ -115,6 +120,10 @@ def _open() -> "tuple[Vault, Opened]":
     return vault, opened
 
 
+def _ask_new() -> str:
+    return ask_new_passphrase("COACHVAULT_NEW_PASSCOMMAND")
+
+
 def _required_place(output: str | None, *, as_json: bool) -> str:
     if output == "-" and as_json:
         raise UsageError(_("--json and --output - exclude each other"), _("give --output FILE.pdf"))
@@ -135,13 +144,14 @@ def _tell(result: "Done", place: str, *, as_json: bool) -> None:
         note(sentence)
 
 
-def _confirm(*, yes: bool) -> None:
-    """Go on only if the person knows what else this identity may open."""
-    if yes:
-        return
+def _confirm(*, is_kit: bool) -> None:
+    """Go on only if the person knows what will not open the vault, or another one, any more."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to rotate without being asked"))
-    note(_("another vault that this identity opens will open with its recovery kit alone"))
+    lost = _("the identity that was lost, and this kit, will open the vault no longer")
+    note(
+        lost if is_kit else _("another vault that this identity opens will open with its recovery kit alone")
+    )
     answer: str = typer.prompt(_("Type: rotate"), default="", show_default=False, err=True)
     if answer.strip().casefold() != "rotate":
         raise RefusedError(_("not confirmed"), _("nothing was changed"))
