@@ -8,6 +8,7 @@ both tries which of them opens the vault, and knows what is left to do.
 
 from collections.abc import Callable
 from datetime import date
+import functools
 import os
 from pathlib import Path
 import re
@@ -19,18 +20,19 @@ from coachvault import clock
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
-from coachvault.errors import DamagedError, LockedError, RefusedError
+from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
-from coachvault.vault import access, layout
+from coachvault.vault import access, files, layout, sync
 from coachvault.vault.change import Change
 from coachvault.vault.founding import reader
-from coachvault.vault.store import Vault
+from coachvault.vault.store import Drawer, Vault
 
 DRILL_MONTHS = 12
 # Hands a kit's secret over, printed, before the vault counts on it.
 Printer = Callable[[str, Vault], None]
-_REMARK = "made by coach identity rotate for the vault "
+# What the file of a new identity says of itself, followed by the vault's id.
+REMARK = "made by coach identity rotate for the vault "
 _SECRET = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{58}")
 
 
@@ -82,9 +84,10 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
     the identity: see `succession` for where its place is then.
     """
     secret, kit = box.generate(), box.generate()
+    vault = Vault(vault.root, keys.Succession(lambda: keys.Identity([secret]), lambda: opened.identity))
     with vault.locked():
-        mine = _entry(vault.readers(), opened.identity.recipient)
-        remark = _REMARK + vault.config.vault
+        mine = entry_of(vault.readers(), opened.identity.recipient)
+        remark = REMARK + vault.config.vault
         with vault.change() as change:
             print_kit(kit, vault)
             new = identityfile.write_beside(opened, secret, remark)
@@ -93,10 +96,33 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
             _prove(vault, change, secret, kit)
         if not _opens(vault.root, new.identity):
             raise _unproven()
-        identityfile.put_in_place(opened.path)
         access.forget_former(vault)
+        # Whatever others have pushed for the old identity is taken while it is still at hand.
+        failure = synchronise(vault) if _is_elsewhere(vault) else None
+        conclude(vault, opened.path, new.identity, lambda: opened.identity)
+    facts = {"keys": count, "path": opened.path, "synchronised": failure is None}
     lines = (_("the identity is at %(path)s") % {"path": opened.path},)
-    return Done(_rewrapped(count), {"keys": count, "path": opened.path}, _what_remains(), lines)
+    return Done(_rewrapped(count), facts, (*_what_remains(vault), *unsent(failure)), lines)
+
+
+def synchronise(vault: Vault) -> CoachError | None:
+    """Bring vault and remote together; returns what it failed for, since it may have done its half.
+
+    What was decided is finished before anybody asks which identity opens the vault.
+    """
+    try:
+        sync.sync(vault)
+    except CoachError as error:
+        vault.recover()
+        return error
+    finally:
+        vault.forget()
+    return None
+
+
+def unsent(failure: CoachError | None) -> tuple[str, ...]:
+    """Return what to say of a sync that failed, and was not all that was asked for."""
+    return (failure.message, failure.hint) if failure else ()
 
 
 def is_kit(vault: Vault, opened: Opened) -> bool:
@@ -121,23 +147,45 @@ def succession(
 
 
 def resume(root: Path, path: Path, ask: Callable[[], str], kit: keys.Identity | None = None) -> None:
-    """Finish a rotation that was interrupted, or take it back, by what opens the vault as it is now.
+    """Finish what takes the place of an identity and was interrupted, or take it back: see `conclude`.
 
-    Does nothing where there is none, where it is another vault's, or while it is still at work. What
+    Does nothing where there is nothing, where it is another vault's, or while it is still at work. What
     was to be replaced is the identity in that place or, where it was lost, the kit.
     """
-    vault = Vault(root, None)
+    said = functools.cache(ask)
+    new = functools.cache(lambda: identityfile.open_file(identityfile.beside(path), said))
+    old = functools.cache(lambda: kit or keys.read_identity(path, said))
+    vault = Vault(root, keys.Succession(lambda: new().identity, old))
     with vault.locked(wait=False) as is_ours:
         if not is_ours or not identityfile.beside(path).exists():
             return
         vault.recover()
-        new = identityfile.open_file(identityfile.beside(path), ask)
-        if _REMARK + vault.config.vault not in new.content.decode("utf-8", "replace"):
-            return
-        if _opens(root, new.identity):
-            identityfile.put_in_place(path)
-        elif _opens(root, kit or keys.read_identity(path, ask)):
+        if REMARK + vault.config.vault in new().content.decode("utf-8", "replace"):
+            access.forget_former(vault)
+            conclude(vault, path, new().identity, old)
+
+
+def conclude(vault: Vault, path: Path, new: keys.Identity, old: Callable[[], keys.Identity]) -> bool:
+    """Let the identity beside a file take its place, or delete it, by what opens the vault as it is now.
+
+    Keys that only the old one opens, since others have not heard of them, are wrapped anew before it
+    goes. `vault` is open to both; returns whether the new one took the place.
+    """
+    if not _opens(vault.root, new):
+        if _opens(vault.root, old()):
             identityfile.discard(path)
+        return False
+    closed = _closed(vault, new)
+    left = [drawer for drawer in closed if drawer not in _closed(vault, old())] if closed else []
+    if left:
+        with vault.change() as change:
+            for drawer in left:
+                change.rewrap(*drawer)
+        if set(_closed(vault, new)) & set(left):
+            raise _unproven()
+        access.forget_former(vault)
+    identityfile.put_in_place(path)
+    return True
 
 
 def make_kit(vault: Vault, print_kit: Printer) -> Done:
@@ -174,7 +222,7 @@ def drill(root: Path, text: str) -> Done:
             _("look for the page that was printed last, or make a new kit: coach identity kit"),
         ) from None
     with vault.change() as change:
-        kit = _entry(vault.readers(), box.recipient_of(secret))
+        kit = entry_of(vault.readers(), box.recipient_of(secret))
         if kit.role != "kit":
             raise RefusedError(
                 _("this key opens the vault, and it is not the kit's"),
@@ -226,7 +274,8 @@ def _kit_of(secret: str) -> Reader:
     return reader("kit", box.recipient_of(secret))
 
 
-def _entry(readers: tuple[Reader, ...], recipient: str) -> Reader:
+def entry_of(readers: tuple[Reader, ...], recipient: str) -> Reader:
+    """Return the reader with this recipient; raises RefusedError if the settings name none."""
     found = next((entry for entry in readers if entry.recipient == recipient), None)
     if found is None:
         raise RefusedError(
@@ -251,6 +300,18 @@ def _opens(root: Path, identity: keys.Identity) -> bool:
     return vault.opens(vault.practice, "settings")
 
 
+def _closed(vault: Vault, identity: keys.Identity) -> list[Drawer]:
+    """Return the drawers whose key file an identity does not open, damaged ones among them."""
+    found = []
+    for folder in (vault.practice, *vault.folders()):
+        for drawer in vault.drawers(folder):
+            try:
+                identity.unwrap([files.read(vault.root / layout.key_path(folder, drawer))])
+            except (CoachError, OSError):
+                found.append((folder, drawer))
+    return found
+
+
 def _unproven() -> DamagedError:
     return DamagedError(
         _("the new identity does not open the vault"),
@@ -273,6 +334,10 @@ def _secret_in(text: str) -> str:
     )
 
 
+def _is_elsewhere(vault: Vault) -> bool:
+    return vault.history is not None and vault.history.has_remote()
+
+
 def _rewrapped(count: int) -> str:
     message = ngettext(
         "the identity and the kit are new: %(count)s key is wrapped to them",
@@ -282,9 +347,13 @@ def _rewrapped(count: int) -> str:
     return message % {"count": count}
 
 
-def _what_remains() -> tuple[str, ...]:
+def _what_remains(vault: Vault) -> tuple[str, ...]:
+    devices = _(
+        "bring a copy of the new identity file to each other device yourself, and run there: "
+        "coach identity adopt FILE"
+    )
     return (
         _("destroy the page of the former kit and every copy of the former identity file"),
-        _("your other devices need a copy of the new identity file, handed over by yourself"),
+        *([devices] if _is_elsewhere(vault) else []),
         _("try the new page now: coach identity drill"),
     )

@@ -160,6 +160,12 @@ def ask_passphrase() -> str:
     return hidden(_("Passphrase"))
 
 
+def ask_other_passphrase() -> str:
+    """Return that of another identity: from COACHVAULT_NEW_PASSCOMMAND or the same program, else asked."""
+    command = os.environ.get("COACHVAULT_NEW_PASSCOMMAND") or os.environ.get("COACHVAULT_PASSCOMMAND")
+    return _from_program(command) if command else hidden(_("Passphrase of the new identity file"))
+
+
 def ask_new_passphrase(variable: str = "COACHVAULT_PASSCOMMAND") -> str:
     """Return a new passphrase, asked twice; from the program that the variable names if it is set."""
     command = os.environ.get(variable)

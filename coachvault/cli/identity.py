@@ -1,5 +1,6 @@
 """Commands on the identity and the recovery kit."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import (
     ask_new_passphrase,
+    ask_other_passphrase,
     ask_passphrase,
     find_root,
     forget,
@@ -80,6 +82,21 @@ def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) 
 
 
 @app.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy of the new identity file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take over the identity that was made by rotate on another device, and synchronise."""
+    from coachvault.actions import adoption
+
+    place = _vault()
+    opened = adoption.open_old(place, identity_path()[0], ask_passphrase)
+    new = adoption.open_new(file, ask_other_passphrase)
+    forget(opened.path)
+    out(adoption.adopt(place, opened, new), as_json=as_json)
+
+
+@app.command()
 def kit(output: KitOutput = None, as_json: AsJson = False) -> None:
     """Make a new recovery kit, to print; the former one opens the vault no longer."""
     from coachvault.actions import identity as action
@@ -108,16 +125,23 @@ def drill(
 def _open() -> "tuple[Vault, Opened]":
     """Return the vault and the identity's file, opened itself: an agent does not hand the identity out."""
     from coachvault.crypto import identityfile
-    from coachvault.vault import layout
     from coachvault.vault.store import Vault
 
-    place = find_root()
-    layout.check_vault(place)
-    settle(place)
+    place = _vault()
     opened = identityfile.open_file(identity_path()[0], ask_passphrase)
     vault = Vault(place, opened.identity)
     vault.recover()
     return vault, opened
+
+
+def _vault() -> Path:
+    """Return the vault's folder, with no change of the identity left half done."""
+    from coachvault.vault import layout
+
+    place = find_root()
+    layout.check_vault(place)
+    settle(place)
+    return place
 
 
 def _ask_new() -> str:
