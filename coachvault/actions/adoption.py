@@ -57,14 +57,14 @@ def adopt(root: Path, old: Opened, new: Opened) -> Done:
         # Of the two passphrases the one that is known here stays; none is never put in the place of one.
         heir = new._replace(path=old.path, passphrase=old.passphrase or new.passphrase)
         identityfile.write_beside(heir, new.identity.reveal().strip(), remark)
-        failure = identity.synchronise(vault)
+        told, failure = identity.synchronise(vault)
         is_heir = _names_heir(vault, mine, new)
         if not (is_heir and identity.conclude(vault, old.path, new.identity, lambda: old.identity)):
             identityfile.discard(old.path)
             if failure or not both.has_helped:
                 raise _refusal(failure, is_closed=both.has_failed)
-            return _taken(old)
-    return _done(old, new, failure)
+            return _taken(old, told)
+    return _done(old, new, told, failure)
 
 
 def _check(readers: tuple[Reader, ...], mine: Reader, new: Opened) -> None:
@@ -100,17 +100,17 @@ def _refusal(failure: CoachError | None, *, is_closed: bool) -> CoachError:
     )
 
 
-def _taken(old: Opened) -> Done:
+def _taken(old: Opened, told: tuple[str, ...]) -> Done:
     message = _("what other devices had for that identity is taken over; the one in use here stays")
-    return Done(message, {"path": old.path, "replaced": False, "synchronised": True})
+    return Done(message, {"path": old.path, "replaced": False, "synchronised": True}, lines=told)
 
 
-def _done(old: Opened, new: Opened, failure: CoachError | None) -> Done:
+def _done(old: Opened, new: Opened, told: tuple[str, ...], failure: CoachError | None) -> Done:
     brought = _("delete the copy that you have brought: %(path)s") % {"path": new.path}
     facts = {"path": old.path, "replaced": True, "synchronised": failure is None}
     lines = (_("the passphrase on this device is as it was"),) if old.passphrase else ()
     message = _("the new identity has taken the place of the old one")
-    return Done(message, facts, (*identity.unsent(failure), brought), lines)
+    return Done(message, facts, (*identity.unsent(failure), brought), (*lines, *told))
 
 
 def _gone() -> LockedError:

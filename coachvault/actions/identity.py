@@ -17,13 +17,14 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
+from coachvault.actions import sync
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
 from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
-from coachvault.vault import access, files, layout, sync
+from coachvault.vault import access, files, layout
 from coachvault.vault.change import Change
 from coachvault.vault.founding import reader
 from coachvault.vault.store import Drawer, Vault
@@ -98,26 +99,27 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
             raise _unproven()
         access.forget_former(vault)
         # Whatever others have pushed for the old identity is taken while it is still at hand.
-        failure = synchronise(vault) if _is_elsewhere(vault) else None
+        told, failure = synchronise(vault) if _is_elsewhere(vault) else ((), None)
         conclude(vault, opened.path, new.identity, lambda: opened.identity)
     facts = {"keys": count, "path": opened.path, "synchronised": failure is None}
-    lines = (_("the identity is at %(path)s") % {"path": opened.path},)
+    lines = (_("the identity is at %(path)s") % {"path": opened.path}, *told)
     return Done(_rewrapped(count), facts, (*_what_remains(vault), *unsent(failure)), lines)
 
 
-def synchronise(vault: Vault) -> CoachError | None:
-    """Bring vault and remote together; returns what it failed for, since it may have done its half.
+def synchronise(vault: Vault) -> tuple[tuple[str, ...], CoachError | None]:
+    """Bring vault and remote together; returns what to say of it, and what it failed for.
 
-    What was decided is finished before anybody asks which identity opens the vault.
+    It may have failed after it had done its half. What was decided is finished before anybody asks
+    which identity opens the vault.
     """
     try:
-        sync.sync(vault)
+        done = sync.sync(vault).done()
     except CoachError as error:
         vault.recover()
-        return error
+        return (), error
     finally:
         vault.forget()
-    return None
+    return (done.message, *done.lines), None
 
 
 def unsent(failure: CoachError | None) -> tuple[str, ...]:

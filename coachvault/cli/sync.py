@@ -27,7 +27,8 @@ def sync(label: Label = None, as_json: AsJson = False) -> None:
 
     with open_vault() as vault:
         result = action.sync(vault, label)
-    out(result, as_json=as_json)
+    out(result.done(), as_json=as_json)
+    result.refuse()
 
 
 @app.command()

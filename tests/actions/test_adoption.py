@@ -222,11 +222,11 @@ def test_the_command_says_what_is_left_to_do(
     devices: Devices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COACHVAULT_IDENTITY", str(devices.old))
-    result = run("--vault", str(devices.b), "identity", "adopt", str(devices.new))
+    result = run("--lang", "en", "--vault", str(devices.b), "identity", "adopt", str(devices.new))
     assert result.code == 0, result.err
     assert f"delete the copy that you have brought: {devices.new}" in result.err
     assert devices.check()
-    refused = run("--vault", str(devices.b), "identity", "adopt", str(tmp_path / "nothing"))
+    refused = run("--lang", "en", "--vault", str(devices.b), "identity", "adopt", str(tmp_path / "nothing"))
     assert (refused.code, "there is no file" in refused.err) == (4, True)
 
 
