@@ -30,11 +30,16 @@ _OWN_AREAS = (layout.RECORDS, layout.TOMBSTONES, layout.TEMPLATES)
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What a sync did: files that came and went, drawers that another device had destroyed."""
+    """What a sync did: files that came and went, drawers that another device had destroyed.
+
+    `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came.
+    """
 
     received: int = 0
     sent: int = 0
     destroyed: list[Drawer] = []
+    renewed: list[Drawer] = []
+    stones: list[str] = []
     warnings: list[str] = []
 
 
@@ -191,6 +196,8 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         change.deletions += _copies(vault, merge.destroyed)
     vault.forget()
     report.destroyed += merge.destroyed
+    report.renewed += change.destroyed
+    report.stones += [path for path in change.writes if path.startswith(layout.TOMBSTONES)]
     report.warnings += [text for text in merge.warnings if text not in report.warnings]
     merged = remote.main.text("rev-parse", "HEAD")
     arrived = set(tree.differences(remote.main, ours.main, merged))

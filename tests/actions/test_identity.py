@@ -53,6 +53,16 @@ class World:
     def rotate(self) -> None:
         identity.rotate(self.vault(), self.opened(), self.keep)
 
+    def recover(self) -> None:
+        """Make a new identity with the kit alone, where the lost one lay."""
+        kit = self.path.with_name("kit.txt")
+        kit.write_text(self.kits[0] + "\n")
+        opened = identityfile.open_file(kit, no_passphrase)
+        vault = Vault(self.root, opened.identity)
+        assert identity.is_kit(vault, opened)
+        place = identity.succession(vault, opened, self.path, no_passphrase, lambda: "")
+        identity.rotate(vault, place._replace(passphrase=None), self.keep)
+
     def keep(self, secret: str, _vault: Vault) -> None:
         self.kits.append(secret)
 
@@ -118,6 +128,53 @@ def test_a_rotation_that_dies_anywhere_is_done_or_undone_by_the_next_command(tmp
         assert world.opens(world.opened().identity.reveal().strip()), step
         is_new = not world.opens(world.secret)
         assert world.opens(world.kits[0]) != is_new, step
+        outcomes.append(is_new)
+        if code == 0:
+            break
+        assert code == CRASHED, step
+    assert outcomes[-1]
+    assert outcomes == sorted(outcomes), "undone before the change is decided, done from then on"
+    assert outcomes.count(False) > 5
+    assert outcomes.count(True) > 10
+
+
+def test_the_kit_makes_a_new_identity_in_the_place_of_one_that_was_lost(world: World) -> None:
+    world.path.unlink()
+    world.recover()
+    new = world.opened().identity
+    assert [world.opens(secret) for secret in (world.secret, *world.kits)] == [False, False, True]
+    assert world.opens(new.reveal().strip())
+    assert [entry.role for entry in world.vault().readers()] == ["coach", "kit"]
+    assert world.path.stat().st_mode & 0o777 == 0o600
+    assert doctor.examine(world.vault()).items == ()
+
+
+def test_the_kit_replaces_no_file_that_is_there(world: World) -> None:
+    before = world.path.read_text()
+    with pytest.raises(RefusedError, match="an identity already"):
+        world.recover()
+    assert world.path.read_text() == before
+    assert world.opens(world.secret)
+    assert world.opens(world.kits[0])
+
+
+def test_a_new_identity_by_the_kit_that_dies_anywhere_is_done_or_begun_again(tmp_path: Path) -> None:
+    outcomes = []
+    for step in range(1, 200):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        world = World(folder)
+        world.path.unlink()
+        code = crash_at(step, world.recover)
+        identity.resume(world.root, world.path, no_passphrase, keys.Identity([world.kits[0]]))
+        Vault(world.root, None).recover()
+        is_new = world.path.exists()
+        assert not identityfile.beside(world.path).exists(), step
+        assert world.opens(world.kits[0]) != is_new, step
+        if not is_new:
+            world.recover()
+        assert world.opens(world.opened().identity.reveal().strip()), step
+        assert doctor.examine(world.vault()).items == (), step
         outcomes.append(is_new)
         if code == 0:
             break
@@ -196,7 +253,8 @@ def test_a_drill_needs_the_kit_alone_and_is_remembered(world: World) -> None:
 
 
 def test_a_drill_with_the_wrong_page_proves_nothing(world: World) -> None:
-    for text in ("", "AGE-SECRET-KEY-1", box.generate(), world.kits[0][:-1] + "Q"):
+    last = "Q" if world.kits[0][-1] != "Q" else "P"
+    for text in ("", "AGE-SECRET-KEY-1", box.generate(), world.kits[0][:-1] + last):
         with pytest.raises(LockedError):
             identity.drill(world.root, text)
     with pytest.raises(RefusedError, match="not the kit's"):
