@@ -1,6 +1,7 @@
 """Checks that every file of the vault opens and is where it belongs; changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+import os
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from coachvault.records.base import Record
 from coachvault.records.client import Client
 from coachvault.records.document import Document
 from coachvault.records.kinds import KINDS
-from coachvault.vault import files, journal, layout, tombstone, yamlfile
+from coachvault.vault import access, files, journal, layout, sync, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
 
@@ -32,6 +33,7 @@ def examine(vault: Vault) -> Listing:
         if layout.key_path(*drawer) not in broken:
             found += _drawer(vault, *drawer)
     found += [*_folders(vault, broken), *_tracked(vault), *_texts(vault), *_risen(vault), *_unheard(vault)]
+    found += [*_stale(vault, broken), *_open(vault)]
     unique = sorted({(finding.place, finding.finding) for finding in found})
     return Listing(
         "finding", tuple(Finding(*pair) for pair in unique), _("every file opens and is in its place")
@@ -217,13 +219,63 @@ def _risen(vault: Vault) -> Iterator[Finding]:
             yield Finding(record, _("a destroyed record came back"))
 
 
-def _unheard(vault: Vault) -> list[Finding]:
-    """Find destructions that a remote has not heard of."""
+def _unheard(vault: Vault) -> Iterator[Finding]:
+    """Find destructions that a remote has not heard of, and keys that it lacks for records that it has."""
     if vault.history is None or not vault.history.has_remote():
-        return []
-    if not vault.history.unpushed(layout.TOMBSTONES):
-        return []
-    return [Finding(layout.TOMBSTONES, _("a destruction that the remote has not heard of: coach sync"))]
+        return
+    if vault.history.unpushed(layout.TOMBSTONES):
+        yield Finding(layout.TOMBSTONES, _("a destruction that the remote has not heard of: coach sync"))
+    lacks = sync.unpushed(vault)
+    if lacks and lacks.keys and not vault.history.unpushed("."):
+        yield Finding(
+            layout.KEYS, _("the remote has the records, and older keys than those here: coach sync")
+        )
+
+
+def _stale(vault: Vault, broken: Collection[str]) -> Iterator[Finding]:
+    """Find keys that are wrapped to others than those who are to read them, as the settings say."""
+    if vault.is_partial:
+        return
+    drawers = [drawer for drawer in vault.reach() if layout.key_path(*drawer) not in broken]
+    try:
+        behind = access.stale(vault, drawers)
+    except CoachError:
+        return  # the settings are damaged, which is said of them
+    for drawer in behind:
+        sentence = _("a key that is wrapped to others than its readers: coach reader renew")
+        yield Finding(layout.key_path(*drawer), sentence)
+
+
+def _open(vault: Vault) -> Iterator[Finding]:
+    """Find what others on this machine may read; of a folder that they may enter, the folder alone."""
+    areas = (layout.KEYS, layout.RECORDS, layout.FILES, layout.OUTBOX, layout.STATE)
+    places = {".": vault.root, **{area: vault.root / area for area in areas}}
+    for name, place in places.items():
+        if place.is_dir() and _is_open(place):
+            yield Finding(name, _exposed(name))
+        elif name != ".":
+            yield from (
+                Finding(_relative(vault, path), _exposed(_relative(vault, path))) for path in _inner(place)
+            )
+
+
+def _inner(folder: Path) -> Iterator[Path]:
+    """Yield the outermost files and folders below a folder that others may read, but those of git."""
+    for path in sorted(folder.glob("*")):
+        if path.name == ".git" or path.is_symlink():
+            continue
+        if _is_open(path):
+            yield path
+        elif path.is_dir():
+            yield from _inner(path)
+
+
+def _is_open(path: Path) -> bool:
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
+def _exposed(place: str) -> str:
+    return _("others on this machine may read it: chmod -R go= %(place)s") % {"place": place}
 
 
 def _stones(vault: Vault) -> Iterator[tombstone.Tombstone]:

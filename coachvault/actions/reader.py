@@ -96,6 +96,21 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
     return Done(message, facts, _what_they_hold(rekey=rekey))
 
 
+def renew(vault: Vault) -> Done:
+    """Wrap keys to exactly those who are to read them, where something had left them behind."""
+    with vault.change() as change:
+        count = access.mend(vault, change)
+    if not count:
+        return Done(_("every key is wrapped to its readers already"), {"keys": 0})
+    access.forget_former(vault)
+    message = ngettext(
+        "%(count)s key is wrapped to its readers anew",
+        "%(count)s keys are wrapped to their readers anew",
+        count,
+    )
+    return Done(message % {"count": count}, {"keys": count})
+
+
 def _drawers(vault: Vault, folders: Sequence[str], *, is_out: bool) -> list[Drawer]:
     """Return the drawers that a reader no longer opens; the circle's too, if they are no reader any more."""
     found = [(folder, drawer) for folder in folders for drawer in vault.drawers(folder)]

@@ -63,3 +63,13 @@ def remove(
     with open_vault() as vault:
         result = action.remove(vault, name, client or (), rekey=rekey)
     out(result, as_json=as_json)
+
+
+@app.command()
+def renew(as_json: AsJson = False) -> None:
+    """Wrap every key to exactly those who read it, where doctor says that one is behind."""
+    from coachvault.actions import reader as action
+
+    with open_vault() as vault:
+        result = action.renew(vault)
+    out(result, as_json=as_json)

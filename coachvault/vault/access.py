@@ -42,9 +42,10 @@ def mend(vault: Vault, change: "Change") -> int:
 
     Returns how many keys are wrapped anew.
     """
+    readers = vault.readers()
     for folder in vault.folders() if vault.has(vault.practice, CIRCLE) else ():
         try:
-            _tell(vault, change, folder, vault.readers())
+            _tell(vault, change, folder, readers)
         except CoachError:
             continue  # it is damaged, which doctor says
     return rewrap(vault, change)
@@ -58,9 +59,9 @@ def rewrap(vault: Vault, change: "Change") -> int:
     return len(behind)
 
 
-def stale(vault: Vault) -> tuple[Drawer, ...]:
-    """Return the drawers whose keys are not wrapped to exactly those who are to read them."""
-    drawers = [(f, d) for f in (vault.practice, *vault.folders()) for d in vault.drawers(f)]
+def stale(vault: Vault, among: Sequence[Drawer] | None = None) -> tuple[Drawer, ...]:
+    """Return the drawers, of all or of these, whose keys are not wrapped to exactly those who read them."""
+    drawers = vault.reach() if among is None else tuple(among)
     vault.open_drawers(drawers)
     wanted = {folder: keys.digest(vault.recipients(folder)) for folder in {folder for folder, _d in drawers}}
     everybody = {(vault.practice, CIRCLE): keys.digest(vault.recipients(vault.practice, CIRCLE))}

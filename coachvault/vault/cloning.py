@@ -111,8 +111,8 @@ def _judge(vault: Vault) -> None:
     for place in NESTED:
         remote.forget_old(place)
     for area in (layout.RECORDS, layout.TOMBSTONES, *NESTED.values()):
-        for path in (vault.root / area).rglob("*"):
-            if ".git" not in path.parts and not path.is_symlink():
+        for path in (vault.root / area, *(vault.root / area).rglob("*")):
+            if ".git" not in path.parts and path.exists() and not path.is_symlink():
                 path.chmod(0o700 if path.is_dir() else 0o600)
 
 

@@ -79,6 +79,7 @@ def _place(building: Path, root: Path) -> None:
                 entry.replace(building / entry.name)
             raise
         building.rmdir()
+        root.chmod(0o700)
     files.sync_folder(root.parent)
 
 

@@ -51,8 +51,8 @@ def opened(root: Path) -> Vault:
 
 
 def git(*words: str, at: Path, data: bytes = b"") -> str:
-    """Run git as a person would."""
-    done = subprocess.run(("git", *words), cwd=at, capture_output=True, check=False, input=data)
+    """Run git as a person would who lets nobody else read their files."""
+    done = subprocess.run(("git", *words), cwd=at, capture_output=True, check=False, input=data, umask=0o077)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode().strip()
 
