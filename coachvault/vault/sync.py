@@ -16,7 +16,7 @@ from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.document import Document
 from coachvault.records.practice import Device, Settings
-from coachvault.vault import access, files, gitobject, incoming, layout, outbox, seal, tree
+from coachvault.vault import access, files, gitobject, incoming, layout, outbox, seal, tombstone, tree
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
 from coachvault.vault.remote import NESTED, Heads, RacedError, Remote
@@ -263,7 +263,8 @@ def _finish(vault: Vault, touched: set[str], label: str | None) -> None:
             name = label or (before.label if before else None)
             is_known = before and before.label == name and before.last_sync.date() == clock.today()
             if not is_known or touched - {own}:
-                entry = Device(id=device, label=name, last_sync=clock.now())
+                count = tombstone.count(vault.root)
+                entry = Device(id=device, label=name, last_sync=clock.now(), tombstones=count)
                 others = [known for known in settings.devices if known.id != device]
                 change.update(settings, {"devices": tuple(sorted([*others, entry], key=lambda d: d.id))})
 
