@@ -24,7 +24,7 @@ from coachvault.crypto.identityfile import Opened
 from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
-from coachvault.vault import access, files, layout
+from coachvault.vault import access, files, layout, tombstone
 from coachvault.vault.change import Change
 from coachvault.vault.founding import reader
 from coachvault.vault.store import Drawer, Vault
@@ -92,7 +92,7 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
         with vault.change() as change:
             print_kit(kit, vault)
             new = identityfile.write_beside(opened, secret, remark)
-            readers = _succeeded(vault.readers(), mine, new.identity.recipient, kit)
+            readers = _succeeded(vault, mine, new.identity.recipient, kit)
             count = access.grant(vault, change, readers)
             _prove(vault, change, secret, kit)
         if not _opens(vault.root, new.identity):
@@ -197,7 +197,7 @@ def make_kit(vault: Vault, print_kit: Printer) -> Done:
         readers = vault.readers()
         print_kit(secret, vault)
         rest = access.without(readers, [old.id for old in _kits(readers)])
-        count = access.grant(vault, change, (*rest, _kit_of(secret)))
+        count = access.grant(vault, change, (*rest, _kit_of(vault, secret)))
         _prove(vault, change, secret)
     access.forget_former(vault)
     former = len(readers) - len(rest)
@@ -260,20 +260,22 @@ def _kits(readers: tuple[Reader, ...]) -> list[Reader]:
     return [entry for entry in readers if entry.role == "kit"]
 
 
-def _succeeded(readers: tuple[Reader, ...], mine: Reader, recipient: str, kit: str) -> tuple[Reader, ...]:
+def _succeeded(vault: Vault, mine: Reader, recipient: str, kit: str) -> tuple[Reader, ...]:
     """Return the readers with a new identity and a new kit in the places of the old ones.
 
     Who comes with the kit has lost the coach's identity: that one reads the vault no longer either.
     """
+    readers = vault.readers()
     lost = [entry.id for entry in readers if entry.role == "coach"] if mine.role == "kit" else []
     kept = msgspec.structs.replace(mine, recipient=recipient, added_on=clock.today())
     heir = reader("coach", recipient) if mine.role == "kit" else kept
     gone = [mine.id, *lost, *(old.id for old in _kits(readers))]
-    return (heir, _kit_of(kit), *access.without(readers, gone))
+    return (heir, _kit_of(vault, kit), *access.without(readers, gone))
 
 
-def _kit_of(secret: str) -> Reader:
-    return reader("kit", box.recipient_of(secret))
+def _kit_of(vault: Vault, secret: str) -> Reader:
+    entry = reader("kit", box.recipient_of(secret))
+    return msgspec.structs.replace(entry, tombstones=tombstone.count(vault.root))
 
 
 def entry_of(readers: tuple[Reader, ...], recipient: str) -> Reader:

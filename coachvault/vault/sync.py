@@ -17,7 +17,7 @@ from coachvault.records.client import Client
 from coachvault.records.document import Document
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Device, Settings
-from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tree
+from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tombstone, tree
 from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
@@ -282,7 +282,8 @@ def _finish(vault: Vault, touched: set[str], label: str | None) -> None:
             name = label or (before.label if before else None)
             is_known = before and before.label == name and before.last_sync.date() == clock.today()
             if not is_known or touched - lists:
-                entry = Device(id=device, label=name, last_sync=clock.now())
+                count = tombstone.count(vault.root)
+                entry = Device(id=device, label=name, last_sync=clock.now(), tombstones=count)
                 others = [known for known in record.devices if known.id != device]
                 change.update(record, {"devices": tuple(sorted([*others, entry], key=lambda d: d.id))})
 

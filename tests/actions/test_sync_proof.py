@@ -1,5 +1,6 @@
 """What a sync says of destructions that another device had made: the same proof as where they were made."""
 
+from collections.abc import Callable
 import json
 from pathlib import Path
 import subprocess
@@ -9,7 +10,7 @@ from program import run
 import pytest
 import sync_world as world
 
-from coachvault.actions import sync
+from coachvault.actions import place, sync
 from coachvault.records.note import Note
 
 
@@ -68,6 +69,28 @@ def test_single_records_that_go_are_proven_gone_here(pair: tuple[Path, Path]) ->
     assert done.facts["proof"]["closed"] == 3, "both versions of the one, and the other under the old key"
     assert not done.facts["proof"]["findings"]
     synced.refuse()
+
+
+def test_the_other_device_is_clean_from_the_sync_that_obeyed_on_the_same_day(
+    pair: tuple[Path, Path], at: Callable[[str], None]
+) -> None:
+    """It synchronised after the destruction, and yet before it could hear of it; then once more."""
+    a, b = pair
+    at("2026-11-22")
+    (folder,) = world.opened(a).folders()
+    world.destroy(world.opened(a), folder)
+    world.add_client(world.opened(b), "Ferdinand")
+    sync.sync(world.opened(b))
+    sync.sync(world.opened(a))
+    assert "b" in {row.place for row in place.listing(world.opened(a)).items if isinstance(row, place.Place)}
+    sync.sync(world.opened(b))
+    sync.sync(world.opened(a))
+    sync.sync(world.opened(b))
+    for root in pair:
+        rows = place.listing(world.opened(root)).items
+        assert {row.place for row in rows if isinstance(row, place.Place)} == {
+            "the remote", "backups of the vault's folder",
+        }  # fmt: skip
 
 
 def test_a_tombstone_that_plain_git_brought_is_proven_too(pair: tuple[Path, Path]) -> None:
