@@ -91,7 +91,6 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
         if not _opens(vault.root, new.identity):
             raise _unproven()
         identityfile.put_in_place(opened.path)
-        access.forget_former(vault)
     return Done(_rewrapped(count), {"keys": count, "path": opened.path}, _what_remains())
 
 
@@ -123,7 +122,6 @@ def make_kit(vault: Vault, print_kit: Printer) -> Done:
         rest = access.without(readers, [old.id for old in _kits(readers)])
         count = access.grant(vault, change, (*rest, _kit_of(secret)))
         _prove(vault, change, secret)
-    access.forget_former(vault)
     former = len(readers) - len(rest)
     warnings = [_("try the page now: coach identity drill")]
     if former:

@@ -88,7 +88,6 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
         count = access.grant(vault, change, rest)
         changed = _rekey(vault, change, lost) if rekey else 0
     facts = {"reader": entry.id, "keys": count, "rekeyed": changed, "folders": len(lost)}
-    access.forget_former(vault)
     message = (
         _("this reader no longer opens what was taken back") if kept else _("this is no reader any more")
     )

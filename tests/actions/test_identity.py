@@ -1,10 +1,7 @@
 """Identity and kit: replaced whole or not at all, whatever interrupts it, and tried by hand."""
 
-from collections.abc import Callable
 from datetime import timedelta
-import os
 from pathlib import Path
-import sys
 
 import pytest
 
@@ -18,7 +15,6 @@ from coachvault.vault import founding
 from coachvault.vault.store import Vault
 
 PASSPHRASE = "the passphrase of a test"
-CRASHED = 77
 
 
 def no_passphrase() -> str:
@@ -77,55 +73,6 @@ def test_rotation_leaves_nothing_to_the_old_identity_and_the_old_kit(world: Worl
     assert world.path.stat().st_mode & 0o777 == 0o600
     assert [row.name for row in roster.listing(world.vault()).items] == ["Zoe"]  # type: ignore[attr-defined] # rows
     assert doctor.examine(world.vault()).items == ()
-
-
-def crash_at(step: int, work: Callable[[], None]) -> int:
-    """Do the work in a process that dies before its step-th change of a file; returns how it ended."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def watch(event: str, facts: tuple[object, ...]) -> None:
-            nonlocal count
-            is_write = event == "open" and isinstance(facts[2], int) and facts[2] & (os.O_WRONLY | os.O_RDWR)
-            if is_write or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir"):
-                count += 1
-                if count == step:
-                    os._exit(CRASHED)
-
-        sys.addaudithook(watch)
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 the parent is to see it
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def test_a_rotation_that_dies_anywhere_is_done_or_undone_by_the_next_command(tmp_path: Path) -> None:
-    """Every step: those in the vault, those on the identity's file, and those between them."""
-    outcomes = []
-    for step in range(1, 200):
-        folder = tmp_path / str(step)
-        folder.mkdir()
-        world = World(folder)
-        code = crash_at(step, world.rotate)
-        identity.resume(world.root, world.path, no_passphrase)
-        vault = world.vault()
-        vault.recover()
-        assert not identityfile.beside(world.path).exists(), step
-        assert doctor.examine(vault).items == (), step
-        assert world.opens(world.opened().identity.reveal().strip()), step
-        is_new = not world.opens(world.secret)
-        assert world.opens(world.kits[0]) != is_new, step
-        outcomes.append(is_new)
-        if code == 0:
-            break
-        assert code == CRASHED, step
-    assert outcomes[-1]
-    assert outcomes == sorted(outcomes), "undone before the change is decided, done from then on"
-    assert outcomes.count(False) > 5
-    assert outcomes.count(True) > 10
 
 
 def test_what_another_vault_left_half_done_is_left_to_it(world: World, tmp_path: Path) -> None:
