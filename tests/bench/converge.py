@@ -12,12 +12,12 @@ import time
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "vault")]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "vault"))
 
-from fault import memory  # noqa: E402 found by way of the line above
-from pair_world import Pair, Walk  # noqa: E402 the same
-import sync_world  # noqa: E402 the same
+from fault import memory
+from pair_world import Pair, Walk
+import sync_world
 
 STRETCH = 100
 

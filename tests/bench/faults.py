@@ -1,4 +1,6 @@
-"""Let every fault come before every step of every command that writes: faults.py [--only sync] [--kind killed].
+"""Let every fault come before every step of every command that writes.
+
+    python tests/bench/faults.py [--only sync] [--kind killed]
 
 The tests try every step of the short commands and a few of the others; this tries all, in about an
 hour. Each time the next command must find the vault whole, the command done or not done and said so,
@@ -15,9 +17,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fault import KINDS, memory  # noqa: E402 found by way of the line above
-from fault_world import Clones, Interrupted, World  # noqa: E402 the same
-from program import isolate  # noqa: E402 the same
+from fault import KINDS, memory
+from fault_world import Clones, Interrupted, World
+from program import isolate
 
 WORLDS = (World, Interrupted, Clones)
 
@@ -34,16 +36,16 @@ def main() -> None:
         isolate(patch, Path(home))
         for make in WORLDS:
             chosen = [name for name in make.commands if name in (options.only or names)]
-            with memory() as place:
-                world = make(place) if chosen else None
-                for name in chosen:
-                    for kind in options.kind or KINDS:
-                        sweep(world, name, kind)
+            if chosen:
+                with memory() as place:
+                    world = make(place)
+                    for name in chosen:
+                        for kind in options.kind or KINDS:
+                            sweep(world, name, kind)
 
 
-def sweep(world: World | None, name: str, kind: str) -> None:
+def sweep(world: World, name: str, kind: str) -> None:
     """Sweep one command with one fault."""
-    assert world
     start = time.perf_counter()
     steps, met, done = world.sweep(name, kind)
     seconds = time.perf_counter() - start

@@ -59,6 +59,7 @@ def test_a_replacement_that_fails_leaves_the_old_file_or_the_new_one(tmp_path: P
     steps = meet(lambda: files.replace(path, b"new"), tmp_path).steps
     assert [step.split()[0] for step in steps] == ["open", "write", "fsync", "rename", "fsync", "end"]
     for step in range(5):
+        files.passing_of(path).unlink(missing_ok=True)
         path.write_bytes(b"old")
         meet(lambda: failure(path), tmp_path, Fault(kind, step))
         assert path.read_bytes() == (b"old" if step < 4 else b"new")

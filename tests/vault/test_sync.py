@@ -133,6 +133,21 @@ def test_a_drawer_that_was_begun_anew_takes_nothing_of_the_destroyed_one(
     assert world.texts(world.opened(b)) == ["nouveau"]
 
 
+@pytest.mark.parametrize("is_destroyer_first", [True, False])
+def test_a_destroyed_drawer_takes_the_key_along_that_the_other_gave_it_meanwhile(
+    pair: tuple[Path, Path, Path], *, is_destroyer_first: bool
+) -> None:
+    a, b, _remote = pair
+    folder = only_client(a)
+    names = [world.add_note(world.opened(a), folder, text) for text in ("un", "deux", "trois")]
+    world.agree(a, b)
+    world.destroy_note(world.opened(a), folder, names[0])
+    world.destroy(world.opened(a), folder)
+    world.destroy_note(world.opened(b), folder, names[1])
+    world.agree(*((a, b) if is_destroyer_first else (b, a)))
+    assert world.texts(world.opened(a)) == []
+
+
 def test_a_copy_from_before_the_sync_opens_what_was_purged_and_one_from_after_does_not(
     pair: tuple[Path, Path, Path], tmp_path: Path
 ) -> None:
