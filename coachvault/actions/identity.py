@@ -97,7 +97,6 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
             _prove(vault, change, secret, kit)
         if not _opens(vault.root, new.identity):
             raise _unproven()
-        access.forget_former(vault)
         # Whatever others have pushed for the old identity is taken while it is still at hand.
         told, failure = synchronise(vault) if _is_elsewhere(vault) else ((), None)
         conclude(vault, opened.path, new.identity, lambda: opened.identity)
@@ -163,7 +162,6 @@ def resume(root: Path, path: Path, ask: Callable[[], str], kit: keys.Identity | 
             return
         vault.recover()
         if REMARK + vault.config.vault in new().content.decode("utf-8", "replace"):
-            access.forget_former(vault)
             conclude(vault, path, new().identity, old)
 
 
@@ -185,7 +183,6 @@ def conclude(vault: Vault, path: Path, new: keys.Identity, old: Callable[[], key
                 change.rewrap(*drawer)
         if set(_closed(vault, new)) & set(left):
             raise _unproven()
-        access.forget_former(vault)
     identityfile.put_in_place(path)
     return True
 
@@ -199,7 +196,6 @@ def make_kit(vault: Vault, print_kit: Printer) -> Done:
         rest = access.without(readers, [old.id for old in _kits(readers)])
         count = access.grant(vault, change, (*rest, _kit_of(vault, secret)))
         _prove(vault, change, secret)
-    access.forget_former(vault)
     former = len(readers) - len(rest)
     warnings = [_("try the page now: coach identity drill")]
     if former:

@@ -90,13 +90,25 @@ class History:
             if known:
                 self.run(f"--git-dir={place}/.git", "config", AGREED, known)
             # Without its HEAD it is no repository: whoever finds it interrupted begins it anew once more.
-            for path in sorted(inner.iterdir(), key=lambda path: path.name != "HEAD"):
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                elif path.name != "config":
-                    path.unlink()
+            with files.storage(is_decided=True):
+                for path in sorted(inner.iterdir(), key=lambda path: path.name != "HEAD"):
+                    if path.is_dir() and not path.is_symlink():
+                        shutil.rmtree(path)
+                    elif path.name != "config":
+                        path.unlink()
             if (self.root / place).is_dir():
                 self.run("init", "--quiet", "--template=", "--", place)
+
+    def has_former(self, nested: str, paths: Sequence[str]) -> bool:
+        """Return whether a nested repository may hold one of these as it was, or is broken."""
+        inner = f"{nested}/"
+        names = {path.removeprefix(inner) for path in paths if path.startswith(inner)}
+        if not names or not (self.root / nested / ".git").is_dir():
+            return False
+        done = self.run(f"--git-dir={nested}/.git", "ls-files", "-z", check=False)
+        return bool(done.returncode) or not names.isdisjoint(
+            done.stdout.decode("utf-8", "replace").split("\0")
+        )
 
     def configure(self) -> None:
         """Have git merge and show records by way of this program, in this clone alone."""

@@ -5,13 +5,14 @@ fetched again. What cannot be pushed stays here, recorded, until the next time.
 """
 
 from collections.abc import Sequence
+import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from coachvault import clock
-from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError
+from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError, StorageError
 from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.document import Document
@@ -81,8 +82,14 @@ def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> R
                     is_own = True
                     continue
                 return report
+        except StorageError as error:
+            # What was merged before it stays, so it cannot be said that nothing was changed.
+            error.hint = _("nothing is lost: mend that, then go on from where it was with: coach sync")
+            raise
         finally:
-            remote.drop_incoming()
+            # Where it cannot be done now, the next command does it.
+            with contextlib.suppress(CoachError):
+                remote.drop_incoming()
     raise BusyError(
         _("other devices pushed %(count)s times meanwhile") % {"count": TRIES},
         _("what you did is kept here; try again with: coach sync"),
@@ -214,6 +221,7 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         # What others had, and what was here under another form, must not stay among the old objects.
         if found not in ("", known_one, old, new) or (old != new and remote.has_replaced(place, old, new)):
             remote.forget_old(place)
+    remote.accept_incoming()
     report.received += len(arrived)
     report.sent = len(leaving)
 

@@ -1,11 +1,9 @@
 """Identity and kit: replaced whole or not at all, whatever interrupts it, and tried by hand."""
 
-from collections.abc import Callable
 from datetime import timedelta
-import os
 from pathlib import Path
-import sys
 
+import fault
 import pytest
 
 from coachvault import clock
@@ -18,7 +16,6 @@ from coachvault.vault import founding
 from coachvault.vault.store import Vault
 
 PASSPHRASE = "the passphrase of a test"
-CRASHED = 77
 
 
 def no_passphrase() -> str:
@@ -89,55 +86,6 @@ def test_rotation_leaves_nothing_to_the_old_identity_and_the_old_kit(world: Worl
     assert doctor.examine(world.vault()).items == ()
 
 
-def crash_at(step: int, work: Callable[[], None]) -> int:
-    """Do the work in a process that dies before its step-th change of a file; returns how it ended."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def watch(event: str, facts: tuple[object, ...]) -> None:
-            nonlocal count
-            is_write = event == "open" and isinstance(facts[2], int) and facts[2] & (os.O_WRONLY | os.O_RDWR)
-            if is_write or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir"):
-                count += 1
-                if count == step:
-                    os._exit(CRASHED)
-
-        sys.addaudithook(watch)
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 the parent is to see it
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def test_a_rotation_that_dies_anywhere_is_done_or_undone_by_the_next_command(tmp_path: Path) -> None:
-    """Every step: those in the vault, those on the identity's file, and those between them."""
-    outcomes = []
-    for step in range(1, 200):
-        folder = tmp_path / str(step)
-        folder.mkdir()
-        world = World(folder)
-        code = crash_at(step, world.rotate)
-        identity.resume(world.root, world.path, no_passphrase)
-        vault = world.vault()
-        vault.recover()
-        assert not identityfile.beside(world.path).exists(), step
-        assert doctor.examine(vault).items == (), step
-        assert world.opens(world.opened().identity.reveal().strip()), step
-        is_new = not world.opens(world.secret)
-        assert world.opens(world.kits[0]) != is_new, step
-        outcomes.append(is_new)
-        if code == 0:
-            break
-        assert code == CRASHED, step
-    assert outcomes[-1]
-    assert outcomes == sorted(outcomes), "undone before the change is decided, done from then on"
-    assert outcomes.count(False) > 5
-    assert outcomes.count(True) > 10
-
-
 def test_the_kit_makes_a_new_identity_in_the_place_of_one_that_was_lost(world: World) -> None:
     world.path.unlink()
     world.recover()
@@ -160,12 +108,12 @@ def test_the_kit_replaces_no_file_that_is_there(world: World) -> None:
 
 def test_a_new_identity_by_the_kit_that_dies_anywhere_is_done_or_begun_again(tmp_path: Path) -> None:
     outcomes = []
-    for step in range(1, 200):
+    for step in range(200):
         folder = tmp_path / str(step)
         folder.mkdir()
         world = World(folder)
         world.path.unlink()
-        code = crash_at(step, world.recover)
+        ended = fault.meet(world.recover, folder, fault.Fault("killed", step))
         identity.resume(world.root, world.path, no_passphrase, keys.Identity([world.kits[0]]))
         Vault(world.root, None).recover()
         is_new = world.path.exists()
@@ -176,9 +124,8 @@ def test_a_new_identity_by_the_kit_that_dies_anywhere_is_done_or_begun_again(tmp
         assert world.opens(world.opened().identity.reveal().strip()), step
         assert doctor.examine(world.vault()).items == (), step
         outcomes.append(is_new)
-        if code == 0:
+        if not ended.met:
             break
-        assert code == CRASHED, step
     assert outcomes[-1]
     assert outcomes == sorted(outcomes), "undone before the change is decided, done from then on"
     assert outcomes.count(False) > 5
