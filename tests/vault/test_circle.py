@@ -284,7 +284,11 @@ def test_a_crash_at_any_step_leaves_a_partial_copy_whole(copies: circle.Copies, 
     world.destroy(copies.opened("a"), copies.folder("Zoé"))
     copies.sync("a")
     copies.note("marie", "Augustine", "de Marie")
-    assert fault.meet(lambda: copies.sync("marie") and None, copies.place, fault.Fault("killed", step)).met
+
+    def work() -> None:
+        copies.sync("marie")
+
+    assert fault.meet(work, copies.place, fault.Fault("killed", step)).met
     copies.opened("marie").recover()
     circle.agree(copies)
     assert copies.texts("marie") == ["de Augustine", "de Ferdinand", "de Marie"]
