@@ -8,6 +8,8 @@ both tries which of them opens the vault, and knows what is left to do.
 
 from collections.abc import Callable
 from datetime import date
+import functools
+import os
 from pathlib import Path
 import re
 
@@ -15,21 +17,23 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
+from coachvault.actions import sync
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
-from coachvault.errors import DamagedError, LockedError, RefusedError
+from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
-from coachvault.vault import access, layout
+from coachvault.vault import access, files, layout, tombstone
 from coachvault.vault.change import Change
 from coachvault.vault.founding import reader
-from coachvault.vault.store import Vault
+from coachvault.vault.store import Drawer, Vault
 
 DRILL_MONTHS = 12
 # Hands a kit's secret over, printed, before the vault counts on it.
 Printer = Callable[[str, Vault], None]
-_REMARK = "made by coach identity rotate for the vault "
+# What the file of a new identity says of itself, followed by the vault's id.
+REMARK = "made by coach identity rotate for the vault "
 _SECRET = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{58}")
 
 
@@ -75,45 +79,114 @@ def passwd(opened: Opened, passphrase: str) -> Done:
 
 
 def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
-    """Replace the identity and the kit: neither opens the vault any more, and all else is as it was."""
+    """Replace the identity and the kit: neither opens the vault any more, and all else is as it was.
+
+    The new identity takes the place of the file that was opened. The kit is for a coach who has lost
+    the identity: see `succession` for where its place is then.
+    """
     # Before a page is printed that would open nothing.
     identityfile.check_replaceable(opened)
     secret, kit = box.generate(), box.generate()
+    vault = Vault(vault.root, keys.Succession(lambda: keys.Identity([secret]), lambda: opened.identity))
     with vault.locked():
-        mine = _entry(vault.readers(), opened.identity.recipient)
-        remark = _REMARK + vault.config.vault
+        mine = entry_of(vault.readers(), opened.identity.recipient)
+        remark = REMARK + vault.config.vault
         with vault.change() as change:
             print_kit(kit, vault)
             new = identityfile.write_beside(opened, secret, remark)
-            heir = msgspec.structs.replace(mine, recipient=new.identity.recipient, added_on=clock.today())
-            rest = access.without(vault.readers(), [mine.id, *(old.id for old in _kits(vault.readers()))])
-            readers = (heir, _kit_of(kit), *rest)
+            readers = _succeeded(vault, mine, new.identity.recipient, kit)
             count = access.grant(vault, change, readers)
             _prove(vault, change, secret, kit)
         if not _opens(vault.root, new.identity):
             raise _unproven()
-        identityfile.put_in_place(opened.path)
-        access.forget_former(vault)
-    return Done(_rewrapped(count), {"keys": count, "path": opened.path}, _what_remains())
+        # Whatever others have pushed for the old identity is taken while it is still at hand.
+        told, failure = synchronise(vault) if _is_elsewhere(vault) else ((), None)
+        conclude(vault, opened.path, new.identity, lambda: opened.identity)
+    facts = {"keys": count, "path": opened.path, "synchronised": failure is None}
+    lines = (_("the identity is at %(path)s") % {"path": opened.path}, *told)
+    return Done(_rewrapped(count), facts, (*_what_remains(vault), *unsent(failure)), lines)
 
 
-def resume(root: Path, path: Path, ask: Callable[[], str]) -> None:
-    """Finish a rotation that was interrupted, or take it back, by what opens the vault as it is now.
+def synchronise(vault: Vault) -> tuple[tuple[str, ...], CoachError | None]:
+    """Bring vault and remote together; returns what to say of it, and what it failed for.
 
-    Does nothing where there is none, where it is another vault's, or while it is still at work.
+    It may have failed after it had done its half. What was decided is finished before anybody asks
+    which identity opens the vault.
     """
-    vault = Vault(root, None)
+    try:
+        done = sync.sync(vault).done()
+    except CoachError as error:
+        vault.recover()
+        return (), error
+    finally:
+        vault.forget()
+    return (done.message, *done.lines), None
+
+
+def unsent(failure: CoachError | None) -> tuple[str, ...]:
+    """Return what to say of a sync that failed, and was not all that was asked for."""
+    return (failure.message, failure.hint) if failure else ()
+
+
+def is_kit(vault: Vault, opened: Opened) -> bool:
+    """Return whether what was opened is the recovery kit's key, and no identity of a person."""
+    return any(kit.recipient == opened.identity.recipient for kit in _kits(vault.readers()))
+
+
+def succession(
+    vault: Vault, kit: Opened, path: Path, ask: Callable[[], str], ask_new: Callable[[], str]
+) -> Opened:
+    """Return the kit's key as what an identity at `path`, under a new passphrase, is to follow.
+
+    Raises RefusedError if a file is there: nobody but its owner knows what else it opens.
+    """
+    resume(vault.root, path, ask, kit.identity)
+    if path.exists():
+        raise RefusedError(
+            _("there is an identity already at %(path)s") % {"path": path},
+            _("if it is of no use any more, give it another name, then try again; nothing was changed"),
+        )
+    return kit._replace(path=Path(os.path.realpath(path)), passphrase=ask_new())
+
+
+def resume(root: Path, path: Path, ask: Callable[[], str], kit: keys.Identity | None = None) -> None:
+    """Finish what takes the place of an identity and was interrupted, or take it back: see `conclude`.
+
+    Does nothing where there is nothing, where it is another vault's, or while it is still at work. What
+    was to be replaced is the identity in that place or, where it was lost, the kit.
+    """
+    said = functools.cache(ask)
+    new = functools.cache(lambda: identityfile.open_file(identityfile.beside(path), said))
+    old = functools.cache(lambda: kit or keys.read_identity(path, said))
+    vault = Vault(root, keys.Succession(lambda: new().identity, old))
     with vault.locked(wait=False) as is_ours:
         if not is_ours or not identityfile.beside(path).exists():
             return
         vault.recover()
-        new = identityfile.open_file(identityfile.beside(path), ask)
-        if _REMARK + vault.config.vault not in new.content.decode("utf-8", "replace"):
-            return
-        if _opens(root, new.identity):
-            identityfile.put_in_place(path)
-        elif _opens(root, keys.read_identity(path, ask)):
+        if REMARK + vault.config.vault in new().content.decode("utf-8", "replace"):
+            conclude(vault, path, new().identity, old)
+
+
+def conclude(vault: Vault, path: Path, new: keys.Identity, old: Callable[[], keys.Identity]) -> bool:
+    """Let the identity beside a file take its place, or delete it, by what opens the vault as it is now.
+
+    Keys that only the old one opens, since others have not heard of them, are wrapped anew before it
+    goes. `vault` is open to both; returns whether the new one took the place.
+    """
+    if not _opens(vault.root, new):
+        if _opens(vault.root, old()):
             identityfile.discard(path)
+        return False
+    closed = _closed(vault, new)
+    left = [drawer for drawer in closed if drawer not in _closed(vault, old())] if closed else []
+    if left:
+        with vault.change() as change:
+            for drawer in left:
+                change.rewrap(*drawer)
+        if set(_closed(vault, new)) & set(left):
+            raise _unproven()
+    identityfile.put_in_place(path)
+    return True
 
 
 def make_kit(vault: Vault, print_kit: Printer) -> Done:
@@ -123,9 +196,8 @@ def make_kit(vault: Vault, print_kit: Printer) -> Done:
         readers = vault.readers()
         print_kit(secret, vault)
         rest = access.without(readers, [old.id for old in _kits(readers)])
-        count = access.grant(vault, change, (*rest, _kit_of(secret)))
+        count = access.grant(vault, change, (*rest, _kit_of(vault, secret)))
         _prove(vault, change, secret)
-    access.forget_former(vault)
     former = len(readers) - len(rest)
     warnings = [_("try the page now: coach identity drill")]
     if former:
@@ -150,7 +222,7 @@ def drill(root: Path, text: str) -> Done:
             _("look for the page that was printed last, or make a new kit: coach identity kit"),
         ) from None
     with vault.change() as change:
-        kit = _entry(vault.readers(), box.recipient_of(secret))
+        kit = entry_of(vault.readers(), box.recipient_of(secret))
         if kit.role != "kit":
             raise RefusedError(
                 _("this key opens the vault, and it is not the kit's"),
@@ -186,11 +258,26 @@ def _kits(readers: tuple[Reader, ...]) -> list[Reader]:
     return [entry for entry in readers if entry.role == "kit"]
 
 
-def _kit_of(secret: str) -> Reader:
-    return reader("kit", box.recipient_of(secret))
+def _succeeded(vault: Vault, mine: Reader, recipient: str, kit: str) -> tuple[Reader, ...]:
+    """Return the readers with a new identity and a new kit in the places of the old ones.
+
+    Who comes with the kit has lost the coach's identity: that one reads the vault no longer either.
+    """
+    readers = vault.readers()
+    lost = [entry.id for entry in readers if entry.role == "coach"] if mine.role == "kit" else []
+    kept = msgspec.structs.replace(mine, recipient=recipient, added_on=clock.today())
+    heir = reader("coach", recipient) if mine.role == "kit" else kept
+    gone = [mine.id, *lost, *(old.id for old in _kits(readers))]
+    return (heir, _kit_of(vault, kit), *access.without(readers, gone))
 
 
-def _entry(readers: tuple[Reader, ...], recipient: str) -> Reader:
+def _kit_of(vault: Vault, secret: str) -> Reader:
+    entry = reader("kit", box.recipient_of(secret))
+    return msgspec.structs.replace(entry, tombstones=tombstone.count(vault.root))
+
+
+def entry_of(readers: tuple[Reader, ...], recipient: str) -> Reader:
+    """Return the reader with this recipient; raises RefusedError if the settings name none."""
     found = next((entry for entry in readers if entry.recipient == recipient), None)
     if found is None:
         raise RefusedError(
@@ -215,6 +302,18 @@ def _opens(root: Path, identity: keys.Identity) -> bool:
     return vault.opens(vault.practice, "settings")
 
 
+def _closed(vault: Vault, identity: keys.Identity) -> list[Drawer]:
+    """Return the drawers whose key file an identity does not open, damaged ones among them."""
+    found = []
+    for folder in (vault.practice, *vault.folders()):
+        for drawer in vault.drawers(folder):
+            try:
+                identity.unwrap([files.read(vault.root / layout.key_path(folder, drawer))])
+            except (CoachError, OSError):
+                found.append((folder, drawer))
+    return found
+
+
 def _unproven() -> DamagedError:
     return DamagedError(
         _("the new identity does not open the vault"),
@@ -237,6 +336,10 @@ def _secret_in(text: str) -> str:
     )
 
 
+def _is_elsewhere(vault: Vault) -> bool:
+    return vault.history is not None and vault.history.has_remote()
+
+
 def _rewrapped(count: int) -> str:
     message = ngettext(
         "the identity and the kit are new: %(count)s key is wrapped to them",
@@ -246,9 +349,13 @@ def _rewrapped(count: int) -> str:
     return message % {"count": count}
 
 
-def _what_remains() -> tuple[str, ...]:
+def _what_remains(vault: Vault) -> tuple[str, ...]:
+    devices = _(
+        "bring a copy of the new identity file to each other device yourself, and run there: "
+        "coach identity adopt FILE"
+    )
     return (
         _("destroy the page of the former kit and every copy of the former identity file"),
-        _("your other devices need a copy of the new identity file, handed over by yourself"),
+        *([devices] if _is_elsewhere(vault) else []),
         _("try the new page now: coach identity drill"),
     )

@@ -32,7 +32,7 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
     values = draft.values("note", options, source, defaults={"on": clock.today()})
     on = draft.past_day(values, options, source)
     with vault.change() as change:
-        client = who.find(vault, name)
+        client = who.entry(vault, name)
         note = change.add("note", client.folder, {**values, "on": on})
     message = _("a note on %(code)s of %(date)s is kept") % {"code": client.code, "date": on}
     return Done(message, {"code": client.code, "note": note.id})

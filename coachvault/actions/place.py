@@ -1,7 +1,6 @@
 """The places that may still hold what was destroyed, and what is known of each."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 import msgspec
 
@@ -11,6 +10,7 @@ from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Settings
 from coachvault.vault import layout, sync, tombstone
 from coachvault.vault.store import Vault
+from coachvault.vault.tombstone import Tombstone
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -23,17 +23,18 @@ class Place(msgspec.Struct, frozen=True):
 
 def listing(vault: Vault) -> Listing:
     """Return every place that is not known to be clean since the last destruction."""
-    last = max((stone.destroyed_on for stone in tombstone.read_all(vault.root)), default=None)
-    found = _places(vault, last) if last else iter(())
+    stones = tombstone.read_all(vault.root)
+    found = _places(vault, stones) if stones else iter(())
     return Listing("place", tuple(found), _("nothing was destroyed, so nothing remains elsewhere"))
 
 
-def _places(vault: Vault, last: date) -> Iterator[Place]:
+def _places(vault: Vault, stones: Sequence[Tombstone]) -> Iterator[Place]:
     # Who reads some folders lists their copies elsewhere, and does not see those of the others.
     settings = () if vault.is_partial else vault.load(vault.practice, "settings", Settings)
     yield from _remote(vault)
-    yield from _devices(vault, (*settings, *vault.load(vault.practice, CIRCLE, Circle)), last)
-    yield from _kits(settings, last)
+    yield from _devices(vault, (*settings, *vault.load(vault.practice, CIRCLE, Circle)), len(stones))
+    yield from _kits(settings, len(stones))
+    last = max(stone.destroyed_on for stone in stones)
     known = _("made before %(date)s: its keys open what was destroyed since") % {"date": last}
     yield Place(_("backups of the vault's folder"), known, _("delete them, or let them run out"))
 
@@ -49,20 +50,20 @@ def _remote(vault: Vault) -> Iterator[Place]:
         yield Place(_("the remote"), known, _("ask its host when that is"))
 
 
-def _devices(vault: Vault, lists: Sequence[Settings | Circle], last: date) -> Iterator[Place]:
-    """Yield the other devices that have not synced on a later day than the destruction."""
+def _devices(vault: Vault, lists: Sequence[Settings | Circle], count: int) -> Iterator[Place]:
+    """Yield the other devices that had not obeyed all of these tombstones when they synchronised last."""
     own = sync.own_device(vault.root)
     for device in (device for entry in lists for device in entry.devices):
-        if device.id != own and device.last_sync.date() <= last:
+        if device.id != own and (device.tombstones or 0) < count:
             known = _("last sync %(date)s") % {"date": device.last_sync.date()}
             yield Place(device.label or device.id[:6], known, _("run there: coach sync"))
 
 
-def _kits(settings: tuple[Settings, ...], last: date) -> Iterator[Place]:
-    """Yield the recovery kit: with an old copy of the keys it opens what was destroyed."""
+def _kits(settings: tuple[Settings, ...], count: int) -> Iterator[Place]:
+    """Yield the recovery kit: with an old copy of the keys it opens what was destroyed after it was made."""
     for entry in settings:
         for reader in entry.readers:
-            if reader.role == "kit" and reader.added_on <= last:
+            if reader.role == "kit" and (reader.tombstones or 0) < count:
                 known = _("of %(date)s: it opens copies of the keys made before the destruction") % {
                     "date": reader.added_on
                 }

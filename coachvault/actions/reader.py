@@ -89,7 +89,6 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
         count = access.grant(vault, change, rest)
         changed = _rekey(change, _drawers(vault, lost, is_out=not kept)) if rekey else 0
     facts = {"reader": entry.id, "keys": count, "rekeyed": changed, "folders": len(lost)}
-    access.forget_former(vault)
     message = (
         _("this reader no longer opens what was taken back") if kept else _("this is no reader any more")
     )
@@ -102,7 +101,6 @@ def renew(vault: Vault) -> Done:
         count = access.mend(vault, change)
     if not count:
         return Done(_("every key is wrapped to its readers already"), {"keys": 0})
-    access.forget_former(vault)
     message = ngettext(
         "%(count)s key is wrapped to its readers anew",
         "%(count)s keys are wrapped to their readers anew",

@@ -1,15 +1,56 @@
 """One vault on several devices: naming the remote, taking it to another machine, keeping them alike."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from coachvault.actions.result import Done
 from coachvault.crypto import keys
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
-from coachvault.vault import cloning, hook
+from coachvault.vault import cloning, hook, tombstone
 from coachvault.vault import sync as syncing
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
+
+if TYPE_CHECKING:
+    from coachvault.vault.proof import Proof
+
+
+class Synced(msgspec.Struct, frozen=True):
+    """What a sync did, how many single records it destroyed, and the proof that nothing of them is left.
+
+    There is a proof where the sync obeyed a destruction of another device.
+    """
+
+    report: syncing.Report
+    records: int = 0
+    proof: "Proof | None" = None
+
+    def done(self) -> Done:
+        """Return the sync as it is shown."""
+        report = self.report
+        facts: dict[str, Any] = {
+            "received": report.received,
+            "sent": report.sent,
+            "destroyed": ["/".join(drawer) for drawer in report.destroyed],
+            "records_destroyed": self.records,
+        }
+        lines: tuple[str, ...] = ()
+        if self.proof is not None:
+            from coachvault.actions import destruction  # noqa: PLC0415 see below
+
+            facts["proof"] = msgspec.to_builtins(self.proof)
+            lines = destruction.proof_lines(self.proof)
+        return Done(_message(report, self.records), facts, tuple(report.warnings), lines)
+
+    def refuse(self) -> None:
+        """Raise FindingsError if the proof found anything that can still be read."""
+        if self.proof is not None:
+            from coachvault.actions import destruction  # noqa: PLC0415 see below
+
+            destruction.refuse_findings(self.proof)
 
 
 def add_remote(root: Path, url: str) -> Done:
@@ -40,21 +81,36 @@ def clone(url: str, root: Path, unwrapper: keys.Unwrapper, label: str | None) ->
     return Done(message, {"vault": root, "id": vault.config.vault}, tuple(report.warnings))
 
 
-def sync(vault: Vault, label: str | None, *, gives_up: bool = False) -> Done:
-    """Take what other devices made and hand over what was made here."""
+def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> Synced:
+    """Take what other devices made and hand over what was made here; what went here too is proven gone."""
     report = syncing.sync(vault, label, gives_up=gives_up)
-    received = ngettext("%(count)s file came", "%(count)s files came", report.received)
-    sent = ngettext("%(count)s file went", "%(count)s files went", report.sent)
-    parts = [received % {"count": report.received}, sent % {"count": report.sent}]
-    if report.destroyed:
-        count = len(report.destroyed)
-        gone = ngettext(
-            "%(count)s drawer was destroyed here too", "%(count)s drawers were destroyed here too", count
-        )
-        parts.append(gone % {"count": count})
-    drawers = ["/".join(drawer) for drawer in report.destroyed]
-    facts = {"received": report.received, "sent": report.sent, "destroyed": drawers}
-    return Done(", ".join(parts), facts, tuple(report.warnings))
+    came = [tombstone.read(vault.root / path) for path in report.stones]
+    drawers = {*report.renewed, *((stone.folder, stone.drawer) for stone in came)}
+    stones = [stone for drawer in sorted(drawers) for stone in tombstone.read_all(vault.root, *drawer)]
+    # A key that was replaced and took no record with it destroyed nothing.
+    if not any(stone.whole or stone.ids for stone in stones):
+        return Synced(report)
+    from coachvault.vault import proof  # noqa: PLC0415 few syncs destroy anything
+
+    return Synced(report, sum(len(stone.ids) for stone in came), proof.prove(vault, stones))
+
+
+def _message(report: syncing.Report, records: int) -> str:
+    came = ngettext("%(count)s file came", "%(count)s files came", report.received)
+    went = ngettext("%(count)s file went", "%(count)s files went", report.sent)
+    count = len(report.destroyed)
+    drawers = ngettext(
+        "%(count)s drawer was destroyed here too", "%(count)s drawers were destroyed here too", count
+    )
+    singles = ngettext(
+        "%(count)s single record was destroyed here too",
+        "%(count)s single records were destroyed here too",
+        records,
+    )
+    parts = [came % {"count": report.received}, went % {"count": report.sent}]
+    parts += [drawers % {"count": count}] if count else []
+    parts += [singles % {"count": records}] if records else []
+    return ", ".join(parts)
 
 
 def state(vault: Vault) -> str:

@@ -1,6 +1,6 @@
 """Which client a person means by part of a name, an alias or a code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 import unicodedata
 
@@ -33,7 +33,11 @@ class AmbiguousError(NotFoundError):
 
 def entries(vault: Vault) -> tuple[Entry, ...]:
     """Return every client as lists show it, sorted by name."""
-    return tuple(sorted(index.clients(vault), key=lambda entry: (fold(entry.name), entry.code)))
+    return _sorted(index.clients(vault))
+
+
+def _sorted(found: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(found, key=lambda entry: (fold(entry.name), entry.code)))
 
 
 def clients(vault: Vault) -> tuple["Client", ...]:
@@ -42,20 +46,25 @@ def clients(vault: Vault) -> tuple["Client", ...]:
 
 
 def find(vault: Vault, who: str) -> "Client":
-    """Return the one client meant; a code or a whole name wins over a part of one.
+    """Return the record of the one client meant, as `entry` finds it."""
+    return _record(vault, entry(vault, who))
+
+
+def entry(vault: Vault, who: str) -> Entry:
+    """Return the one client meant, as lists show it; a code or a whole name wins over a part of one.
 
     Raises NotFoundError, without repeating what was asked for: it is somebody's name.
     """
     wanted = fold(who)
-    known = entries(vault)
+    known = index.clients(vault) if wanted else ()
     for matches in (_is_code, _is_name, _has_part):
-        found = [entry for entry in known if wanted and matches(entry, wanted)]
+        found = [one for one in known if matches(one, wanted)]
         if len(found) == 1:
-            return _record(vault, found[0])
+            return found[0]
         if found and choose is None:
-            raise AmbiguousError(found)
+            raise AmbiguousError(_sorted(found))
         if found and choose:
-            return find(vault, choose(found))
+            return entry(vault, choose(_sorted(found)))
     raise NotFoundError(_("no client goes by that"), _("see them all with: coach client list"))
 
 
@@ -78,6 +87,8 @@ def pick(found: Sequence[R], start: str | None, command: str) -> R:
 
 def fold(text: str) -> str:
     """Return the text without case, accents or blanks around, as names are compared."""
+    if text.isascii():
+        return text.casefold().strip()
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
 

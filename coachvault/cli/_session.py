@@ -110,18 +110,29 @@ def find_root() -> Path:
 
 def identity_path() -> tuple[Path, bool]:
     """Return where the identity is, and whether somebody named that place."""
-    named = _Place.identity or (
-        Path(os.environ["COACHVAULT_IDENTITY"]) if os.environ.get("COACHVAULT_IDENTITY") else None
-    )
-    if named:
-        return named, True
+    named = _Place.identity or _identity_of_environment()
+    return (named, True) if named else (_own_identity(), False)
+
+
+def usual_path(other: Path) -> Path:
+    """Return where the identity is looked for when another file is not named."""
+    named = _identity_of_environment()
+    return named if named and os.path.realpath(named) != os.path.realpath(other) else _own_identity()
+
+
+def _identity_of_environment() -> Path | None:
+    named = os.environ.get("COACHVAULT_IDENTITY")
+    return Path(named) if named else None
+
+
+def _own_identity() -> Path:
     if _IS_LINUX:
         # As platformdirs says for Linux, where asking it would take half as long as a note does.
         home = os.environ.get("XDG_CONFIG_HOME", "").strip()
-        return Path(home or Path.home() / ".config") / "coachvault" / "identity.age", False
+        return Path(home or Path.home() / ".config") / "coachvault" / "identity.age"
     from platformdirs import user_config_path
 
-    return user_config_path("coachvault") / "identity.age", False
+    return user_config_path("coachvault") / "identity.age"
 
 
 def is_terminal() -> bool:
@@ -147,6 +158,12 @@ def ask_passphrase() -> str:
     if command:
         return _from_program(command)
     return hidden(_("Passphrase"))
+
+
+def ask_other_passphrase() -> str:
+    """Return that of another identity: from COACHVAULT_NEW_PASSCOMMAND or the same program, else asked."""
+    command = os.environ.get("COACHVAULT_NEW_PASSCOMMAND") or os.environ.get("COACHVAULT_PASSCOMMAND")
+    return _from_program(command) if command else hidden(_("Passphrase of the new identity file"))
 
 
 def ask_new_passphrase(variable: str = "COACHVAULT_PASSCOMMAND") -> str:

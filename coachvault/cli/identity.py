@@ -1,5 +1,6 @@
 """Commands on the identity and the recovery kit."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import (
     ask_new_passphrase,
+    ask_other_passphrase,
     ask_passphrase,
     find_root,
     forget,
@@ -19,6 +21,7 @@ from coachvault.cli._session import (
     open_vault,
     read_input,
     settle,
+    usual_path,
 )
 from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _
@@ -57,21 +60,40 @@ def passwd(as_json: AsJson = False) -> None:
     from coachvault.crypto import identityfile
 
     opened = identityfile.open_file(identity_path()[0], ask_passphrase)
-    result = action.passwd(opened, ask_new_passphrase("COACHVAULT_NEW_PASSCOMMAND"))
+    result = action.passwd(opened, _ask_new())
     forget(opened.path)
     out(result, as_json=as_json)
 
 
 @app.command()
 def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) -> None:
-    """Replace the identity and the recovery kit; every key is wrapped to the new ones."""
+    """Replace the identity and the recovery kit; with the kit as --identity, one that was lost."""
     from coachvault.actions import identity as action
 
     place = _required_place(output, as_json=as_json)
-    _confirm(yes=yes)
     vault, opened = _open()
+    is_kit = action.is_kit(vault, opened)
+    if not yes:
+        _confirm(is_kit=is_kit)
+    if is_kit:
+        opened = action.succession(vault, opened, usual_path(opened.path), ask_passphrase, _ask_new)
     forget(opened.path)
     _tell(action.rotate(vault, opened, _kit.printer(place)), place, as_json=as_json)
+
+
+@app.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy of the new identity file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take over the identity that was made by rotate on another device, and synchronise."""
+    from coachvault.actions import adoption
+
+    place = _vault()
+    opened = adoption.open_old(place, identity_path()[0], ask_passphrase)
+    new = adoption.open_new(file, ask_other_passphrase)
+    forget(opened.path)
+    out(adoption.adopt(place, opened, new), as_json=as_json)
 
 
 @app.command()
@@ -103,16 +125,27 @@ def drill(
 def _open() -> "tuple[Vault, Opened]":
     """Return the vault and the identity's file, opened itself: an agent does not hand the identity out."""
     from coachvault.crypto import identityfile
-    from coachvault.vault import layout
     from coachvault.vault.store import Vault
 
-    place = find_root()
-    layout.check_vault(place)
-    settle(place)
+    place = _vault()
     opened = identityfile.open_file(identity_path()[0], ask_passphrase)
     vault = Vault(place, opened.identity)
     vault.recover()
     return vault, opened
+
+
+def _vault() -> Path:
+    """Return the vault's folder, with no change of the identity left half done."""
+    from coachvault.vault import layout
+
+    place = find_root()
+    layout.check_vault(place)
+    settle(place)
+    return place
+
+
+def _ask_new() -> str:
+    return ask_new_passphrase("COACHVAULT_NEW_PASSCOMMAND")
 
 
 def _required_place(output: str | None, *, as_json: bool) -> str:
@@ -135,13 +168,14 @@ def _tell(result: "Done", place: str, *, as_json: bool) -> None:
         note(sentence)
 
 
-def _confirm(*, yes: bool) -> None:
-    """Go on only if the person knows what else this identity may open."""
-    if yes:
-        return
+def _confirm(*, is_kit: bool) -> None:
+    """Go on only if the person knows what will not open the vault, or another one, any more."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to rotate without being asked"))
-    note(_("another vault that this identity opens will open with its recovery kit alone"))
+    lost = _("the identity that was lost, and this kit, will open the vault no longer")
+    note(
+        lost if is_kit else _("another vault that this identity opens will open with its recovery kit alone")
+    )
     answer: str = typer.prompt(_("Type: rotate"), default="", show_default=False, err=True)
     if answer.strip().casefold() != "rotate":
         raise RefusedError(_("not confirmed"), _("nothing was changed"))

@@ -33,7 +33,8 @@ def sync(
 
     with open_vault() as vault:
         result = action.sync(vault, label, gives_up=give_up)
-    out(result, as_json=as_json)
+    out(result.done(), as_json=as_json)
+    result.refuse()
 
 
 @app.command()

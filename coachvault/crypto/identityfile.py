@@ -120,6 +120,7 @@ def _has_begun(path: Path) -> RefusedError:
 
 
 def _refuse_ssh(opened: Opened) -> None:
+    """Raise RefusedError for an ssh key, which serves elsewhere too."""
     if opened.content.lstrip().startswith(b"-----BEGIN"):
         raise RefusedError(
             _("this identity is an ssh key, which is not for coach to change"),

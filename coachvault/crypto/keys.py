@@ -6,6 +6,7 @@ age files do not tell. See "Keys" in the description of the format.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+import functools
 import os
 from pathlib import Path
 from typing import Protocol
@@ -87,6 +88,36 @@ class Identity:
                 _("a key file of the vault is damaged"),
                 _("see which one with: coach doctor; then restore it from a copy"),
             ) from None
+
+
+class Succession:
+    """An identity and the one whose place it takes, while there are key files of either.
+
+    Each is asked for when it is first needed.
+    """
+
+    def __init__(self, new: Callable[[], Unwrapper], old: Callable[[], Unwrapper]) -> None:
+        self._new, self._old = functools.cache(new), functools.cache(old)
+        # Whether the new one has opened anything, and whether there was anything that neither opens.
+        self.has_helped = self.has_failed = False
+
+    def unwrap(self, wrapped: Sequence[bytes]) -> list[str]:
+        """Return the content of each key file; raises LockedError if one opens with neither."""
+        return [self._one(data) for data in wrapped]
+
+    def _one(self, data: bytes) -> str:
+        try:
+            found = self._new().unwrap([data])[0]
+        except LockedError:
+            pass
+        else:
+            self.has_helped = True
+            return found
+        try:
+            return self._old().unwrap([data])[0]
+        except LockedError:
+            self.has_failed = True
+            raise
 
 
 def read_identity(path: Path, ask: Callable[[], str]) -> Identity:

@@ -11,13 +11,16 @@ from coachvault.records.base import LINE_PATTERN, Id, Line, Moment, Name, Record
 Recipient = Annotated[str, msgspec.Meta(pattern=LINE_PATTERN, max_length=4000)]
 
 
+# How many tombstones there were: the vault never loses one, so who knew of all has seen them all.
+Count = Annotated[int, msgspec.Meta(ge=0)]
 Role = Literal["coach", "kit", "colleague"]
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who can unwrap keys of the vault: of these folders, or where none is named, of all.
 
-    `drilled_on` is the last day on which a recovery kit was shown to open the vault.
+    `drilled_on` is the last day on which a recovery kit was shown to open the vault; `tombstones` says how
+    many there were when it was made, so that what was destroyed by then is known to be out of its reach.
     """
 
     id: Id
@@ -27,14 +30,19 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     recipient: Recipient
     folders: tuple[Id, ...] = ()
     drilled_on: date | None = None
+    tombstones: Count | None = None
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A copy of the vault that synchronises: its id is random, and a label is what the coach calls it."""
+    """A copy of the vault that synchronises: its id is random, and a label is what the coach calls it.
+
+    `tombstones` says how many it had obeyed by its last sync.
+    """
 
     id: Id
     label: Name | None = None
     last_sync: Moment
+    tombstones: Count | None = None
 
 
 class Settings(Record, frozen=True, kw_only=True):

@@ -68,12 +68,6 @@ def stale(vault: Vault, among: Sequence[Drawer] | None = None) -> tuple[Drawer, 
     return tuple(d for d in drawers if vault.wrapped_for(*d) != everybody.get(d, wanted[d[0]]))
 
 
-def forget_former(vault: Vault) -> None:
-    """Let the repository of the keys go that still holds key files as former readers opened them."""
-    if vault.history:
-        vault.history.renew((layout.KEYS,))
-
-
 def open_to(vault: Vault, reader: Reader) -> tuple[str, ...]:
     """Return the folders whose keys a reader opens, the practice's own among them where it is so."""
     known = (vault.practice, *vault.folders())

@@ -59,7 +59,7 @@ def _fetch(url: str, building: Path) -> None:
         if commit:
             remote.repositories[name].run("read-tree", "-u", "--reset", commit)
     remote.remember(heads)
-    remote.drop_incoming()
+    remote.accept_incoming()
     hook.install(building)
 
 

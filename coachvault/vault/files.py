@@ -180,7 +180,9 @@ def remove(path: Path, root: Path) -> None:
             parent.rmdir()
         except FileNotFoundError:
             pass  # a first try was interrupted after this step
-        except OSError:
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
             break
         parent = parent.parent
     if parent.is_dir():

@@ -91,7 +91,7 @@ class Foreign:
             raise incoming.refused(
                 [layout.key_path(*drawer)],
                 _("the key does not open with this identity, or is of another drawer"),
-                _("nothing was taken; if the identity was changed on another device, use that one here"),
+                _("nothing was taken; if you replaced the identity on one device: coach identity adopt FILE"),
             )
 
     def _told(self, folder: str, secret: str) -> Iterator[tuple[str, ...]]:

@@ -6,20 +6,27 @@ something changed and how much, and nothing else.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 import contextlib
+import functools
 import os
 from pathlib import Path
 import shutil
 import subprocess
+import time
 from typing import IO
 
 from coachvault import clock
 from coachvault.errors import ProgramError
 from coachvault.language import _
-from coachvault.vault import layout, loose
+from coachvault.vault import files, layout, loose
+from coachvault.vault.snapshot import Snapshot
 
 MESSAGE = "coachvault: update"
 Answer = subprocess.CompletedProcess[bytes]
 _WHO = "coachvault"
+_LOCK_SECONDS = 0.5
+_INDEXING = ("update-index", "--add", "--remove", "-z", "--stdin")
+# Which kind of name has so many digits.
+_KINDS = {40: "sha1", 64: "sha256"}
 _OPTIONS = (
     "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", "-c", "core.fsync=committed",
     "-c", "core.quotepath=false",
@@ -83,13 +90,25 @@ class History:
             if known:
                 self.run(f"--git-dir={place}/.git", "config", AGREED, known)
             # Without its HEAD it is no repository: whoever finds it interrupted begins it anew once more.
-            for path in sorted(inner.iterdir(), key=lambda path: path.name != "HEAD"):
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                elif path.name != "config":
-                    path.unlink()
+            with files.storage(is_decided=True):
+                for path in sorted(inner.iterdir(), key=lambda path: path.name != "HEAD"):
+                    if path.is_dir() and not path.is_symlink():
+                        shutil.rmtree(path)
+                    elif path.name != "config":
+                        path.unlink()
             if (self.root / place).is_dir():
                 self.run("init", "--quiet", "--template=", "--", place)
+
+    def has_former(self, nested: str, paths: Sequence[str]) -> bool:
+        """Return whether a nested repository may hold one of these as it was, or is broken."""
+        inner = f"{nested}/"
+        names = {path.removeprefix(inner) for path in paths if path.startswith(inner)}
+        if not names or not (self.root / nested / ".git").is_dir():
+            return False
+        done = self.run(f"--git-dir={nested}/.git", "ls-files", "-z", check=False)
+        return bool(done.returncode) or not names.isdisjoint(
+            done.stdout.decode("utf-8", "replace").split("\0")
+        )
 
     def configure(self) -> None:
         """Have git merge and show records by way of this program, in this clone alone."""
@@ -127,30 +146,73 @@ class History:
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
             return
-        names = b"\0".join(path.encode() for path in kept)
-        self.run("update-index", "--add", "--remove", "-z", "--stdin", data=names)
-        tree = self.text("write-tree")
+        self._wait_for_index()
         head, before = loose.last(self.root / ".git") or self._last()
-        if parent and self.is_ancestor(parent, head):
-            parent = ""
-        if parent and self.is_ancestor(head, parent) and self.text("rev-parse", f"{parent}^{{tree}}") == tree:
-            self.run("update-ref", "-m", MESSAGE, "HEAD", parent, head)
-        elif parent or tree != before:
-            self.commit(tree, [name for name in (head, parent) if name], seal)
+        shot = self._snapshot(before)
+        # git starts while the tree is made: its index is as large as the practice, and what changes is not.
+        with self._moving() as orders, self.start(*_INDEXING) as (names, _answers):
+            names.write(b"\0".join(path.encode() for path in kept))
+            names.close()
+            with files.storage(is_decided=True):
+                tree = shot.make(before, self.root, kept)
+            if parent and self.is_ancestor(parent, head):
+                parent = ""
+            is_there = parent and self.is_ancestor(head, parent) and self._tree_of(parent) == tree
+            if parent or tree != before:
+                made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
+                self._move(orders, shot, head, made)
 
-    def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> str:
-        """Make a commit, sealed if it can be, and move the branch to it; returns its name."""
+    def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> None:
+        """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""
+        shot = self._snapshot(tree)
+        with self._moving() as orders:
+            self._move(orders, shot, parents[0], self._add_commit(shot, tree, parents, seal))
+
+    def _wait_for_index(self) -> None:
+        """Let a git that is at its end finish: that of a command that was killed goes on for a moment."""
+        deadline = time.monotonic() + _LOCK_SECONDS
+        while (self._git / "index.lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _snapshot(self, like: str) -> Snapshot:
+        """Return a snapshot with names of the same kind, or where there is none, of the repository's."""
+        return Snapshot(_KINDS.get(len(like)) or self.text("rev-parse", "--show-object-format"), self._tree)
+
+    @staticmethod
+    def _add_commit(
+        shot: Snapshot, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None
+    ) -> str:
         now = clock.now()
         who = f"{_WHO} <{_WHO}@localhost> {int(now.timestamp())} {now:%z}"
-        lines = [f"tree {tree}", *(f"parent {name}" for name in parents), f"author {who}", f"committer {who}"]
-        head, message = "\n".join(lines).encode() + b"\n", f"\n{MESSAGE}\n".encode()
-        text = head + (seal(head + message) if seal else b"") + message
-        made = loose.write_commit(self.root / ".git", text, tree) or self.text(
-            "hash-object", "-t", "commit", "-w", "--stdin", data=text
-        )
-        old = parents[0] if parents else "0" * len(made)
-        self.run("update-ref", "-m", MESSAGE, "HEAD", made, old)
-        return made
+        lines = [f"parent {name}" for name in parents if name]
+        head = "\n".join([f"tree {tree}", *lines, f"author {who}", f"committer {who}", ""]).encode()
+        message = f"\n{MESSAGE}\n".encode()
+        return shot.commit(head + (seal(head + message) if seal else b"") + message)
+
+    @contextlib.contextmanager
+    def _moving(self) -> Iterator[IO[bytes]]:
+        """Yield where git is told to move the branch, which it does at the end, if it was told to."""
+        with self.start("update-ref", "-m", MESSAGE, "--stdin") as (orders, _answers):
+            yield orders
+
+    def _move(self, orders: IO[bytes], shot: Snapshot, old: str, new: str) -> None:
+        """Write what was made, then have the branch moved to it."""
+        with files.storage(is_decided=True):
+            loose.write(self._git, shot.objects)
+        orders.write(f"update HEAD {new} {old or '0' * len(new)}\n".encode())
+
+    def _tree_of(self, commit: str) -> str:
+        return self.text("rev-parse", f"{commit}^{{tree}}")
+
+    def _tree(self, name: str) -> bytes:
+        """Return what a tree holds, as git keeps it."""
+        return loose.read(self._git, "tree", name) or self.run("cat-file", "tree", name).stdout
+
+    @functools.cached_property
+    def _git(self) -> Path:
+        """Return the folder in which git keeps its objects: another one where this is a second work tree."""
+        own = self.root / ".git"
+        return own if own.is_dir() else self.root / self.text("rev-parse", "--git-common-dir")
 
     def _last(self) -> tuple[str, str]:
         """Return the names of the last commit and of its tree, both empty before the first."""
@@ -199,15 +261,15 @@ class History:
         except FileNotFoundError:
             raise self._missing() from None
         if check and done.returncode:
-            raise ProgramError(
-                _("git %(verb)s failed with code %(code)s") % {"verb": words[0], "code": done.returncode},
-                _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
-            )
+            raise _failed(words[0], done.returncode)
         return done
 
     @contextlib.contextmanager
     def start(self, *words: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """Run git as a server of answers: yields where questions are written and answers are read."""
+        """Run git beside us: yields where questions are written and answers are read.
+
+        Raises ProgramError if it is missing or fails.
+        """
         try:
             process = subprocess.Popen(  # noqa: S603 constant words
                 ("git", *_OPTIONS, *words),  # noqa: S607 as above
@@ -219,14 +281,17 @@ class History:
             )
         except FileNotFoundError:
             raise self._missing() from None
+        # Whatever goes wrong here, git is left to end by itself: killed, it would leave its lock behind.
         with process:
             assert process.stdin  # noqa: S101 asked for above
             assert process.stdout  # noqa: S101 the same
             try:
                 yield process.stdin, process.stdout
-            except BaseException:
-                process.kill()
-                raise
+                process.stdin.close()
+            except BrokenPipeError:
+                process.wait()  # it has ended, and its code says why
+        if process.returncode:
+            raise _failed(words[0], process.returncode)
 
     @staticmethod
     def _missing() -> ProgramError:
@@ -234,6 +299,13 @@ class History:
             _("git is not installed, and this vault keeps its history with it"),
             _("install git; a vault without history is made with: coach init DIR --no-git"),
         )
+
+
+def _failed(verb: str, code: int) -> ProgramError:
+    return ProgramError(
+        _("git %(verb)s failed with code %(code)s") % {"verb": verb, "code": code},
+        _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -137,7 +137,7 @@ def open_keys(vault: Vault, wrapped: Mapping[Drawer, bytes]) -> dict[Drawer, str
         raise refused(
             bad,
             _("the key does not open with this identity, or is of another drawer"),
-            _("nothing was taken; if the identity was changed on another device, use that one here"),
+            _("nothing was taken; if you replaced the identity on one device: coach identity adopt FILE"),
         )
     return found
 

@@ -1,12 +1,13 @@
 """The index: what a list of clients needs, kept encrypted so that no record has to be opened.
 
-A cache, never the truth: an entry counts while its folder's times are those it was made from, and
+A cache, never the truth: an entry counts while its folder's time is the one it was made from, and
 the whole may be deleted at any time. It holds names, dates and states, and no free text. Its key is
 its own and goes with every destruction, so that no old index opens.
 """
 
 import contextlib
 from datetime import date
+import os
 from pathlib import Path
 import time
 from typing import TYPE_CHECKING
@@ -37,9 +38,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Seen(msgspec.Struct, frozen=True):
-    """A folder's entries and the times of its identity drawer when they were read."""
+    """A folder's entries, and when the records of its identity drawer had changed before they were read."""
 
-    stamp: tuple[int, int]
+    time: int
     entries: tuple[Entry, ...]
 
 
@@ -57,16 +58,17 @@ def clients(vault: "Vault") -> tuple[Entry, ...]:
     kept = _load(vault)
     now = time.time_ns()
     practice = kept.practice if kept else vault.practice
+    records = str(vault.root / layout.RECORDS)
     seen: dict[str, _Seen] = {}
     is_settled = False
     # Who opens the index opens every folder; without one, a reader of some sees these alone.
     for folder in vault.folders(practice) if kept else vault.visible():
-        stamp = _stamps(vault.root, folder)
+        changed = _time(f"{records}/{folder}/identity")
         known = kept.folders.get(folder) if kept else None
-        is_fresh = kept and known and known.stamp == stamp and max(stamp) < kept.made - RACY_NANOSECONDS
-        seen[folder] = known if known and is_fresh else _Seen(stamp, _read(vault, folder))
+        is_fresh = kept and known and known.time == changed and changed < kept.made - RACY_NANOSECONDS
+        seen[folder] = known if known and is_fresh else _Seen(changed, _read(vault, folder))
         # Read again though nothing differs: a later time on the index spares the next command that.
-        is_settled |= not is_fresh and max(stamp) < now - RACY_NANOSECONDS
+        is_settled |= not is_fresh and changed < now - RACY_NANOSECONDS
     if kept is None or kept.folders != seen or is_settled:
         _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, seen))
     return tuple(entry for folder in seen.values() for entry in folder.entries)
@@ -117,12 +119,12 @@ def _save(vault: "Vault", index: _Index) -> None:
         files.replace(vault.root / layout.INDEX, data)
 
 
-def _stamps(root: Path, folder: str) -> tuple[int, int]:
-    """Return the times of what an entry is made from: the identity drawer's records and keys."""
-    return (
-        _stamp(root / layout.RECORDS / folder / "identity")[0],
-        _stamp(root / layout.key_path(folder, "identity"))[0],
-    )
+def _time(place: str) -> int:
+    """Return when a folder last changed, in nanoseconds; 0 where there is none."""
+    try:
+        return os.stat(place).st_mtime_ns  # noqa: PTH116 an object for each of thousands costs more than asking
+    except OSError:
+        return 0
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -25,7 +25,10 @@ class Lineage:
         for stone in facts:
             follower = {stone.successor_sha256} if stone.successor_sha256 and not stone.whole else set()
             self._next.setdefault(stone.key_sha256, set()).update(follower)
-        self._whole = self._closure({stone.key_sha256 for stone in facts if stone.whole})
+        ended = {stone.key_sha256 for stone in facts if stone.whole}
+        # Of a family, all end with one: a key that another device gave the drawer meanwhile, in the place
+        # of the same older one, opens what was destroyed with the whole.
+        self._whole = self._closure(self._forebears(ended))
         self.records = {name for stone in facts for name in stone.ids}
 
     def is_named(self, secret: str) -> bool:
@@ -34,19 +37,19 @@ class Lineage:
         return any(name in followers for followers in self._next.values())
 
     def is_dead(self, secret: str) -> bool:
-        """Return whether a key was destroyed, or follows one that was destroyed with the whole drawer."""
+        """Return whether a key was destroyed, or is of the family of one that went with the whole drawer."""
         name = seal.fingerprint(secret)
         return name in self._next or name in self._whole
 
     def is_ended(self, secret: str) -> bool:
-        """Return whether the drawer was destroyed with this key, or with one that took its place."""
-        return self._is_ended(seal.fingerprint(secret), frozenset())
+        """Return whether the drawer was destroyed with this key, or with another of its family."""
+        return seal.fingerprint(secret) in self._whole
 
-    def _is_ended(self, name: str, seen: frozenset[str]) -> bool:
-        followers = self._next.get(name, set()) - seen
-        return name in self._whole or (
-            bool(followers) and all(self._is_ended(follower, seen | {name}) for follower in followers)
-        )
+    def _forebears(self, names: set[str]) -> set[str]:
+        found = set(names)
+        while new := {name for name, followers in self._next.items() if followers & found} - found:
+            found |= new
+        return found
 
     def _closure(self, names: set[str]) -> set[str]:
         found = set(names)

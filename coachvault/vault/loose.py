@@ -1,8 +1,9 @@
 """Git's plain files, where they are plain: a process of git takes as long as opening a hundred records.
 
-Each function returns None where a repository keeps things another way; whoever asks then asks git.
+Reading returns None where a repository keeps things another way; whoever asks then asks git.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 import re
 import zlib
@@ -11,8 +12,7 @@ from coachvault.vault import files
 
 _REF = re.compile(r"ref: (refs/heads/[A-Za-z0-9_-]+)\n\Z")
 _NAME = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\n?\Z")
-_COMMIT = re.compile(rb"commit [0-9]+\0tree ([0-9a-f]+)\n")
-_SHA256_DIGITS = 64
+_COMMIT = re.compile(rb"tree ([0-9a-f]+)\n")
 
 
 def last(git: Path) -> tuple[str, str] | None:
@@ -20,26 +20,35 @@ def last(git: Path) -> tuple[str, str] | None:
     try:
         ref = _REF.match((git / "HEAD").read_text("ascii"))
         name = _NAME.match((git / ref[1]).read_text("ascii")) if ref else None
-        data = zlib.decompress(_place(git, name[1]).read_bytes()) if name else b""
-    except (OSError, ValueError, zlib.error):
+    except (OSError, ValueError):
         return None
-    found = _COMMIT.match(data)
+    found = _COMMIT.match(read(git, "commit", name[1]) or b"") if name else None
     return (name[1], found[1].decode()) if name and found else None
 
 
-def write_commit(git: Path, text: bytes, tree: str) -> str | None:
-    """Write a commit among git's objects and return its name, which is of the kind that its tree has."""
-    import hashlib  # noqa: PLC0415 whoever only reads needs none
-
-    if not (git / "objects").is_dir():
+def read(git: Path, kind: str, name: str) -> bytes | None:
+    """Return what an object of this kind holds."""
+    try:
+        head, _end, data = zlib.decompress(_place(git, name).read_bytes()).partition(b"\0")
+    except (OSError, zlib.error):
         return None
-    data = b"commit %d\0" % len(text) + text
-    name = hashlib.new("sha256" if len(tree) == _SHA256_DIGITS else "sha1", data).hexdigest()
-    place = _place(git, name)
-    with files.storage(is_decided=True):
-        files.make_folder(place.parent)
-        files.replace(place, zlib.compress(data))
-    return name
+    return data if head == b"%s %d" % (kind.encode(), len(data)) else None
+
+
+def write(git: Path, objects: Mapping[str, bytes]) -> None:
+    """Write these objects, framed as git keeps them, as far as they are not there, flushed to the disk."""
+    places = {_place(git, name): data for name, data in objects.items()}
+    passing = {}
+    for place, data in places.items():
+        if not place.exists():
+            files.make_folder(place.parent)
+            passing[place] = files.passing_of(place)
+            passing[place].unlink(missing_ok=True)
+            # Most of a tree are names that cannot be made shorter.
+            files.write(passing[place], zlib.compress(data, 1), flush=False)
+    files.flush_all(passing.values())
+    for place, file in passing.items():
+        file.replace(place)
 
 
 def _place(git: Path, name: str) -> Path:

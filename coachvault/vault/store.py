@@ -7,6 +7,7 @@ which holds the vault's one lock and writes all or nothing.
 from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import functools
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -252,11 +253,16 @@ class Vault:
 
     def recover(self) -> None:
         """Finish or throw away what an interrupted command left, unless another is at work."""
-        if journal.is_pending(self.root) or (self.root / journal.STAGING).exists():
+        has_fetched = (self.root / layout.FETCHED).exists()
+        if has_fetched or journal.is_pending(self.root) or (self.root / journal.STAGING).exists():
             # Reading does not wait for git: the files are in place, and the next change needs it anyway.
             with self.locked(wait=False) as is_ours, contextlib.suppress(ProgramError):
                 if is_ours:
                     journal.resume(self.root, self._record)
+                    if has_fetched and self.history:
+                        from coachvault.vault.remote import Remote  # noqa: PLC0415 few commands find any
+
+                        Remote(self.root).drop_incoming()
 
     @contextlib.contextmanager
     def change(self) -> "Iterator[Change]":
@@ -317,6 +323,9 @@ class Vault:
             self.history.record((*paths, *self._own_files()), parent, self.seal())
             if is_destruction:
                 self.history.renew((layout.KEYS, layout.FILES))
+            elif self.history.has_former(layout.KEYS, paths):
+                # Former readers open what stands there of a key that was wrapped anew.
+                self.history.renew((layout.KEYS,))
 
     def _own_files(self) -> list[str]:
         """Return the coach's own terms and templates: history keeps them, whoever wrote them.
@@ -375,6 +384,6 @@ def decrypt(data: bytes, place: str, secret: str) -> bytes:
 
 def _names(path: Path) -> list[str]:
     try:
-        return [entry.name for entry in path.iterdir()]
+        return os.listdir(path)  # noqa: PTH208 thousands of names, of which only the names are wanted
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -5,19 +5,20 @@ fetched again. What cannot be pushed stays here, recorded, until the next time.
 """
 
 from collections.abc import Sequence
+import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from coachvault import clock
-from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError
+from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError, StorageError
 from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.document import Document
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Device, Settings
-from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tree
+from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tombstone, tree
 from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
@@ -30,11 +31,16 @@ _OWN_AREAS = (layout.RECORDS, layout.TOMBSTONES, layout.TEMPLATES)
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What a sync did: files that came and went, drawers that another device had destroyed."""
+    """What a sync did: files that came and went, drawers that another device had destroyed.
+
+    `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came.
+    """
 
     received: int = 0
     sent: int = 0
     destroyed: list[Drawer] = []
+    renewed: list[Drawer] = []
+    stones: list[str] = []
     warnings: list[str] = []
 
 
@@ -76,8 +82,14 @@ def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> R
                     is_own = True
                     continue
                 return report
+        except StorageError as error:
+            # What was merged before it stays, so it cannot be said that nothing was changed.
+            error.hint = _("nothing is lost: mend that, then go on from where it was with: coach sync")
+            raise
         finally:
-            remote.drop_incoming()
+            # Where it cannot be done now, the next command does it.
+            with contextlib.suppress(CoachError):
+                remote.drop_incoming()
     raise BusyError(
         _("other devices pushed %(count)s times meanwhile") % {"count": TRIES},
         _("what you did is kept here; try again with: coach sync"),
@@ -191,6 +203,8 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         change.deletions += _copies(vault, merge.destroyed)
     vault.forget()
     report.destroyed += merge.destroyed
+    report.renewed += change.destroyed
+    report.stones += [path for path in change.writes if path.startswith(layout.TOMBSTONES)]
     report.warnings += [text for text in merge.warnings if text not in report.warnings]
     merged = remote.main.text("rev-parse", "HEAD")
     arrived = set(tree.differences(remote.main, ours.main, merged))
@@ -207,6 +221,7 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         # What others had, and what was here under another form, must not stay among the old objects.
         if found not in ("", known_one, old, new) or (old != new and remote.has_replaced(place, old, new)):
             remote.forget_old(place)
+    remote.accept_incoming()
     report.received += len(arrived)
     report.sent = len(leaving)
 
@@ -275,7 +290,8 @@ def _finish(vault: Vault, touched: set[str], label: str | None) -> None:
             name = label or (before.label if before else None)
             is_known = before and before.label == name and before.last_sync.date() == clock.today()
             if not is_known or touched - lists:
-                entry = Device(id=device, label=name, last_sync=clock.now())
+                count = tombstone.count(vault.root)
+                entry = Device(id=device, label=name, last_sync=clock.now(), tombstones=count)
                 others = [known for known in record.devices if known.id != device]
                 change.update(record, {"devices": tuple(sorted([*others, entry], key=lambda d: d.id))})
 

@@ -72,5 +72,10 @@ def read_all(root: Path, folder: str = "*", drawer: str = "*") -> tuple[Tombston
     return tuple(map(read, _paths(root, folder, drawer)))
 
 
+def count(root: Path) -> int:
+    """Return how many tombstones the vault has."""
+    return len(_paths(root, "*", "*"))
+
+
 def _paths(root: Path, folder: str, drawer: str) -> list[Path]:
     return sorted((root / layout.TOMBSTONES).glob(f"{folder}-{drawer}-*.yaml"))

@@ -11,7 +11,7 @@ import pytest
 
 from coachvault import cli, clock
 from coachvault import language as tongue
-from coachvault.actions import certificate, destruction, erase, founding, note, place, purge, status
+from coachvault.actions import certificate, destruction, erase, founding, identity, note, place, purge, status
 from coachvault.actions import client as clients
 from coachvault.crypto import box, keys
 from coachvault.errors import FindingsError, NotFoundError, RefusedError
@@ -295,22 +295,37 @@ def test_the_places_that_may_still_hold_it(vault: Vault) -> None:
     erase.destroy(vault, NAME, erase.plan(vault, NAME, ["notes"], TODAY), TODAY)
     assert vault.history
     vault.history.run("remote", "add", "origin", "/nowhere")
-    shown = {row.place for row in place.listing(vault).items if isinstance(row, place.Place)}
-    assert {"the remote", "backups of the vault's folder"} <= shown
+    assert {"the remote", "backups of the vault's folder"} <= places(vault)
 
 
-def test_a_device_that_has_not_synced_since_may_still_hold_it(vault: Vault) -> None:
+def test_a_device_that_has_not_obeyed_every_tombstone_may_still_hold_it(vault: Vault) -> None:
+    """Whatever its clock said: the one that synced on a later day had not heard of it."""
     with vault.change() as change:
         settings = vault.load(vault.practice, "settings", Settings)[0]
         devices = [
-            {"id": letter * 16, "label": label, "last_sync": NOW + timedelta(days=days)}
-            for letter, label, days in (("b", "old one", 0), ("c", "new one", 1), ("d", "this one", 0))
-        ]
+            {"id": letter * 16, "label": label, "last_sync": NOW + timedelta(days=days), "tombstones": count}
+            for letter, label, days, count in (
+                ("b", "old one", 0, None), ("c", "late one", 1, 0), ("d", "this one", 0, 0),
+                ("e", "new one", 0, 1),
+            )
+        ]  # fmt: skip
         change.update(settings, {"devices": devices})
     (vault.root / sync.DEVICE).write_text("d" * 16)
     erase.destroy(vault, NAME, erase.plan(vault, NAME, ["notes"], TODAY), TODAY)
-    shown = {row.place for row in place.listing(vault).items if isinstance(row, place.Place)}
-    assert shown == {"old one", "backups of the vault's folder"}
+    assert places(vault) == {"old one", "late one", "backups of the vault's folder"}
+
+
+def test_a_kit_made_after_the_destruction_opens_nothing_of_it(vault: Vault) -> None:
+    """On the same day too, which is when one is told to make a new one."""
+    identity.make_kit(vault, lambda _secret, _vault: None)
+    erase.destroy(vault, NAME, erase.plan(vault, NAME, ["notes"], TODAY), TODAY)
+    assert "the recovery kit" in places(vault)
+    identity.make_kit(vault, lambda _secret, _vault: None)
+    assert "the recovery kit" not in places(vault)
+
+
+def places(vault: Vault) -> set[str]:
+    return {row.place for row in place.listing(vault).items if isinstance(row, place.Place)}
 
 
 def test_the_certificate_has_no_name(coach: Vault, tmp_path: Path) -> None:

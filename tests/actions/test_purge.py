@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 import hashlib
 import json
-import multiprocessing
-import os
 from pathlib import Path
 import shutil
 import subprocess
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from leak import leaks
 from program import isolate, pack, run, write_plain_identity
@@ -18,7 +16,6 @@ import yaml
 
 from coachvault import clock
 from coachvault.crypto import box
-from coachvault.vault import files, history
 
 TODAY = "2026-11-22"
 # What the vault knows of the client who was closed in 2009.
@@ -337,63 +334,3 @@ def test_a_new_note_after_the_purge_gets_a_key_of_its_own(recent: Vault) -> None
     recent.coach("note", "add", recent.code, "--text", "après", "--on", "2025-05-22")
     assert "après" in recent.coach("note", "list", recent.code)
     assert recent.keys()[f"{recent.folder}/notes.age"] != old
-
-
-def _run_until(vault: Vault, steps: int) -> None:
-    """Purge, and end the process, with no farewell, after so many steps on the disk."""
-    count = iter(range(steps))
-    sync, record = files.sync_folder, history.History.record
-
-    def sync_or_end(path: Path) -> None:
-        sync(path)
-        if next(count, None) is None:
-            os._exit(9)
-
-    def record_or_end(self: history.History, *words: Any) -> None:  # noqa: ANN401 the method's own
-        record(self, *words)
-        if next(count, None) is None:
-            os._exit(9)
-
-    files.sync_folder = sync_or_end
-    history.History.record = record_or_end  # type: ignore[method-assign, assignment] # the process is a copy
-    vault.coach("purge", "--expired", "--yes", "--client", vault.code)
-    os._exit(0)
-
-
-def _kill_after(vault: Vault, steps: int) -> int | None:
-    child = multiprocessing.get_context("fork").Process(target=_run_until, args=(vault, steps))
-    child.start()
-    child.join(30)
-    return child.exitcode
-
-
-@pytest.mark.parametrize("steps", [0, 2, 5, 9, 13, 17, 21])
-def test_a_purge_killed_at_any_step_is_finished_or_undone_by_the_next_command(
-    steps: int, built: Vault, tmp_path: Path, at: Callable[[str], None]
-) -> None:
-    at(TODAY)
-    vault = built.copy(tmp_path / "vault")
-    assert _kill_after(vault, steps) in (0, 9)
-
-    listed = vault.coach("client", "list")
-
-    places = [vault.root / area / vault.folder for area in ("keys", "records", "files")]
-    is_whole, is_gone = all(place.exists() for place in places), not any(place.exists() for place in places)
-    stones = list((vault.root / "tombstones").glob("*.yaml"))
-    assert (is_whole, is_gone, len(stones)) in ((True, False, 0), (False, True, len(DRAWERS)))
-    assert ("Rousseau" in listed) == is_whole
-    assert vault.coach("doctor") == ""
-    assert _git(vault.root, "status", "--porcelain") == b""
-    assert not (vault.root / ".coachvault" / "journal").exists()
-    assert not (vault.root / ".coachvault" / "staging").exists()
-
-
-def test_the_steps_above_reach_from_before_the_decision_to_after_the_end(
-    built: Vault, tmp_path: Path, at: Callable[[str], None]
-) -> None:
-    at(TODAY)
-    ends = []
-    for steps in (0, 10, 60):
-        vault = built.copy(tmp_path / str(steps))
-        ends.append((_kill_after(vault, steps), (vault.root / ".coachvault" / "journal").exists()))
-    assert ends == [(9, False), (9, True), (0, False)]

@@ -3,8 +3,11 @@
     python tests/bench/rotate.py [--drawers 2000] [--rounds 3] [--place DIR]
 
 Bare is `pyrage.decrypt` and `pyrage.encrypt` of the same key files to as many recipients, in memory;
+kept is the same with each file written and put in the place of the old one, unflushed and unproven;
 ours is the whole journaled change on the disk, proven and flushed, without the passphrase and the
-page of the kit. The ratio is the median over rounds, each with its own baseline. Exits 1 below the limit.
+page of the kit. Ratios are medians over rounds, each with its own baselines. Where making and
+replacing a file costs more than its encryption, the disk is what the first ratio measures: name a
+folder in memory as PLACE. Exits 1 below the limit, which is for the first ratio.
 """
 
 import argparse
@@ -34,19 +37,21 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--place", type=Path, default=None)
     options = parser.parse_args()
-    ratios = []
+    ratios, kept_ratios = [], []
     with tempfile.TemporaryDirectory(dir=options.place) as folder:
         secret, root = box.generate(), Path(folder) / "vault"
         count = _practice(root, secret, options.drawers)
         for number in range(options.rounds):
-            bare = _bare(root, secret)
+            bare, kept = _bare(root, secret), _bare(root, secret, Path(folder) / "kept")
             secret, ours = _rotate(root, secret)
             ratios.append(bare / ours)
+            kept_ratios.append(kept / ours)
             print(
-                f"round {number + 1}: {count} keys, bare {bare:.3f} s, ours {ours:.3f} s, {bare / ours:.0%}"
+                f"round {number + 1}: {count} keys, bare {bare:.3f} s, kept {kept:.3f} s, ours {ours:.3f} s"
             )
     ratio = statistics.median(ratios)
     print(f"re-wraps at {ratio:.0%} of the speed of bare pyrage (limit {LIMIT:.0%})")
+    print(f"and at {statistics.median(kept_ratios):.0%} of its speed where it keeps what it makes")
     return 0 if ratio >= LIMIT else 1
 
 
@@ -72,13 +77,22 @@ def _practice(root: Path, secret: str, drawers: int) -> int:
     return drawers + 2
 
 
-def _bare(root: Path, secret: str) -> float:
+def _bare(root: Path, secret: str, keep: Path | None = None) -> float:
+    """Return how long pyrage takes; with a folder to keep its work, each file replaces one that is there."""
     files = [path.read_bytes() for path in sorted((root / layout.KEYS).glob("*/*.age"))]
+    places = [f"{keep}/{number}" for number in range(len(files))]
+    if keep:
+        keep.mkdir(exist_ok=True)
+        for place in places:
+            Path(place).write_bytes(files[0])
     identity = x25519.Identity.from_str(secret)
     recipients = [x25519.Identity.generate().to_public() for _reader in ("coach", "kit")]
     start = time.perf_counter()
-    for data in files:
-        pyrage.encrypt(pyrage.decrypt(data, [identity]), recipients)
+    for place, data in zip(places, files, strict=True):
+        made = pyrage.encrypt(pyrage.decrypt(data, [identity]), recipients)
+        if keep:
+            Path(f"{place}.new").write_bytes(made)
+            Path(f"{place}.new").replace(place)
     return time.perf_counter() - start
 
 

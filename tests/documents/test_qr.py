@@ -51,7 +51,8 @@ def test_the_picture_is_the_code_of_the_key(form: str, language: str) -> None:
 def test_the_pdf_shows_it_and_says_what_it_is(language: str, words: str) -> None:
     data = write("recovery-kit", "pdf", make_context("recovery-kit"), language=language)
     reader = pypdf.PdfReader(io.BytesIO(data))
-    assert len(reader.pages) == 1
+    assert len(reader.pages) == 2
+    assert not reader.pages[1].images
     resources: Any = reader.pages[0]["/Resources"]
     pictures = [item.get_object() for item in resources["/XObject"].values()]
     assert [picture["/Subtype"] for picture in pictures] == ["/Image"]

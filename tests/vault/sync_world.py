@@ -1,22 +1,16 @@
 """Two or more copies of one vault and the remote between them, and what must be true of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-import contextlib
 import os
 from pathlib import Path
-import random
 import shutil
 import subprocess
-from typing import Any
-
-import vault_world
 
 from coachvault.actions import doctor
 from coachvault.crypto import box, keys
-from coachvault.records.client import Client, Hold
 from coachvault.records.note import Note
 from coachvault.records.practice import Settings
-from coachvault.vault import cloning, founding, gitobject, layout, seal, sync, tombstone
+from coachvault.vault import cloning, founding, gitobject, layout, sync
 from coachvault.vault.history import History
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
@@ -146,110 +140,6 @@ def every_blob(*repositories: Path) -> Iterator[bytes]:
             yield data
 
 
-class Pair:
-    """Two copies, changed at random, and what must and must not be there in the end."""
-
-    ACTIONS = ("add", "add", "edit", "remove", "close", "hold", "purge", "forget", "sync", "sync")
-
-    def __init__(self, place: Path) -> None:
-        self.roots = (place / "a", place / "b")
-        self.remote = place / "remote"
-        (self.folder,) = opened(self.roots[0]).folders()
-        self.added: dict[str, frozenset[str]] = {}
-        self.touched: set[str] = set()
-        self.destroyed: set[str] = set()
-        self.count = 0
-
-    def do(self, action: str, device: int, choice: int) -> None:
-        """Do one thing on one device; a thing that is not there to be done is left."""
-        vault = opened(self.roots[device])
-        self.count += 1
-        if action == "sync":
-            sync.sync(vault)
-        elif action == "add":
-            known = frozenset(path.read_text() for path in (vault.root / layout.TOMBSTONES).glob("*"))
-            self.added[add_note(vault, self.folder, f"note {self.count}")] = known
-        elif action in ("close", "hold"):
-            self._change_client(vault, action)
-        else:
-            notes = vault.load(self.folder, "notes", Note)
-            if notes:
-                self._change_notes(vault, action, notes, notes[choice % len(notes)])
-
-    def _change_client(self, vault: Vault, action: str) -> None:
-        (client,) = vault.load(self.folder, "identity", Client)
-        with vault.change() as change:
-            if action == "close":
-                change.update(client, {"closed_on": "2026-02-01", "closed_by": "coach"})
-            elif len(vault.load(self.folder, "identity", Hold)) < 2:
-                values: dict[str, Any] = {"opened_on": "2026-02-01", "review_on": "2026-03-01", "reason": "x"}
-                change.add("hold", self.folder, values)
-
-    def _change_notes(self, vault: Vault, action: str, notes: tuple[Note, ...], chosen: Note) -> None:
-        if action == "edit":
-            edit_note(vault, self.folder, chosen.id, f"{chosen.text} {self.count}")
-        elif action == "remove":
-            remove_note(vault, self.folder, chosen.id)
-            self.touched.add(chosen.id)
-        elif action == "forget":
-            destroy_note(vault, self.folder, chosen.id)
-            self.destroyed.add(chosen.id)
-        elif action == "purge":
-            destroy(vault, self.folder)
-            self.destroyed |= {found.id for found in notes}
-
-    def check(self) -> None:
-        """Assert that both agree, that nothing is lost, and that nothing destroyed opens."""
-        agree(*self.roots)
-        vault = opened(self.roots[0])
-        present = {found.id for found in vault.load(self.folder, "notes", Note)}
-        stones = {
-            path.read_text()
-            for path in (vault.root / layout.TOMBSTONES).glob("*")
-            if "whole: true" in path.read_text()
-        }
-        required = {
-            name for name, known in self.added.items() if name not in self.touched and stones <= known
-        }
-        assert required - self.destroyed <= present
-        assert not present & self.destroyed
-        for root in self.roots:
-            self._check_destroyed(opened(root))
-
-    def _check_destroyed(self, vault: Vault) -> None:
-        drawers = [(f, d) for f in (*vault.folders(), vault.practice) for d in vault.drawers(f)]
-        secrets = [vault.secret(*drawer) for drawer in drawers]
-        dead = {stone.key_sha256 for stone in tombstone.read_all(vault.root)}
-        assert not dead & {seal.fingerprint(secret) for secret in secrets}
-        ring = box.Ring(secrets)
-        # What the remote hands out; its own unreachable objects are out of our reach.
-        copy = str(vault.root / "outbox/m.git")
-        git("clone", "--quiet", "--mirror", "--no-local", str(self.remote), copy, at=vault.root)
-        places = (vault.root, vault.root / "keys", vault.root / "files", vault.root / "outbox/m.git")
-        for data in every_blob(*places):
-            found = ring.open(data) if box.is_age(data) else None
-            assert not found or not any(f"id: {name}\n".encode() in found[1] for name in self.destroyed)
-            if box.is_age(data) and not found:
-                try:
-                    content = IDENTITY.unwrap([data])[0]
-                except Exception:  # noqa: BLE001, S112 a record whose key is gone
-                    continue
-                assert seal.fingerprint(content.strip().splitlines()[-1]) not in dead
-        shutil.rmtree(vault.root / "outbox/m.git")
-
-
-def wander(place: Path, rounds: int, seed: int) -> Pair:
-    """Do so many things at random, and check now and then."""
-    chance = random.Random(seed)  # noqa: S311 repeatable on purpose
-    pair = Pair(place)
-    for number in range(1, rounds + 1):
-        pair.do(chance.choice(Pair.ACTIONS), chance.randrange(2), chance.randrange(100))
-        if number % 100 == 0:
-            pair.check()
-    pair.check()
-    return pair
-
-
 def copy(made: Path, place: Path) -> tuple[Path, Path, Path]:
     """Copy a world that was made before; returns the first copy, the second and the remote."""
     shutil.copytree(made, place, symlinks=True)
@@ -315,30 +205,3 @@ def opened_by(blobs: Iterable[bytes], secrets: Sequence[str]) -> Iterator[bytes]
         found = ring.open(data) if box.is_age(data) else None
         if found:
             yield found[1]
-
-
-def crash_at(step: int, a: Path, b: Path, remote: Path) -> bool:
-    """End a sync at one of its steps, and assert that the next one makes everything whole.
-
-    The sync takes a note, an edit and two destructions, and hands over as much; returns whether the
-    step was reached.
-    """
-    (folder,) = opened(a).folders()
-    kept, gone = (add_note(opened(a), folder, text) for text in ("un", "deux"))
-    other = add_client(opened(a), "Ferdinand")
-    add_note(opened(a), other, "dette")
-    agree(a, b)
-    destroy_note(opened(a), folder, gone)
-    destroy(opened(a), other)
-    edit_note(opened(a), folder, kept, "un corrigé")
-    sync.sync(opened(a))
-    add_note(opened(b), folder, "trois")
-    trap = vault_world.Trap(step, vault_world.Crash(), is_end=True)
-    with contextlib.suppress(vault_world.Crash), vault_world.trapped(trap, vault_world.CHANGING):
-        sync.sync(opened(b))
-    opened(b).recover()
-    assert set(texts(opened(b))) in ({"un", "deux", "dette", "trois"}, {"un corrigé", "trois"})
-    assert git("fsck", "--connectivity-only", at=remote) is not None
-    agree(b, a)
-    assert texts(opened(a)) == ["trois", "un corrigé"]
-    return trap.is_sprung

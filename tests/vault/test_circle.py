@@ -1,12 +1,11 @@
 """Coaches who share one vault and each read their own clients: by a real remote, from clone to removal."""
 
-import contextlib
 from pathlib import Path
 
 import circle_world as circle
+import fault
 import pytest
 import sync_world as world
-import vault_world
 
 from coachvault.actions import client as clients
 from coachvault.actions import identity, place, reader, roster
@@ -285,10 +284,11 @@ def test_a_crash_at_any_step_leaves_a_partial_copy_whole(copies: circle.Copies, 
     world.destroy(copies.opened("a"), copies.folder("Zoé"))
     copies.sync("a")
     copies.note("marie", "Augustine", "de Marie")
-    trap = vault_world.Trap(step, vault_world.Crash(), is_end=True)
-    with contextlib.suppress(vault_world.Crash), vault_world.trapped(trap, vault_world.CHANGING):
+
+    def work() -> None:
         copies.sync("marie")
-    assert trap.is_sprung
+
+    assert fault.meet(work, copies.place, fault.Fault("killed", step)).met
     copies.opened("marie").recover()
     circle.agree(copies)
     assert copies.texts("marie") == ["de Augustine", "de Ferdinand", "de Marie"]

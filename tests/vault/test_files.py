@@ -5,8 +5,8 @@ import errno
 import os
 from pathlib import Path
 
+from fault import Fault, meet
 import pytest
-import vault_world as world
 
 from coachvault.errors import DamagedError, StorageError
 from coachvault.vault import files
@@ -53,21 +53,22 @@ def test_what_an_interrupted_write_left_is_no_hindrance(tmp_path: Path) -> None:
     assert (tmp_path / "f").read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("step", range(6))
-def test_a_replacement_that_fails_leaves_the_old_file_or_the_new_one(tmp_path: Path, step: int) -> None:
+@pytest.mark.parametrize("kind", ["killed", "refused"])
+def test_a_replacement_that_fails_leaves_the_old_file_or_the_new_one(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "f"
-    path.write_bytes(b"old")
-    trap = world.Trap(step, OSError(errno.EIO, "failing"), is_end=False)
-    with world.trapped(trap, world.REFUSABLE), pytest.raises(OSError, match="failing"):
+    steps = meet(lambda: files.replace(path, b"new"), tmp_path).steps
+    assert [step.split()[0] for step in steps] == ["open", "write", "fsync", "rename", "fsync", "end"]
+    for step in range(5):
+        files.passing_of(path).unlink(missing_ok=True)
+        path.write_bytes(b"old")
+        meet(lambda: failure(path), tmp_path, Fault(kind, step))
+        assert path.read_bytes() == (b"old" if step < 4 else b"new")
+        assert kind == "killed" or list(tmp_path.iterdir()) == [path]
+
+
+def failure(path: Path) -> None:
+    with pytest.raises(OSError, match="No space"):
         files.replace(path, b"new")
-    assert path.read_bytes() == (b"old" if step < 4 else b"new")
-
-
-def test_a_replacement_has_no_more_operations_than_were_made_to_fail(tmp_path: Path) -> None:
-    trap = world.Trap(100, OSError(), is_end=False)
-    with world.trapped(trap, world.REFUSABLE):
-        files.replace(tmp_path / "f", b"new")
-    assert trap.count == 6
 
 
 def test_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:

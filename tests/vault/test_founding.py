@@ -1,9 +1,11 @@
 """A vault begins whole, or not at all."""
 
 import errno
+import functools
 from pathlib import Path
 import subprocess
 
+from fault import Fault, meet
 import pytest
 import vault_world as world
 
@@ -12,8 +14,6 @@ from coachvault.errors import RefusedError, StorageError
 from coachvault.records.practice import Profile, Settings
 from coachvault.vault import files, founding, layout
 from coachvault.vault.store import Vault
-
-MANY = 500
 
 
 def test_a_new_vault_holds_its_settings_and_its_profile(tmp_path: Path) -> None:
@@ -93,18 +93,23 @@ def test_a_wrong_profile_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_fails_while_it_is_made_leaves_nothing_or_all(tmp_path: Path) -> None:
-    for step in range(MANY):
+    steps = meet(lambda: made(tmp_path / "v"), tmp_path).steps
+    assert len(steps) > 30
+    for step in range(len(steps)):
         root = tmp_path / str(step)
         root.mkdir()
-        trap = world.Trap(step, OSError(28, "full"), is_end=False)
-        try:
-            with world.trapped(trap, world.REFUSABLE):
-                world.make(root / "v")
-        except StorageError:
-            assert list(root.iterdir()) == [] or doctor.examine(Vault(root / "v", world.IDENTITY)).items == ()
-        if not trap.is_sprung:
-            break
-    assert step > 30
+        ended = meet(functools.partial(made, root / "v"), root, Fault("refused", step))
+        left = list(root.iterdir())
+        assert left or not ended.result
+        assert not left or doctor.examine(Vault(root / "v", world.IDENTITY)).items == ()
+
+
+def made(root: Path) -> bool:
+    try:
+        world.make(root)
+    except StorageError:
+        return False
+    return True
 
 
 def test_a_vault_without_git_has_no_trace_of_it(tmp_path: Path) -> None:

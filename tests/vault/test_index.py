@@ -104,7 +104,7 @@ def test_who_read_before_a_destruction_does_not_put_the_name_back(vault: Vault) 
     folder = world.add_client(vault)
     reader = world.reopen(vault)
     entries = index._read(reader, folder)  # noqa: SLF001 the moment between reading and writing
-    seen = {folder: index._Seen((1, 1), entries)}  # noqa: SLF001 the same
+    seen = {folder: index._Seen(1, entries)}  # noqa: SLF001 the same
     with vault.change() as change:
         change.destroy(folder, "identity", world.TOMBSTONE)
 

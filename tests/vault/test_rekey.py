@@ -1,13 +1,12 @@
-"""A drawer gets another key: what is destroyed with the old one, what survives, and every crash between."""
+"""A drawer gets another key: what is destroyed with the old one, what survives, and what is given up."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
-import os
 from pathlib import Path
 import shutil
 import subprocess
 from typing import Any
 
+from fault import Fault, at, meet
 import pytest
 
 from coachvault.actions import founding
@@ -16,7 +15,7 @@ from coachvault.errors import DamagedError
 from coachvault.records.document import Document
 from coachvault.records.note import Note
 from coachvault.vault import change as changes
-from coachvault.vault import files, journal, layout, tombstone
+from coachvault.vault import journal, layout, tombstone
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -180,91 +179,28 @@ def age(source: Path, key: Path, target: Path) -> None:
     subprocess.run(["age", "-d", "-i", str(key), "-o", str(target), str(source)], check=True)
 
 
-# --- killed at every step
-
-
-def steps(stop: int) -> Iterator[None]:
-    """End this process at the step of that number, as SIGKILL would: nothing is cleaned up."""
-    for _number in range(stop):
-        yield
-    os._exit(9)
-
-
-def count_steps(monkeypatch: pytest.MonkeyPatch, step: Callable[[], object]) -> None:
-    """Call `step` before every operation that changes the disk, and every call of git."""
-    targets: list[tuple[object, str]] = [(files, name) for name in ("write", "make_folder", "remove")]
-    targets += [(Path, "replace"), (Path, "unlink"), (History, "run"), (shutil, "rmtree")]
-    for owner, name in targets:
-        original = getattr(owner, name)
-
-        def stepping(*words: Any, _original: Any = original, **named: Any) -> Any:  # noqa: ANN401 any operation
-            step()
-            return _original(*words, **named)
-
-        monkeypatch.setattr(owner, name, stepping)
-
-
-def test_killed_at_every_step_it_is_done_or_not_done(pristine: Path, tmp_path: Path) -> None:
-    root = tmp_path / "vault"
-    gone, outcomes = note_of(Vault(pristine, IDENTITY), "note 1").id, []
-    for stop in range(10_000):
-        shutil.copytree(pristine, root)
-        code = killed_at(stop, root, gone)
-        found = Vault(root, IDENTITY)
-        found.recover()
-        is_done = gone not in found.record_ids(FOLDER, "notes")
-        assert texts(found) == (["note 0", "note 2"] if is_done else ["note 0", "note 1", "note 2"])
-        assert len(tombstone.read_all(root)) == is_done
-        assert found.document(found.load(FOLDER, "notes", Document)[0]) == BYTES
-        assert not journal.is_pending(root)
-        assert not (root / journal.STAGING).exists()
-        assert found.history
-        assert found.history.waiting() == 0
-        outcomes.append(is_done)
-        shutil.rmtree(root)
-        if code == 0:
-            break
-    assert code == 0
-    # Once it is decided, it stays so.
-    assert outcomes == sorted(outcomes)
-    assert len(outcomes) > 50, len(outcomes)
-    assert outcomes[:1] == [False]
-
-
-def killed_at(stop: int, root: Path, gone: str) -> int:
-    child = os.fork()
-    if child == 0:
-        with pytest.MonkeyPatch.context() as patch:
-            counter = steps(stop)
-            count_steps(patch, lambda: next(counter))
-            try:
-                rekey(Vault(root, IDENTITY), gone)
-            except BaseException:  # noqa: BLE001 nothing of the test runner may go on in the child
-                os._exit(1)
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 # --- giving up what was interrupted
 
 
-def test_an_interrupted_change_is_given_up_while_nothing_of_it_is_done(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = note_of(vault, "note 1").id
-    with monkeypatch.context() as patch:
-        patch.setattr(journal, "_apply", lambda *_words: os._exit(9))
-        assert killed_at(10_000, vault.root, gone) == 9
+def kill_at(vault: Vault, gone: str, label: str) -> None:
+    """Destroy a note by a process that is killed before its first step of that name."""
+    model = Path(shutil.copytree(vault.root, vault.root.with_name("model")))
+    steps = meet(lambda: rekey(Vault(vault.root, IDENTITY), gone), vault.root).steps
+    shutil.rmtree(vault.root)
+    model.rename(vault.root)
+    assert meet(lambda: rekey(vault, gone), vault.root, Fault("killed", at(steps, label))).killed
+
+
+def test_an_interrupted_change_is_given_up_while_nothing_of_it_is_done(vault: Vault) -> None:
+    kill_at(vault, note_of(vault, "note 1").id, "mkdir tombstones")
+    assert journal.is_pending(vault.root)
     assert journal.roll_back(vault.root)
     assert not journal.is_pending(vault.root)
     assert texts(Vault(vault.root, IDENTITY)) == ["note 0", "note 1", "note 2"]
 
 
-def test_and_not_once_a_part_of_it_is_done(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = note_of(vault, "note 1").id
-    with monkeypatch.context() as patch:
-        patch.setattr(files, "remove", lambda *_words: os._exit(9))
-        assert killed_at(10_000, vault.root, gone) == 9
+def test_and_not_once_a_part_of_it_is_done(vault: Vault) -> None:
+    kill_at(vault, note_of(vault, "note 1").id, "unlink records")
     assert not journal.roll_back(vault.root)
     assert journal.is_pending(vault.root)
     found = Vault(vault.root, IDENTITY)

@@ -1,12 +1,7 @@
 """A small vault, what it holds in words, and a disk that fails at a chosen moment."""
 
-from collections.abc import Callable, Iterator, Sequence
-import contextlib
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import pytest
 
 from coachvault.actions import doctor
 from coachvault.crypto import box, keys
@@ -16,7 +11,6 @@ from coachvault.records.document import Document
 from coachvault.records.note import Note
 from coachvault.vault import founding, index, journal, layout
 from coachvault.vault.change import Change
-from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
 SECRET = box.generate()
@@ -155,58 +149,3 @@ def is_settled(root: Path) -> bool:
     left = {path.name for path in (root / layout.STATE).iterdir() if not path.name.startswith(".index")}
     known = {"CACHEDIR.TAG", "lock", Path(layout.INDEX).name, Path(layout.INDEX_KEY).name}
     return left <= known and not journal.is_pending(root)
-
-
-class Crash(BaseException):
-    """The process ends here, as far as the vault can see."""
-
-
-class Trap:
-    """Counts what is done to the disk, and at one step fails, once or for good."""
-
-    def __init__(self, step: int, error: BaseException, *, is_end: bool) -> None:
-        self._step, self._error, self._is_end = step, error, is_end
-        self.count = 0
-
-    @property
-    def is_sprung(self) -> bool:
-        """Return whether the step was reached."""
-        return self.count > self._step
-
-    def pass_by(self) -> None:
-        """Count a step, and fail if it is the one or one after the end."""
-        self.count += 1
-        if self.count - 1 == self._step or (self._is_end and self.is_sprung):
-            raise self._error
-
-
-# Every operation that changes what is on the disk: between two of them a crash finds the same.
-CHANGING = ("open", "fdopen", "replace", "unlink", "mkdir", "rmdir")
-# Every one that a failing disk may refuse. A folder that cannot be removed is left, by design.
-REFUSABLE = ("open", "fsync", "replace", "unlink", "mkdir")
-
-
-@contextlib.contextmanager
-def trapped(trap: Trap, operations: Sequence[str]) -> Iterator[None]:
-    """Let these operations on the disk, and every call of git, pass by the trap first."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(History, "run", _guarded(History.run, trap))
-        for name in operations:
-            patch.setattr(os, name, _guarded(getattr(os, name), trap))
-        yield
-
-
-def _guarded(operation: Callable[..., Any], trap: Trap) -> Callable[..., Any]:
-    def guarded(*words: Any, **more: Any) -> Any:  # noqa: ANN401 whatever the operation takes
-        if not _is_harmless(operation.__name__, words):
-            trap.pass_by()
-        return operation(*words, **more)
-
-    return guarded
-
-
-def _is_harmless(name: str, words: Sequence[Any]) -> bool:
-    """Return whether it only reads, or is of the lock, which the system gives up when a process ends."""
-    if str(words[0]).endswith(f"{layout.STATE}/lock"):
-        return True
-    return (name == "open" and not words[1] & os.O_CREAT) or (name == "fdopen" and words[1] == "rb")

@@ -1,0 +1,90 @@
+"""A command that is killed, or whose disk fails, at any step is done or not done, and nothing is lost.
+
+Here every step is killed but the flushes, and of the longest commands the first of each sort of steps;
+a disk fails at a few steps of every command. `python tests/bench/faults.py` tries all of it.
+"""
+
+from collections.abc import Iterator
+import multiprocessing
+import re
+
+from fault import Pick, memory
+from fault_world import COMMANDS, Clones, Interrupted, World
+from program import isolate
+import pytest
+
+LONG = ("identity kit", "reader remove --rekey")
+FAILING = ("full", "read-only", "flush", "refused")
+WITHOUT_FLUSHES, SORTS, FEW = Pick(flushes=False), Pick(every=20, sorts=True, flushes=False), Pick(every=12)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home for the worlds that several tests share."""
+    with pytest.MonkeyPatch.context() as patch:
+        isolate(patch, tmp_path_factory.mktemp("home"))
+        yield
+
+
+@pytest.fixture(scope="module")
+def world(apart: None) -> Iterator[World]:  # noqa: ARG001 it comes first
+    with memory() as place:
+        yield World(place)
+
+
+@pytest.fixture(scope="module")
+def clones(apart: None) -> Iterator[Clones]:  # noqa: ARG001 it comes first
+    with memory() as place:
+        yield Clones(place)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_killed_at_any_step_is_done_or_not_done(world: World, command: str) -> None:
+    pick = SORTS if command in LONG else WITHOUT_FLUSHES
+    swept = world.sweep(command, "killed", pick)
+    assert 0 < swept.done < swept.met
+
+
+@pytest.mark.parametrize("kind", FAILING)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_whose_disk_fails_is_done_or_not_done_and_says_which(
+    world: World, command: str, kind: str
+) -> None:
+    assert world.sweep(command, kind, Pick(every=3) if kind == "flush" else FEW).met > 2
+
+
+def test_what_carries_out_an_interrupted_command_may_be_killed_in_its_turn(apart: None) -> None:  # noqa: ARG001
+    with memory() as place:
+        swept = Interrupted(place).sweep("recovery", "killed", SORTS)
+        assert swept.done == swept.met > 10
+
+
+def test_a_sync_killed_at_steps_of_every_sort_leaves_all_copies_whole(clones: Clones) -> None:
+    swept = clones.sweep("sync", "killed", SORTS)
+    assert 0 < swept.done < swept.met
+
+
+@pytest.mark.parametrize("kind", FAILING)
+def test_a_sync_whose_disk_fails_leaves_all_copies_whole(clones: Clones, kind: str) -> None:
+    assert clones.sweep("sync", kind, Pick(every=20 if kind == "flush" else 80)).met > 2
+
+
+def test_two_hundred_notes_of_eight_processes_at_once_are_all_there(world: World) -> None:
+    world.begin()
+    fork = multiprocessing.get_context("fork")
+    running = [fork.Process(target=write, args=(world, number)) for number in range(8)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join()
+    assert [process.exitcode for process in running] == [0] * 8
+    listed = world.do("note", "list", "Zoe")
+    assert {f"{number} {note}" for number in range(8) for note in range(25)} <= set(
+        re.findall(r"\d+ \d+$", listed, re.MULTILINE)
+    )
+    world.check("client", "list")
+
+
+def write(world: World, number: int) -> None:
+    for note in range(25):
+        world.do("note", "add", "Zoe", "--text", f"{number} {note}")
