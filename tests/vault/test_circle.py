@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import circle_walk
 import circle_world as circle
 import fault
 import pytest
@@ -15,7 +16,7 @@ from coachvault.crypto import box, keys
 from coachvault.errors import LockedError, RefusedError
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Access, Circle
-from coachvault.vault import access, branch, layout, sync
+from coachvault.vault import access, branch, layout, seal, sync
 from coachvault.vault.store import Vault
 
 
@@ -97,12 +98,20 @@ def test_a_note_that_is_destroyed_is_gone_where_others_wrote_with_the_old_key(co
     assert copies.texts("paul") == ["de Louise", "de Zoé", "par Marie"]
 
 
-def test_a_new_drawer_that_two_begin_has_one_key_and_no_tombstone(copies: circle.Copies) -> None:
+def test_a_new_drawer_that_three_begin_has_the_key_that_was_pushed_first_and_no_tombstone(
+    copies: circle.Copies,
+) -> None:
     folder = copies.folder("Louise")
-    for person in ("a", "marie", "paul"):
-        with copies.opened(person).change() as change:
-            change.add("session", folder, {"on": "2026-01-31", "minutes": 60})
+    # Between two who read the whole vault the key of the last one would stay.
+    made = sorted((box.generate() for _person in range(3)), key=seal.fingerprint, reverse=True)
+    for person, secret in zip(("a", "marie", "paul"), made, strict=True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(box, "generate", lambda secret=secret: secret)
+            with copies.opened(person).change() as change:
+                change.add("session", folder, {"on": "2026-01-31", "minutes": 60})
     circle.agree(copies)
+    assert copies.opened("a").secret(folder, "log") == made[0]
+    assert not list((copies.a / layout.TOMBSTONES).glob("*"))
     vaults = [copies.opened(person) for person in ("a", "marie", "paul")]
     assert len({vault.secret(folder, "log") for vault in vaults}) == 1
     assert len(vaults[0].record_ids(folder, "log")) == 3
@@ -296,3 +305,9 @@ def test_a_crash_at_any_step_leaves_a_partial_copy_whole(copies: circle.Copies, 
     copies.opened("marie").recover()
     circle.agree(copies)
     assert copies.texts("marie") == ["de Augustine", "de Ferdinand", "de Marie"]
+
+
+# More of them by `python tests/bench/circle.py`.
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_three_do_they_agree_and_lose_nothing(tmp_path: Path, seed: int) -> None:
+    circle_walk.wander(tmp_path, 20, seed)

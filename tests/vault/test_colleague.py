@@ -337,17 +337,20 @@ def test_what_is_not_theirs_is_not_changed_by_hand_either(copies: circle.Copies)
 
 
 def test_what_was_sealed_before_the_circle_had_another_key_is_believed_once(copies: circle.Copies) -> None:
+    head, name = copies.head("remote"), f"keys/{copies.opened('a').practice}/circle.age"
+    former, place = (copies.a / name).read_bytes(), a_record(copies, "Zoé")
+    old = copies.opened("marie").secret(copies.opened("marie").practice, CIRCLE)
     reader.remove(copies.opened("a"), "Marie", [], rekey=True)
     copies.note("paul", "Zoé", "entre-temps")
     copies.sync("paul")
-    old = copies.opened("paul").secret(copies.opened("paul").practice, CIRCLE)
     circle.agree(copies, ("a", "paul"))
     assert "entre-temps" in copies.texts("a")
-    # The former key is worth nothing from now on.
-    head = world.git("rev-parse", "main", at=copies.remote)
-    forge(copies, [head], {f"records/{copies.folder('Zoé')}/notes/{layout.new_id()}.yaml.age": b"x"}, old)
-    with pytest.raises(RefusedError, match="no device of this practice"):
-        copies.sync("a")
+    # From now on it is worth nothing, be it with its key and on the history of its day.
+    world.forge_keys(copies.remote, {name.removeprefix("keys/"): former})
+    forge(copies, [head], {place: None}, old)
+    for person in ("a", "paul"):
+        with pytest.raises(RefusedError, match="no device of this practice"):
+            copies.sync(person)
 
 
 def test_a_clone_whose_readers_are_others_than_its_keys_were_wrapped_for_is_refused(
