@@ -46,8 +46,8 @@ def adopt(root: Path, old: Opened, new: Opened) -> Done:
     cannot be reached leaves all as it was; one that refuses to be written leaves the rest for later.
     An identity that was replaced here, and that others went on with meanwhile, is heard once more.
     """
-    identityfile.refuse_ssh(old)
-    identityfile.refuse_ssh(new)
+    identityfile.check_replaceable(old)
+    identityfile.check_replaceable(new)
     both = keys.Succession(lambda: new.identity, lambda: old.identity)
     vault = Vault(root, both)
     with vault.locked():

@@ -19,6 +19,11 @@ def unlock(path: Path, ask: Callable[[], str], seconds: int, *, is_remembered: b
             _("commands use it as it is; whoever can read its file can open the vault"),
         )
     identity = _remembered(path, ask) if is_remembered else keys.read_identity(path, ask)
+    if identity.plugin:
+        raise RefusedError(
+            _("this identity is of an age plugin, which keeps the key itself: no agent can hold it"),
+            _("commands ask the plugin each time; see whether it can remember a PIN"),
+        )
     agent.start(path, identity.reveal(), seconds)
     until = clock.now() + timedelta(seconds=seconds)
     message = _("unlocked; locked again at %(time)s if not used before") % {"time": f"{until:%H:%M:%S}"}

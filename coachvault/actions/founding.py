@@ -21,6 +21,9 @@ def init(  # noqa: PLR0913 what a vault needs to begin
     git: bool,
 ) -> Done:
     """Make a vault that the identity opens; the kit's secret is handed over before it is in place."""
+    if identity.plugin:
+        # Its recipient is what a comment says: a vault must not be made for somebody else.
+        identity.unwrap([keys.wrap(box.generate(), "new", "new", [identity.recipient])])
     secret = box.generate() if kit else None
     readers = [founding.reader("coach", identity.recipient)]
     if secret:

@@ -84,6 +84,8 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
     The new identity takes the place of the file that was opened. The kit is for a coach who has lost
     the identity: see `succession` for where its place is then.
     """
+    # Before a page is printed that would open nothing.
+    identityfile.check_replaceable(opened)
     secret, kit = box.generate(), box.generate()
     vault = Vault(vault.root, keys.Succession(lambda: keys.Identity([secret]), lambda: opened.identity))
     with vault.locked():

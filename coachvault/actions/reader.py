@@ -152,9 +152,9 @@ def _key(recipient: str) -> str:
         raise BadDataError([Problem("RECIPIENT", 0, 0, "", expected)])
     try:
         box.encrypt(b"", [key])
-    except box.PluginError:
+    except box.PluginError as error:
         raise ProgramError(
-            _("the age plugin of this recipient is missing or failed"),
+            _("the age plugin of this recipient is missing or failed: %(names)s") % {"names": error},
             _("install it where coach runs, then try again; nothing was changed"),
         ) from None
     return key

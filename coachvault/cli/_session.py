@@ -270,7 +270,7 @@ def read_identity() -> "Identity":
 
     path, is_named = identity_path()
     try:
-        return keys.read_identity(path, ask_passphrase)
+        return attended(keys.read_identity(path, ask_passphrase))
     except NotFoundError:
         if is_named or path.exists():
             raise
@@ -278,6 +278,16 @@ def read_identity() -> "Identity":
             _("there is no identity on this machine"),
             _("name one with --identity FILE or COACHVAULT_IDENTITY"),
         ) from None
+
+
+def attended(identity: "Identity") -> "Identity":
+    """Return the identity; at a terminal its plugin, if it is of one, may ask the person from now on."""
+    if identity.plugin and is_terminal():
+        from coachvault.cli import _plugin
+        from coachvault.crypto import box
+
+        box.person = _plugin.AtTerminal()
+    return identity
 
 
 def hidden(question: str) -> str:

@@ -12,6 +12,7 @@ from coachvault.cli._out import show as out
 from coachvault.cli._session import (
     ask_new_passphrase,
     ask_passphrase,
+    attended,
     identity_path,
     open_vault,
     required,
@@ -66,7 +67,7 @@ def init(
         name=who,
         country=where,
         language=said,
-        identity=identity,
+        identity=attended(identity),
         kit=_kit.printer(kit_place, said) if kit_place else None,
         git=git,
     )

@@ -1,13 +1,14 @@
 """Encrypt and decrypt bytes: the only module that imports pyrage.
 
 Only its calls on bytes are used: those on files and streams lose write errors and truncate. Keys
-are text here, as age writes them: `age1…` and `ssh-…` are recipients; `AGE-SECRET-KEY-1…` and the
-private file of an ssh key are identities.
+are text here, as age writes them: `age1…` and `ssh-…` are recipients; `AGE-SECRET-KEY-1…`, the
+private file of an ssh key and `AGE-PLUGIN-…` are identities. For those of a plugin age starts the
+program `age-plugin-NAME`, which holds the key or knows where it is.
 """
 
 import base64
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 import unicodedata
 
 import pyrage
@@ -18,6 +19,9 @@ MAX_WORK_FACTOR = 20
 _INTRO = b"age-encryption.org/v1\n"
 _ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _SSH, _SSH_SECRET = "ssh-", "-----BEGIN OPENSSH PRIVATE KEY-----"
+_PLUGIN, _PLUGIN_SECRET = "age-plugin-", "AGE-PLUGIN-"
+# What is wrong with the file itself once its header was read; all else is said by or of a plugin.
+_BROKEN = ("decryption error", "failed to fill whole buffer", "Header MAC is invalid")
 
 
 class WrongKeyError(Exception):
@@ -33,7 +37,23 @@ class TooCostlyError(Exception):
 
 
 class PluginError(Exception):
-    """The program that a recipient names is not installed, or refused."""
+    """The program that a key names is not installed, failed, or refused; says which program."""
+
+
+class Person(Protocol):
+    """Whoever can answer a plugin that opens something: it may ask for a PIN, or for a touch of its key."""
+
+    def display_message(self, message: str) -> None:
+        """Show what the plugin says."""
+
+    def confirm(self, message: str, yes: str, no: str | None) -> bool | None:
+        """Return what the person agrees to, or None if nobody can be asked."""
+
+    def request_public_string(self, description: str) -> str | None:
+        """Return what the person types, or None."""
+
+    def request_passphrase(self, description: str) -> str | None:
+        """Return what the person types unseen, or None."""
 
 
 def generate() -> str:
@@ -42,7 +62,7 @@ def generate() -> str:
 
 
 def recipient_of(identity: str) -> str:
-    """Return the recipient of an identity; raises ValueError if it is none that opens anything here."""
+    """Return the recipient of an identity; raises ValueError if it is none, or one that does not tell."""
     try:
         if identity.startswith(_SSH_SECRET):
             _identity(identity)
@@ -61,6 +81,18 @@ def is_locked_ssh(identity: str) -> bool:
     return False
 
 
+def plugin_of(identity: str) -> str | None:
+    """Return the name of the program that opens what an identity of a plugin opens; None for any other."""
+    if not identity.upper().startswith(_PLUGIN_SECRET):
+        return None
+    from pyrage import plugin  # noqa: PLC0415 few people have one
+
+    try:
+        return _PLUGIN + str(plugin.Identity.from_str(identity).plugin())
+    except pyrage.IdentityError:
+        return None
+
+
 def is_recipient(text: str) -> bool:
     """Return whether the text is a recipient that age knows: its own, of ssh, or of a plugin."""
     try:
@@ -72,20 +104,35 @@ def is_recipient(text: str) -> bool:
 
 def encrypt(plaintext: bytes, recipients: Sequence[str]) -> bytes:
     """Return an age file that each recipient opens; raises PluginError if a plugin's program fails."""
+    found = [_recipient(text) for text in recipients]
     try:
-        return pyrage.encrypt(plaintext, [_ready(_recipient(text)) for text in recipients])
+        return pyrage.encrypt(plaintext, [_ready(recipient) for recipient in found])
     except pyrage.EncryptError:
-        raise PluginError from None
+        names = {_PLUGIN + recipient.plugin() for recipient in found if hasattr(recipient, "plugin")}
+        raise PluginError(", ".join(sorted(names))) from None
 
 
 def decrypt(ciphertext: bytes, identities: Sequence[str]) -> bytes:
-    """Return the plaintext; raises WrongKeyError or BrokenError, and never a part of it."""
+    """Return the plaintext; raises WrongKeyError or BrokenError, and never a part of it.
+
+    Raises PluginError where it could be opened by a plugin alone, whose program fails.
+    """
+    plugins = {text: name for text in identities if (name := plugin_of(text))}
     try:
-        return pyrage.decrypt(ciphertext, [_identity(text) for text in identities])
+        return pyrage.decrypt(ciphertext, [_identity(text) for text in identities if text not in plugins])
+    except pyrage.DecryptError as error:
+        if "No matching keys" not in str(error):
+            raise BrokenError from None
+    if not plugins:
+        raise WrongKeyError
+    try:
+        return pyrage.decrypt(ciphertext, [_asking(text) for text in plugins])
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
             raise WrongKeyError from None
-        raise BrokenError from None
+        if str(error) in _BROKEN:
+            raise BrokenError from None
+        raise PluginError(", ".join(sorted(set(plugins.values())))) from None
 
 
 class Ring:
@@ -181,6 +228,14 @@ def _ready(recipient: Any) -> Any:  # noqa: ANN401 the same
     return plugin.RecipientPluginV1(recipient.plugin(), [recipient], [], _Silent())
 
 
+def _asking(identity: str) -> Any:  # noqa: ANN401 the same
+    """Return an identity of a plugin, whose program may ask the person."""
+    from pyrage import plugin  # noqa: PLC0415 the same
+
+    found = plugin.Identity.from_str(identity)
+    return plugin.IdentityPluginV1(found.plugin(), [found], person)
+
+
 def _identity(text: str) -> Any:  # noqa: ANN401 the same
     if text.startswith(_SSH_SECRET):
         from pyrage import ssh  # noqa: PLC0415 the same
@@ -207,7 +262,7 @@ def _field_of(data: bytes) -> tuple[bytes, bytes]:
 
 
 class _Silent:
-    """What a plugin may ask of a person while it encrypts: nothing is answered, and nothing shown."""
+    """Nobody: nothing is answered and nothing shown. So it always is while a plugin encrypts."""
 
     def display_message(self, message: str) -> None:
         """Show nothing: it may come from whoever gave us the recipient."""
@@ -220,3 +275,7 @@ class _Silent:
 
     def request_passphrase(self, description: str) -> str | None:
         """Tell nothing."""
+
+
+# Who answers the plugin of an identity; at a terminal, the person who sits there.
+person: Person = _Silent()

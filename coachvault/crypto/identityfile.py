@@ -47,7 +47,7 @@ def open_file(path: Path, ask: Callable[[], str]) -> Opened:
 
 def protect(opened: Opened, passphrase: str) -> None:
     """Give an identity file another passphrase: the old file goes when the new one has opened."""
-    refuse_ssh(opened)
+    _refuse_ssh(opened)
     if beside(opened.path).exists():
         raise _has_begun(opened.path)
     with _disk():
@@ -62,7 +62,7 @@ def beside(path: Path) -> Path:
 
 def write_beside(opened: Opened, secret: str, remark: str) -> Opened:
     """Write a new identity beside the old one, under the same passphrase, and return it opened again."""
-    refuse_ssh(opened)
+    check_replaceable(opened)
     place = beside(opened.path)
     if place.exists():
         raise _has_begun(opened.path)
@@ -119,12 +119,22 @@ def _has_begun(path: Path) -> RefusedError:
     )
 
 
-def refuse_ssh(opened: Opened) -> None:
+def _refuse_ssh(opened: Opened) -> None:
     """Raise RefusedError for an ssh key, which serves elsewhere too."""
     if opened.content.lstrip().startswith(b"-----BEGIN"):
         raise RefusedError(
             _("this identity is an ssh key, which is not for coach to change"),
             _("change it with ssh-keygen; then: coach reader add with the new one, coach reader remove"),
+        )
+
+
+def check_replaceable(opened: Opened) -> None:
+    """Raise RefusedError for an identity that another program made and keeps."""
+    _refuse_ssh(opened)
+    if opened.identity.plugin:
+        raise RefusedError(
+            _("this identity is of an age plugin, which is not for coach to replace"),
+            _("make one with the plugin's own program; then: coach reader add with its recipient"),
         )
 
 

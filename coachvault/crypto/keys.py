@@ -39,13 +39,31 @@ class Unwrapper(Protocol):
 class Identity:
     """The coach's identity, in memory for the time of one command."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
+    def __init__(self, secrets: Sequence[str], recipients: Sequence[str] = ()) -> None:
         self._secrets = tuple(secrets)
+        # What comments in its file name as recipients: one of a plugin does not tell it otherwise.
+        self._recipients = tuple(recipients)
 
     @property
     def recipient(self) -> str:
-        """Return the recipient that new keys are wrapped to."""
-        return box.recipient_of(self._secrets[0])
+        """Return the recipient that new keys are wrapped to; raises RefusedError if nothing tells it."""
+        name = self.plugin
+        if name is None:
+            return box.recipient_of(self._secrets[0])
+        prefix = name.replace("age-plugin-", "age1") + "1"
+        for recipient in self._recipients:
+            if recipient.startswith(prefix) and box.is_recipient(recipient):
+                return recipient
+        raise RefusedError(
+            _("the identity is of the plugin %(name)s, and its file does not say its recipient")
+            % {"name": name},
+            _("add it to the file as a comment: # recipient: age1…"),
+        )
+
+    @property
+    def plugin(self) -> str | None:
+        """Return the name of the program that uses the identity, where that is an age plugin."""
+        return box.plugin_of(self._secrets[0])
 
     def reveal(self) -> str:
         """Return the identity as text, for the file or the process that is to keep it."""
@@ -59,6 +77,11 @@ class Identity:
             raise LockedError(
                 _("this identity does not open the vault"),
                 _("name the right one with --identity FILE or COACHVAULT_IDENTITY"),
+            ) from None
+        except box.PluginError as error:
+            raise ProgramError(
+                _("the age plugin of this identity is missing or failed: %(names)s") % {"names": error},
+                _("install it where coach runs, and have its key at hand; nothing was changed"),
             ) from None
         except (box.BrokenError, UnicodeDecodeError):
             raise DamagedError(
@@ -121,17 +144,20 @@ def parse_identity(data: bytes) -> Identity:
         return _parse_ssh(text)
     lines = [line.strip() for line in text.splitlines()]
     secrets = [line for line in lines if line and not line.startswith("#")]
-    try:
-        for secret in secrets:
-            box.recipient_of(secret)
-    except ValueError:
-        secrets = []
-    if not secrets:
+    if not secrets or not all(map(_is_identity, secrets)):
         raise LockedError(
             _("the identity file holds no age identity that this program can use"),
-            _("it needs a line AGE-SECRET-KEY-1…, as age-keygen writes it"),
+            _("it needs a line AGE-SECRET-KEY-1…, as age-keygen writes it, or AGE-PLUGIN-…"),
         )
-    return Identity(secrets)
+    words = [word for line in lines if line.startswith("#") for word in line.split()]
+    return Identity(secrets, [word for word in words if word.startswith("age1")])
+
+
+def _is_identity(text: str) -> bool:
+    try:
+        return bool(box.plugin_of(text) or box.recipient_of(text))
+    except ValueError:
+        return False
 
 
 def _parse_ssh(text: str) -> Identity:
@@ -196,9 +222,9 @@ def wrap(secret: str, folder: str, drawer: str, recipients: Sequence[str]) -> by
     content = f"{_BINDING}{folder}/{drawer}\n{_READERS}{digest(recipients)}\n{secret}\n"
     try:
         return box.encrypt(content.encode(), recipients)
-    except box.PluginError:
+    except box.PluginError as error:
         raise ProgramError(
-            _("the age plugin of a reader is missing or failed"),
+            _("the age plugin of a reader is missing or failed: %(names)s") % {"names": error},
             _("install it where coach runs; who reads the vault: coach reader list"),
         ) from None
 

@@ -9,6 +9,7 @@ import tempfile
 
 from leak import leaks
 import pexpect
+import plugin_program
 from practice import Practice
 from program import PROGRAM, Coach, snapshot
 import pytest
@@ -315,3 +316,27 @@ def test_editor_that_fails_is_said_and_nothing_is_written(practice: Practice, te
     code, text = finish(terminal("note", "add", practice.augustine, EDITOR="false"))
     assert (code, "coach: error: the editor failed" in text) == (9, True)
     assert snapshot(practice.root) == before
+
+
+def test_a_plugin_may_ask_the_person_for_its_pin(
+    practice: Practice, coach: Coach, terminal: Terminal, home: Path
+) -> None:
+    plugin_program.install(home / "bin")
+    identity, recipient = plugin_program.keys()
+    path = home / "plugin.txt"
+    path.write_text(f"{identity}\n")
+    more = {"PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", more["PATH"])
+        assert coach("reader", "add", "Noisette", recipient).code == 0
+    words = ("--identity", str(path), "note", "list", practice.augustine)
+    for pin, code in (("1234", 0), ("0000", 9)):
+        child = terminal(*words, DEMO_PLUGIN="ask identity-v1", **more)
+        child.expect_exact("The demo is  [31mawake")
+        child.expect_exact("PIN of the demo: ")
+        child.sendline(pin)
+        while (found := child.expect([pexpect.EOF, "PIN of the demo: "])) == 1:
+            child.sendline(pin)
+        child.close()
+        assert child.exitstatus == code, found
+        assert pin not in str(child.before)
