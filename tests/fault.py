@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from typing import Any, NamedTuple
 
 KINDS = ("killed", "full", "read-only", "flush", "refused")
@@ -72,6 +73,23 @@ def meet(work: Callable[[], Any], place: Path, fault: Fault | None = None) -> En
     assert code == 0, f"the process ended with {code}"
     met, steps, result = json.loads(told)
     return Ended(killed=False, met=met, steps=tuple(steps), result=result)
+
+
+def tear(work: Callable[[], Any], seconds: float) -> None:
+    """Do the work in a process that is killed after so long, and every git of its own with it."""
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    with contextlib.suppress(OSError):
+        os.setpgid(child, child)  # whichever of the two comes first
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 def at(steps: Sequence[str], label: str) -> int:
@@ -142,8 +160,6 @@ class _Watch:
     def begin(self) -> None:
         """Watch from now on; nothing of it is taken back, since the process is a copy."""
         sys.dont_write_bytecode = True
-        # The system's keychain is not there, and takes long to say so.
-        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
         kind = self._fault.kind if self._fault else ""
         if kind == "read-only" and os.getuid() == 0:
             os.environ["HOME"] = self._place

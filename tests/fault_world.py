@@ -4,12 +4,14 @@ from collections.abc import Sequence
 import hashlib
 import os
 from pathlib import Path
+import random
 import re
 import shutil
 import subprocess
+import time
 from typing import Any, ClassVar, NamedTuple
 
-from fault import Ended, Fault, Pick, at, meet
+from fault import Ended, Fault, Pick, at, meet, tear
 import msgspec
 from program import Result, run
 
@@ -19,7 +21,7 @@ from coachvault.crypto import box, identityfile, keys
 from coachvault.records import schema
 from coachvault.records.client import Client
 from coachvault.records.document import Document
-from coachvault.vault import access, founding, layout, tombstone
+from coachvault.vault import access, founding, journal, layout, tombstone
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
 
@@ -97,6 +99,30 @@ class World:
         found = [is_done for is_done in done if is_done is not None]
         assert kind != "killed" or found == sorted(found), "once it is decided, it stays so"
         return Swept(len(steps), len(found), found.count(True))
+
+    def torn(self, command: str, times: int, chance: random.Random) -> Swept:
+        """Cut the power at so many moments of a command: git may be in the middle of its work too."""
+        before, steps, after = self._ends(command)
+        self.begin()
+        start = time.perf_counter()
+        meet(lambda: self._run(self.commands[command]), self.place)
+        longest = time.perf_counter() - start
+        found = []
+        for _time in range(times):
+            self.begin()
+            tear(lambda: self._run(self.commands[command]), chance.uniform(0, longest))
+            self._wait()
+            found.append(self.check("note", "add", "Zoe", "--text", NEXT))
+            assert found[-1] in (before, after)
+        return Swept(len(steps), times, found.count(after))
+
+    def _wait(self) -> None:
+        """Let so much time pass that git's locks are those of a git that died."""
+        moment = time.time() - 60
+        passing = [path for path in self.place.rglob("*.lock") if path.name != "lock"]
+        for path in (*passing, self.root / journal.JOURNAL):
+            if path.exists():
+                os.utime(path, (moment, moment))
 
     def _ends(self, command: str) -> tuple[list[str], tuple[str, ...], list[str]]:
         """Return what the vault holds before a command, the steps of the command, and what it leaves."""
@@ -211,6 +237,8 @@ class World:
             self.do(*words, root=root)
 
     def _run(self, words: Sequence[str]) -> tuple[int, str]:
+        # The system's keychain is not there, and takes long to say so.
+        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
         # The page of the kit takes a second to draw, and is the same file.
         _kit.printer = lambda place: lambda secret, _vault: _deliver.write_new(Path(place), secret.encode())  # type: ignore[assignment, misc] # the process is a copy
         result = self.coach(*words)

@@ -99,6 +99,11 @@ class History:
             if (self.root / place).is_dir():
                 self.run("init", "--quiet", "--template=", "--", place)
 
+    def unlock(self, since: float) -> None:
+        """Delete the locks that a git left which died during a change of ours, begun at that moment."""
+        for place in ("", layout.KEYS, layout.FILES):
+            loose.unlock(self.root / place / ".git", since)
+
     def has_former(self, nested: str, paths: Sequence[str]) -> bool:
         """Return whether a nested repository may hold one of these as it was, or is broken."""
         inner = f"{nested}/"
@@ -304,7 +309,7 @@ class History:
 def _failed(verb: str, code: int) -> ProgramError:
     return ProgramError(
         _("git %(verb)s failed with code %(code)s") % {"verb": verb, "code": code},
-        _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
+        _("try again in a minute; a crash may leave .lock files in .git, to delete; nothing is lost"),
     )
 
 

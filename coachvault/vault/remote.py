@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from coachvault.errors import NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
-from coachvault.vault import files, layout, tree
+from coachvault.vault import files, layout, loose, tree
 from coachvault.vault.history import AGREED, MESSAGE, Answer, History
 
 NAME = "origin"
@@ -102,8 +102,10 @@ class Remote:
         return Heads(*(self._ref(name, f"{KNOWN}/{name}") for name in _REFS))
 
     def mend(self) -> None:
-        """Begin a nested repository again that was interrupted while it was begun anew."""
+        """Begin a nested repository again that was interrupted while it was begun anew, and unlock them."""
         for name, place in NESTED.items():
+            # Nobody but coach works there.
+            loose.unlock(self.root / place / ".git", 0)
             if self.repositories[name].run("rev-parse", "--git-dir", check=False).returncode:
                 files.make_folder(self.root / place)
                 self.main.renew((place,))
