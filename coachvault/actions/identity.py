@@ -18,7 +18,7 @@ from coachvault import clock
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
-from coachvault.errors import DamagedError, LockedError, RefusedError
+from coachvault.errors import DamagedError, LockedError, RefusedError, StorageError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
 from coachvault.vault import access, layout
@@ -90,7 +90,13 @@ def rotate(vault: Vault, opened: Opened, print_kit: Printer) -> Done:
             _prove(vault, change, secret, kit)
         if not _opens(vault.root, new.identity):
             raise _unproven()
-        identityfile.put_in_place(opened.path)
+        try:
+            identityfile.put_in_place(opened.path)
+        except StorageError as error:
+            error.hint = _(
+                "mend that, then run any command: it finishes what you asked for; do not repeat it"
+            )
+            raise
     return Done(_rewrapped(count), {"keys": count, "path": opened.path}, _what_remains())
 
 
