@@ -49,6 +49,14 @@ class Swept(NamedTuple):
     done: int
 
 
+class Ends(NamedTuple):
+    """What a vault holds before a command, the steps of the command, and what the vault holds then."""
+
+    before: list[str]
+    steps: tuple[str, ...]
+    after: list[str]
+
+
 class World:
     """A practice with a client whose notes are due and one who goes on, a kit, and another reader."""
 
@@ -60,6 +68,7 @@ class World:
         self._identity = self.place / "identity.txt"
         self.place.mkdir()
         self._note = ""
+        self._known_ends: dict[str, Ends] = {}
         self._secrets = {name: box.generate() for name in ("coach", "kit", "Bob")}
         self._make()
         self.known = self._names()
@@ -93,7 +102,7 @@ class World:
 
         Asserts that each time the next command finds the vault whole, with all of it done or nothing.
         """
-        before, steps, after = self._ends(command)
+        before, steps, after = self.ends(command)
         chosen = pick.of(steps, kind)
         done = [self._judge(self.meet(command, Fault(kind, n)), before, after, n) for n in chosen]
         found = [is_done for is_done in done if is_done is not None]
@@ -102,7 +111,7 @@ class World:
 
     def torn(self, command: str, times: int, chance: random.Random) -> Swept:
         """Cut the power at so many moments of a command: git may be in the middle of its work too."""
-        before, steps, after = self._ends(command)
+        before, steps, after = self.ends(command)
         self.begin()
         start = time.perf_counter()
         meet(lambda: self._run(self.commands[command]), self.place)
@@ -124,14 +133,19 @@ class World:
             if path.exists():
                 os.utime(path, (moment, moment))
 
-    def _ends(self, command: str) -> tuple[list[str], tuple[str, ...], list[str]]:
+    def ends(self, command: str) -> Ends:
         """Return what the vault holds before a command, the steps of the command, and what it leaves."""
+        if command not in self._known_ends:
+            self._known_ends[command] = self._ends(command)
+        return self._known_ends[command]
+
+    def _ends(self, command: str) -> Ends:
         self.begin()
         before = self.facts()
         ended = self.meet(command)
         assert ended.result[0] == 0, ended.result
         after = self.check("client", "list")
-        return before, ended.steps, after
+        return Ends(before, ended.steps, after)
 
     def _judge(self, ended: Ended, before: list[str], after: list[str], step: int) -> bool | None:
         """Return whether the command is done; None where the fault did not come."""
@@ -230,7 +244,9 @@ class World:
             change.attach(zoe, "notes", values, b"bytes")
         old = next(folder for folder in vault.folders() if folder != zoe)
         code = next(record.code for record in vault.load(old, "identity", Client))
-        (self.root / layout.OUTBOX / f"{code}-identity.pdf").write_bytes(b"%PDF")
+        paper = self.root / layout.OUTBOX / f"{code}-identity.pdf"
+        paper.write_bytes(b"%PDF")
+        paper.chmod(0o600)
 
     def _do_each(self, root: Path, *commands: Sequence[str]) -> None:
         for words in commands:
@@ -303,11 +319,11 @@ class Interrupted(World):
         kept.rename(self.place)
         assert meet(lambda: self._run(words), self.place, Fault("killed", decided)).killed
 
-    def _ends(self, command: str) -> tuple[list[str], tuple[str, ...], list[str]]:
+    def _ends(self, command: str) -> Ends:
         self.begin()
         ended = self.meet(command)
         after = self.check("client", "list")
-        return after, ended.steps, after
+        return Ends(after, ended.steps, after)
 
 
 class Clones(World):

@@ -4,6 +4,7 @@ Reading returns None where a repository keeps things another way; whoever asks t
 """
 
 from collections.abc import Mapping
+import contextlib
 from pathlib import Path
 import re
 import time
@@ -60,8 +61,8 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
 def unlock(git: Path, since: float) -> None:
     """Delete the locks of a git that died: made from a moment on at which a command of ours was at work."""
     for path in (git / name for name in _LOCKS):
-        with files.storage(is_decided=True):
-            if path.exists() and since <= path.stat().st_mtime < time.time() - _DEAD_SECONDS:
+        with files.storage(is_decided=True), contextlib.suppress(FileNotFoundError):
+            if since <= path.stat().st_mtime < time.time() - _DEAD_SECONDS:
                 path.unlink()
 
 
