@@ -41,6 +41,8 @@ class Foreign:
         # Whose key on the remote does not open here, and of those the ones that were ours until now.
         self._closed: set[Drawer] = set()
         self._withdrawn: set[Drawer] = set()
+        # Folders that were taken back, with the drawers of them that only this copy has.
+        self._folders: set[str] = set()
         self._closed_here: dict[Drawer, bool] = {}
 
     def __contains__(self, drawer: Drawer) -> bool:
@@ -49,7 +51,7 @@ class Foreign:
         if drawer not in self._closed_here:
             is_closed = self._vault.has(*drawer) and self._vault.own_secret(*drawer) is None
             self._closed_here[drawer] = is_closed
-        return drawer in self._closed or self._closed_here[drawer]
+        return drawer in self._closed or drawer[0] in self._folders or self._closed_here[drawer]
 
     def sort(self, wrapped: Mapping[Drawer, bytes]) -> dict[Drawer, str]:
         """Return the keys that open here; the key files of the others are taken as they are.
@@ -64,6 +66,7 @@ class Foreign:
             if self._vault.own_secret(*drawer):
                 self._check_withdrawn(drawer)
                 self._withdrawn.add(drawer)
+                self._folders |= {drawer[0]} if drawer[1] == "identity" else set()
                 self._change.destroyed.append(drawer)
             self._closed.add(drawer)
             self._change.writes[layout.key_path(*drawer)] = data
@@ -105,8 +108,14 @@ class Foreign:
                 yield record.recipients
 
     def bury(self, drawers: Iterable[Drawer]) -> None:
-        """Delete the keys here of those of these drawers that were destroyed and not begun anew."""
+        """Delete the keys here of drawers that were destroyed, or begun in a folder that was taken back.
+
+        `drawers` are those with a new tombstone, and those that have another key, or none, there.
+        """
         gone = {drawer for drawer in drawers if drawer in self and drawer not in self._closed}
+        begun = sorted(drawer for drawer in gone if drawer[0] in self._folders)
+        self._change.destroyed += begun
+        self._change.deletions += [layout.key_path(*drawer) for drawer in begun]
         for stone in incoming.stones(self._history, self._commit, gone):
             drawer = (stone.facts.folder, stone.facts.drawer)
             path = layout.key_path(*drawer)
@@ -127,7 +136,8 @@ class Foreign:
             self._change.deletions.append(path)
 
     def _refuse_changed(self, path: str) -> None:
-        if incoming.place_of(path) not in self._withdrawn:
+        drawer = incoming.place_of(path)
+        if drawer not in self._withdrawn and drawer[0] not in self._folders:
             raise RefusedError(
                 _("%(place)s is another one here, and this identity does not open it") % {"place": path},
                 _("ask whoever reads the whole vault to run: coach sync; then here again"),

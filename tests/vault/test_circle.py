@@ -180,6 +180,10 @@ def test_what_was_written_in_a_folder_that_was_taken_back_is_not_lost_unasked(
     copies.sync("a")
     copies.note("marie", "Louise", "écrit dans le train")
     copies.note("marie", "Augustine", "aussi")
+    # A drawer that only her copy has, with a document in it.
+    values = {"on": "2026-01-01", "role": "signed", "title": "x", "format": "pdf"}
+    with copies.opened("marie").change() as change:
+        change.attach(copies.folder("Louise"), "attachments", values, b"%PDF")
     before = world.tree(copies.place / "marie")
     with pytest.raises(RefusedError, match="taken back"):
         copies.sync("marie")

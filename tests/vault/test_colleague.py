@@ -163,6 +163,67 @@ def forge_commit_on(copies: circle.Copies, old: str, marie: Colleague) -> str:
     return made
 
 
+def test_a_merge_of_two_states_that_were_never_one_is_refused(copies: circle.Copies) -> None:
+    """A remote lost a change of A's, another device pushed without it, and she joins the two her way."""
+    copies.clone("a2")
+    circle.agree(copies, ("a", "a2", "marie", "paul"))
+    marie, old = Colleague(copies), copies.head("remote")
+    copies.note("a", "Ferdinand", "perdu")
+    copies.sync("a")
+    lost = copies.head("remote")
+    world.git("update-ref", "refs/heads/main", old, at=copies.remote)
+    copies.note("a2", "Ferdinand", "autre")
+    copies.sync("a2")
+    marie.head = copies.head("remote")
+    world.git("fetch", "--quiet", str(copies.a), f"{lost}:refs/heads/lost", at=copies.remote)
+    marie.forge({}, lost)
+    marie.refused("cannot read")
+    assert "perdu" in copies.texts("a")
+
+
+def test_a_key_of_the_circle_that_an_outsider_made_is_worth_nothing(copies: circle.Copies) -> None:
+    """It needs a recipient alone to make a key that opens; its seal vouches for nothing."""
+    vault, secret = copies.opened("a"), box.generate()
+    forged = keys.wrap(secret, vault.practice, CIRCLE, vault.recipients(vault.practice, CIRCLE))
+    world.forge_keys(copies.remote, {f"{vault.practice}/circle.age": forged})
+    place = a_record(copies, "Louise")
+    forge(copies, [copies.head("remote")], {place: None}, secret)
+    for person in ("a", "marie", "paul"):
+        before = world.tree(copies.place / person)
+        with pytest.raises(RefusedError, match=Path(place).name):
+            copies.sync(person)
+        assert world.tree(copies.place / person) == before
+    with pytest.raises(RefusedError, match=Path(place).name):
+        cloning.clone(str(copies.remote), copies.place / "new", world.IDENTITY)
+
+
+def test_what_others_would_refuse_is_not_pushed(copies: circle.Copies) -> None:
+    """A plain git pull takes the settings along, and what was written in a folder that they take back."""
+    reader.remove(copies.opened("a"), "Marie", ["Louise"], rekey=False)
+    copies.sync("a")
+    copies.note("marie", "Louise", "dans le train")
+    person = ("-c", "user.name=x", "-c", "user.email=x@x", "-c", "merge.coachvault.driver=true")
+    world.git(*person, "pull", "--quiet", "--no-rebase", "--no-edit", at=copies.place / "marie")
+    before = world.git("for-each-ref", at=copies.remote)
+    with pytest.raises(RefusedError, match="not for a reader of some folders"):
+        copies.sync("marie")
+    assert world.git("for-each-ref", at=copies.remote) == before
+    circle.agree(copies, ("a", "paul"))
+
+
+def test_the_seal_of_the_settings_is_of_the_circles_too() -> None:
+    settings, ring = box.generate(), box.generate()
+    body = b"tree x\nauthor x\n\nmessage\n"
+    head, message = body[:16], body[16:]
+    text = head + seal.of_commit(body, settings, ring) + message
+    assert seal.is_own_commit(text, [settings])
+    assert seal.is_of_circle(text, [ring])
+    bare = b"".join(line for line in text.splitlines(keepends=True) if not line.startswith(b"coachvault-c"))
+    assert not seal.is_own_commit(bare, [settings])
+    assert not seal.is_own_commit(text, [ring])
+    assert not seal.is_of_circle(text.replace(b"message", b"Message"), [ring])
+
+
 def test_a_change_without_any_seal_is_refused_by_all(copies: circle.Copies) -> None:
     place = a_record(copies, "Louise")
     forge(copies, [copies.head("remote")], {place: None})
