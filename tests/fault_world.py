@@ -350,8 +350,8 @@ class Clones(World):
         return found
 
     def findings(self, vault: Vault) -> list[str]:
-        """Return what doctor finds, but that the remote has not heard of it yet."""
-        return [found for found in super().findings(vault) if "has not heard" not in found]
+        """Return what doctor finds, but for what the next sync mends."""
+        return [found for found in super().findings(vault) if not found.endswith(": coach sync")]
 
     def _make(self) -> None:
         super()._make()
