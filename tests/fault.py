@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from typing import Any, NamedTuple
 
 KINDS = ("killed", "full", "read-only", "flush", "refused")
@@ -41,7 +42,7 @@ _RANDOM = re.compile(r"[0-9a-f]{38,}|\b[a-z2-7]{16,26}\b|[0-9]+|\b[0-9a-f]{2}(?=
 
 
 class Fault(NamedTuple):
-    """What goes wrong, and before which step."""
+    """What goes wrong, and before which of the steps that it can come before."""
 
     kind: str
     step: int
@@ -74,6 +75,23 @@ def meet(work: Callable[[], Any], place: Path, fault: Fault | None = None) -> En
     return Ended(killed=False, met=met, steps=tuple(steps), result=result)
 
 
+def tear(work: Callable[[], Any], seconds: float) -> None:
+    """Do the work in a process that is killed after so long, and every git of its own with it."""
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    with contextlib.suppress(OSError):
+        os.setpgid(child, child)  # whichever of the two comes first
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
 def at(steps: Sequence[str], label: str) -> int:
     """Return the number of the first step of that name."""
     return next(number for number, found in enumerate(steps) if found.startswith(label))
@@ -100,11 +118,11 @@ class Pick(NamedTuple):
     flushes: bool = True
 
     def of(self, steps: Sequence[str], kind: str) -> list[int]:
-        """Return the numbers of the steps that a fault of this kind is to come before: always the same."""
-        able = [n for n, label in enumerate(steps) if _is_able(kind, label)]
-        able = [n for n in able if self.flushes or not steps[n].startswith("fsync")]
-        first = {_sort(steps[n]): n for n in reversed(able)} if self.sorts else {}
-        return sorted({*able[:: self.every], *first.values(), *able[-1:]})
+        """Return the numbers, of those it can come before, that a fault is to meet: always the same."""
+        able = list(enumerate(label for label in steps if _is_able(kind, label)))
+        able = [(n, label) for n, label in able if self.flushes or not label.startswith("fsync")]
+        first = {_sort(label): n for n, label in reversed(able)} if self.sorts else {}
+        return sorted({*(n for n, _label in (*able[:: self.every], *able[-1:])), *first.values()})
 
 
 def _is_able(kind: str, label: str) -> bool:
@@ -138,12 +156,11 @@ class _Watch:
         self._place, self._fault = str(place), fault
         self.steps: list[str] = []
         self.is_met = False
+        self._able = 0
 
     def begin(self) -> None:
         """Watch from now on; nothing of it is taken back, since the process is a copy."""
         sys.dont_write_bytecode = True
-        # The system's keychain is not there, and takes long to say so.
-        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
         kind = self._fault.kind if self._fault else ""
         if kind == "read-only" and os.getuid() == 0:
             os.environ["HOME"] = self._place
@@ -191,8 +208,9 @@ class _Watch:
         shown = "…" if is_inner else _RANDOM.sub("#", name.removeprefix(self._place).lstrip("/"))
         self.steps.append(f"{what} {shown}".rstrip())
         fault = self._fault
-        if fault and not self.is_met and len(self.steps) - 1 == fault.step:
-            self.is_met = _is_able(fault.kind, self.steps[-1])
+        if fault and not self.is_met and _is_able(fault.kind, self.steps[-1]):
+            self._able += 1
+            self.is_met = self._able > fault.step
             if self.is_met:
                 self._come(fault.kind)
 

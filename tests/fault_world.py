@@ -4,12 +4,14 @@ from collections.abc import Sequence
 import hashlib
 import os
 from pathlib import Path
+import random
 import re
 import shutil
 import subprocess
+import time
 from typing import Any, ClassVar, NamedTuple
 
-from fault import Ended, Fault, Pick, at, meet
+from fault import Ended, Fault, Pick, at, meet, tear
 import msgspec
 from program import Result, run
 
@@ -19,7 +21,7 @@ from coachvault.crypto import box, identityfile, keys
 from coachvault.records import schema
 from coachvault.records.client import Client
 from coachvault.records.document import Document
-from coachvault.vault import access, founding, layout, tombstone
+from coachvault.vault import access, founding, journal, layout, tombstone
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
 
@@ -47,6 +49,14 @@ class Swept(NamedTuple):
     done: int
 
 
+class Ends(NamedTuple):
+    """What a vault holds before a command, the steps of the command, and what the vault holds then."""
+
+    before: list[str]
+    steps: tuple[str, ...]
+    after: list[str]
+
+
 class World:
     """A practice with a client whose notes are due and one who goes on, a kit, and another reader."""
 
@@ -58,6 +68,7 @@ class World:
         self._identity = self.place / "identity.txt"
         self.place.mkdir()
         self._note = ""
+        self._known_ends: dict[str, Ends] = {}
         self._secrets = {name: box.generate() for name in ("coach", "kit", "Bob")}
         self._make()
         self.known = self._names()
@@ -91,21 +102,50 @@ class World:
 
         Asserts that each time the next command finds the vault whole, with all of it done or nothing.
         """
-        before, steps, after = self._ends(command)
+        before, steps, after = self.ends(command)
         chosen = pick.of(steps, kind)
         done = [self._judge(self.meet(command, Fault(kind, n)), before, after, n) for n in chosen]
         found = [is_done for is_done in done if is_done is not None]
         assert kind != "killed" or found == sorted(found), "once it is decided, it stays so"
         return Swept(len(steps), len(found), found.count(True))
 
-    def _ends(self, command: str) -> tuple[list[str], tuple[str, ...], list[str]]:
+    def torn(self, command: str, times: int, chance: random.Random) -> Swept:
+        """Cut the power at so many moments of a command: git may be in the middle of its work too."""
+        before, steps, after = self.ends(command)
+        self.begin()
+        start = time.perf_counter()
+        meet(lambda: self._run(self.commands[command]), self.place)
+        longest = time.perf_counter() - start
+        found = []
+        for _time in range(times):
+            self.begin()
+            tear(lambda: self._run(self.commands[command]), chance.uniform(0, longest))
+            self._wait()
+            found.append(self.check("note", "add", "Zoe", "--text", NEXT))
+            assert found[-1] in (before, after)
+        return Swept(len(steps), times, found.count(after))
+
+    def _wait(self) -> None:
+        """Let so much time pass that git's locks are those of a git that died."""
+        moment = time.time() - 60
+        passing = [path for path in self.place.rglob("*.lock") if path.name != "lock"]
+        for path in (*passing, self.root / journal.JOURNAL):
+            if path.exists():
+                os.utime(path, (moment, moment))
+
+    def ends(self, command: str) -> Ends:
         """Return what the vault holds before a command, the steps of the command, and what it leaves."""
+        if command not in self._known_ends:
+            self._known_ends[command] = self._ends(command)
+        return self._known_ends[command]
+
+    def _ends(self, command: str) -> Ends:
         self.begin()
         before = self.facts()
         ended = self.meet(command)
         assert ended.result[0] == 0, ended.result
         after = self.check("client", "list")
-        return before, ended.steps, after
+        return Ends(before, ended.steps, after)
 
     def _judge(self, ended: Ended, before: list[str], after: list[str], step: int) -> bool | None:
         """Return whether the command is done; None where the fault did not come."""
@@ -204,13 +244,17 @@ class World:
             change.attach(zoe, "notes", values, b"bytes")
         old = next(folder for folder in vault.folders() if folder != zoe)
         code = next(record.code for record in vault.load(old, "identity", Client))
-        (self.root / layout.OUTBOX / f"{code}-identity.pdf").write_bytes(b"%PDF")
+        paper = self.root / layout.OUTBOX / f"{code}-identity.pdf"
+        paper.write_bytes(b"%PDF")
+        paper.chmod(0o600)
 
     def _do_each(self, root: Path, *commands: Sequence[str]) -> None:
         for words in commands:
             self.do(*words, root=root)
 
     def _run(self, words: Sequence[str]) -> tuple[int, str]:
+        # The system's keychain is not there, and takes long to say so.
+        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
         # The page of the kit takes a second to draw, and is the same file.
         _kit.printer = lambda place: lambda secret, _vault: _deliver.write_new(Path(place), secret.encode())  # type: ignore[assignment, misc] # the process is a copy
         result = self.coach(*words)
@@ -275,11 +319,11 @@ class Interrupted(World):
         kept.rename(self.place)
         assert meet(lambda: self._run(words), self.place, Fault("killed", decided)).killed
 
-    def _ends(self, command: str) -> tuple[list[str], tuple[str, ...], list[str]]:
+    def _ends(self, command: str) -> Ends:
         self.begin()
         ended = self.meet(command)
         after = self.check("client", "list")
-        return after, ended.steps, after
+        return Ends(after, ended.steps, after)
 
 
 class Clones(World):
@@ -306,8 +350,8 @@ class Clones(World):
         return found
 
     def findings(self, vault: Vault) -> list[str]:
-        """Return what doctor finds, but that the remote has not heard of it yet."""
-        return [found for found in super().findings(vault) if "has not heard" not in found]
+        """Return what doctor finds, but for what the next sync mends."""
+        return [found for found in super().findings(vault) if not found.endswith(": coach sync")]
 
     def _make(self) -> None:
         super()._make()

@@ -14,8 +14,10 @@ from program import isolate
 import pytest
 
 LONG = ("identity kit", "reader remove --rekey")
-FAILING = ("full", "read-only", "flush", "refused")
-WITHOUT_FLUSHES, SORTS, FEW = Pick(flushes=False), Pick(every=20, sorts=True, flushes=False), Pick(every=12)
+WITHOUT_FLUSHES, SORTS = Pick(flushes=False), Pick(every=90, sorts=True, flushes=False)
+# About three of a command's steps, and about three of its flushes.
+FEW = {"full": Pick(35), "read-only": Pick(35), "flush": Pick(7)}
+FEW_OF_SYNC = {"full": Pick(110), "read-only": Pick(110), "flush": Pick(20)}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,18 +47,18 @@ def test_a_command_killed_at_any_step_is_done_or_not_done(world: World, command:
     assert 0 < swept.done < swept.met
 
 
-@pytest.mark.parametrize("kind", FAILING)
+@pytest.mark.parametrize("kind", FEW)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_whose_disk_fails_is_done_or_not_done_and_says_which(
     world: World, command: str, kind: str
 ) -> None:
-    assert world.sweep(command, kind, Pick(every=3) if kind == "flush" else FEW).met > 2
+    assert world.sweep(command, kind, FEW[kind]).met > 1
 
 
 def test_what_carries_out_an_interrupted_command_may_be_killed_in_its_turn(apart: None) -> None:  # noqa: ARG001
     with memory() as place:
         swept = Interrupted(place).sweep("recovery", "killed", SORTS)
-        assert swept.done == swept.met > 10
+        assert swept.done == swept.met > 5
 
 
 def test_a_sync_killed_at_steps_of_every_sort_leaves_all_copies_whole(clones: Clones) -> None:
@@ -64,9 +66,9 @@ def test_a_sync_killed_at_steps_of_every_sort_leaves_all_copies_whole(clones: Cl
     assert 0 < swept.done < swept.met
 
 
-@pytest.mark.parametrize("kind", FAILING)
+@pytest.mark.parametrize("kind", FEW)
 def test_a_sync_whose_disk_fails_leaves_all_copies_whole(clones: Clones, kind: str) -> None:
-    assert clones.sweep("sync", kind, Pick(every=20 if kind == "flush" else 80)).met > 2
+    assert clones.sweep("sync", kind, FEW_OF_SYNC[kind]).met > 2
 
 
 def test_two_hundred_notes_of_eight_processes_at_once_are_all_there(world: World) -> None:

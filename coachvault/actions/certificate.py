@@ -1,5 +1,7 @@
 """The certificate of a destruction: what was destroyed and how it was proven, without any name."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from coachvault import documents
@@ -9,11 +11,14 @@ from coachvault.language import current
 from coachvault.vault.store import Vault
 
 
-def make(vault: Vault, receipt: Receipt) -> document.Rendered:
-    """Return the certificate of a receipt as PDF; only our own template says what stands in it."""
+def make(vault: Vault, receipt: Receipt, say: Callable[[str], str] = str) -> document.Rendered:
+    """Return the certificate of a receipt as PDF; only our own template says what stands in it.
+
+    `say` is what a drawer is called there.
+    """
     proof = receipt.proof
     found = {**msgspec.structs.asdict(proof), "findings": len(proof.findings)} if proof else None
-    drawers = [msgspec.structs.asdict(stone) for stone in receipt.stones]
+    drawers = [{**msgspec.structs.asdict(stone), "drawer": say(stone.drawer)} for stone in receipt.stones]
     context = documents.certificate_context(
         vault.config.vault, drawers, found, receipt.beyond, on=receipt.destroyed_on
     )

@@ -1,6 +1,6 @@
 """Destroying drawers and single records, and the receipt of it: what purge, erase and remove share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,8 +48,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof | None
     beyond: tuple[str, ...]
 
-    def done(self, message: str | None = None) -> Done:
-        """Return the receipt as it is shown."""
+    def done(self, say: Callable[[str], str] = str) -> Done:
+        """Return the receipt as it is shown; `say` is what a drawer is called there."""
         facts = {
             "destroyed_on": self.destroyed_on,
             "drawers": [msgspec.to_builtins(item) for item in self.items],
@@ -59,8 +59,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
             "proof": msgspec.to_builtins(self.proof),
             "beyond_reach": list(self.beyond),
         }
-        lines = (*map(_line, self.items), *proof_lines(self.proof))
-        return Done(message or _message(self.items), facts, lines=lines)
+        lines = (*(_line(item, say) for item in self.items), *proof_lines(self.proof))
+        return Done(_message(self.items), facts, lines=lines)
 
     def refuse(self) -> None:
         """Raise FindingsError if the proof found anything that can still be read."""
@@ -164,9 +164,10 @@ def _message(items: Sequence[Doomed]) -> str:
     return "; ".join(said)
 
 
-def _line(item: Doomed) -> str:
+def _line(item: Doomed, say: Callable[[str], str]) -> str:
     count = ngettext("%(count)s record", "%(count)s records", item.records) % {"count": item.records}
-    return f"  {item.code} {item.drawer}: {count} ({item.rule})"
+    facts = {"code": item.code, "drawer": say(item.drawer), "count": count, "basis": item.basis}
+    return "  " + _("%(code)s, %(drawer)s: %(count)s (%(basis)s)") % facts
 
 
 def _facts(item: Doomed, today: date) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Erasure at the request of the person, before any term: all but what a duty in law keeps."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 import msgspec
@@ -63,10 +63,10 @@ def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
     return destruction.receipt(vault, change, items, copies, today)
 
 
-def lines(found: Plan) -> tuple[str, ...]:
-    """Return what is kept and why, a sentence a drawer."""
+def lines(found: Plan, say: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Return what is kept and why, a sentence a drawer; `say` is what a drawer is called there."""
     sentence = _("%(drawer)s is kept: %(reason)s")
-    return tuple(sentence % {"drawer": drawer, "reason": reason} for drawer, reason in found.kept)
+    return tuple(sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
 
 
 def _client(vault: Vault, name: str) -> Client:

@@ -21,7 +21,7 @@ from coachvault.actions import sync
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
-from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError
+from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError, StorageError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
 from coachvault.vault import access, files, layout, tombstone
@@ -185,7 +185,11 @@ def conclude(vault: Vault, path: Path, new: keys.Identity, old: Callable[[], key
                 change.rewrap(*drawer)
         if set(_closed(vault, new)) & set(left):
             raise _unproven()
-    identityfile.put_in_place(path)
+    try:
+        identityfile.put_in_place(path)
+    except StorageError as error:
+        error.hint = _("mend that, then run any command: it finishes what you asked for; do not repeat it")
+        raise
     return True
 
 

@@ -5,16 +5,13 @@ Results go to stdout, everything else to stderr. Rich is loaded for a terminal a
 
 from collections.abc import Sequence
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.cli._label import SPOKEN, label, word
 from coachvault.language import _, ngettext
-
-if TYPE_CHECKING:
-    from coachvault.actions.destruction import Receipt
 
 VERSION = 1
 Result = Listing | Card | Done
@@ -37,12 +34,6 @@ def show(result: Result, *, as_json: bool = False) -> None:
         _card(result)
     else:
         _done(result)
-
-
-def show_receipt(receipt: "Receipt", *, as_json: bool = False) -> None:
-    """Print what was destroyed; raises FindingsError if anything of it can still be read."""
-    show(receipt.done(), as_json=as_json)
-    receipt.refuse()
 
 
 def note(text: str) -> None:

@@ -5,9 +5,12 @@ from typing import Annotated
 import typer
 
 from coachvault import clock
+from coachvault.cli import _receipt
+from coachvault.cli._label import word
 from coachvault.cli._options import AsJson, DryRun, Who, Yes
-from coachvault.cli._out import note, show_receipt
+from coachvault.cli._out import note
 from coachvault.cli._out import show as out
+from coachvault.cli._receipt import Certificate
 from coachvault.cli._session import confirm_count, open_vault
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -24,6 +27,7 @@ def erase(
     drawer: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="This drawer alone; may be repeated.")
     ] = None,
+    certificate: Certificate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -31,14 +35,17 @@ def erase(
     """Destroy a client's data on their request, before its term: all but what a duty in law keeps."""
     from coachvault.actions import erase as action
 
+    place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
         plan = action.plan(vault, who, drawer or (), clock.today())
         if dry_run or not as_json or not plan.items:
-            out(plan.listing(), as_json=as_json)
-        for sentence in action.lines(plan):
+            with _receipt.beside(place):
+                out(plan.listing(), as_json=as_json)
+        for sentence in action.lines(plan, word):
             note(sentence)
         if dry_run or not plan.items:
             return
         if not yes:
             confirm_count(len(plan.items))
-        show_receipt(action.destroy(vault, who, plan, clock.today()), as_json=as_json)
+        receipt = action.destroy(vault, who, plan, clock.today())
+        _receipt.show(vault, receipt, place, as_json=as_json)

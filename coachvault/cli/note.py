@@ -4,11 +4,14 @@ from typing import Annotated
 
 import typer
 
+from coachvault.cli import _receipt
 from coachvault.cli._options import AsJson, From, MaybeId, On, Who, past_day
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
-from coachvault.cli._out import show_receipt
+from coachvault.cli._receipt import Certificate
 from coachvault.cli._session import edited, is_terminal, open_vault, source, text_of
+from coachvault.errors import UsageError
+from coachvault.language import _
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -104,23 +107,27 @@ def remove(
             help="Whether nothing opens older copies in git any more, or they open until its term.",
         ),
     ] = None,
+    certificate: Certificate = None,
     as_json: AsJson = False,
 ) -> None:
     """Delete a note: now, or now and in all of history."""
     from coachvault.actions import note as action
 
+    if certificate and not destroy:
+        raise UsageError(
+            _("--certificate only goes with --destroy"), _("a note that history keeps is not destroyed")
+        )
+    place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
         action.find(vault, who, note)
         if destroy if destroy is not None else _is_to_be_destroyed():
-            show_receipt(action.destroy(vault, who, note), as_json=as_json)
+            _receipt.show(vault, action.destroy(vault, who, note), place, as_json=as_json)
         else:
             out(action.remove(vault, who, note), as_json=as_json)
 
 
 def _is_to_be_destroyed() -> bool:
     """Ask at a terminal what is meant by removing; elsewhere, history is kept."""
-    from coachvault.language import _
-
     if not is_terminal():
         return False
     say(_("remove: the note is gone; older copies in git history and backups open until its drawer's term"))

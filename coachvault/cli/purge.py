@@ -1,21 +1,18 @@
 """The command that destroys, and the one that says what may still hold what was destroyed."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from coachvault import clock
+from coachvault.cli import _receipt
 from coachvault.cli._options import AsJson, DryRun, Yes, any_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
+from coachvault.cli._receipt import Certificate
 from coachvault.cli._session import confirm_count, open_vault
 from coachvault.errors import UsageError
 from coachvault.language import _
-
-if TYPE_CHECKING:
-    from coachvault.actions.destruction import Receipt
-    from coachvault.vault.store import Vault
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, invoke_without_command=True, subcommand_metavar="[COMMAND]"
@@ -36,9 +33,7 @@ def purge(
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Confirm a date that looks wrong.")
     ] = False,
-    certificate: Annotated[
-        str | None, typer.Option(metavar="FILE.pdf", help="Write a certificate without names; - is stdout.")
-    ] = None,
+    certificate: Certificate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -51,14 +46,15 @@ def purge(
     _check(
         is_chosen=expired != propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
     )
-    place = _place(certificate, as_json=as_json)
+    place = _receipt.place_of(certificate, as_json=as_json)
     today = any_day(as_of, "--as-of") or clock.today()
     with open_vault() as vault:
         plan = action.plan(vault, today, client)
         items = plan.unproposed if propose else plan.items
         # What a script reads is one object: the plan, or the receipt of what was done.
         if dry_run or not as_json or not items:
-            out(plan.listing(items), as_json=as_json)
+            with _receipt.beside(place):
+                out(plan.listing(items), as_json=as_json)
         for sentence in plan.summary():
             note(sentence)
         if dry_run or not items:
@@ -70,11 +66,7 @@ def purge(
             return
         if not yes:
             confirm_count(len(items))
-        receipt = action.destroy(vault, items, today)
-        out(receipt.done(), as_json=as_json)
-        if place:
-            _certify(vault, receipt, place)
-    receipt.refuse()
+        _receipt.show(vault, action.destroy(vault, items, today), place, as_json=as_json)
 
 
 @app.command()
@@ -100,26 +92,3 @@ def _check(*, is_chosen: bool, as_of: str | None, dry_run: bool, is_agreed: bool
         )
     if as_of and not dry_run:
         raise UsageError(_("--as-of only goes with --dry-run"), _("what is destroyed is what is due today"))
-
-
-def _place(certificate: str | None, *, as_json: bool) -> str | None:
-    """Return where the certificate goes, known to be free before anything is destroyed."""
-    from coachvault.cli import _deliver
-
-    if certificate == "-" and as_json:
-        raise UsageError(
-            _("--json and --certificate - would both go to stdout"), _("give --certificate a file")
-        )
-    return _deliver.check(certificate, "pdf") if certificate else None
-
-
-def _certify(vault: "Vault", receipt: "Receipt", place: str) -> None:
-    from coachvault.actions import certificate as action
-    from coachvault.cli import _deliver, _out
-
-    made = action.make(vault, receipt)
-    if place == "-":
-        _out.document(made.data)
-    else:
-        _deliver.write_new(Path(place), made.data)
-        note(_("the certificate is at %(path)s") % {"path": place})

@@ -91,16 +91,26 @@ def _write(path: Path, content: bytes, passphrase: str | None) -> Path:
     keys.write_new(
         passing, content if passphrase is None else box.encrypt_with_passphrase(content, passphrase)
     )
+    is_whole = False
     try:
-        kept = open_file(passing, lambda: passphrase or "").content
-    except CoachError:
-        kept = b""
-    if kept != content:
-        passing.unlink()
+        is_whole = _content(passing, passphrase) == content
+    finally:
+        # After a Ctrl-C too: reading back takes as long as a passphrase does.
+        if not is_whole:
+            passing.unlink()
+    if not is_whole:
         raise DamagedError(
             _("the new identity file could not be read back"), _("check the disk; nothing was changed")
         )
     return passing
+
+
+def _content(path: Path, passphrase: str | None) -> bytes:
+    """Return what a file holds, or nothing if it does not open."""
+    try:
+        return open_file(path, lambda: passphrase or "").content
+    except CoachError:
+        return b""
 
 
 def _move(source: Path, target: Path) -> None:

@@ -99,12 +99,17 @@ class History:
             if (self.root / place).is_dir():
                 self.run("init", "--quiet", "--template=", "--", place)
 
+    def unlock(self, since: float) -> None:
+        """Delete the locks that a git left which died during a change of ours, begun at that moment."""
+        for place in ("", layout.KEYS, layout.FILES):
+            loose.unlock(self.root / place / ".git", since)
+
     def has_former(self, nested: str, paths: Sequence[str]) -> bool:
         """Return whether a nested repository may hold one of these as it was, or is broken."""
-        inner = f"{nested}/"
-        names = {path.removeprefix(inner) for path in paths if path.startswith(inner)}
-        if not names or not (self.root / nested / ".git").is_dir():
-            return False
+        git = self.root / nested / ".git"
+        names = {path.removeprefix(f"{nested}/") for path in paths if path.startswith(f"{nested}/")}
+        if not names or not (git / "index").exists():
+            return bool(names) and git.is_dir() and not (git / "HEAD").exists()
         done = self.run(f"--git-dir={nested}/.git", "ls-files", "-z", check=False)
         return bool(done.returncode) or not names.isdisjoint(
             done.stdout.decode("utf-8", "replace").split("\0")
@@ -304,7 +309,7 @@ class History:
 def _failed(verb: str, code: int) -> ProgramError:
     return ProgramError(
         _("git %(verb)s failed with code %(code)s") % {"verb": verb, "code": code},
-        _("if .git/index.lock was left by a crash, delete it; what coach was told is safe meanwhile"),
+        _("try again in a minute; a crash may leave .lock files in .git, to delete; nothing is lost"),
     )
 
 

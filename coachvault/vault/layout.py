@@ -26,7 +26,7 @@ RETENTION = "retention.yaml"
 RECORDS, KEYS, FILES, TOMBSTONES = "records", "keys", "files", "tombstones"
 OUTBOX, STATE, TEMPLATES = "outbox", ".coachvault", "templates"
 OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
-# There while a sync has fetched what is not agreed on yet: see vault.remote.
+# There while a sync has fetched keys that are not agreed on yet: see vault.remote.
 FETCHED = f"{STATE}/fetched"
 INDEX, INDEX_KEY = f"{STATE}/index.age", f"{STATE}/index.key.age"
 RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"

@@ -4,8 +4,10 @@ Reading returns None where a repository keeps things another way; whoever asks t
 """
 
 from collections.abc import Mapping
+import contextlib
 from pathlib import Path
 import re
+import time
 import zlib
 
 from coachvault.vault import files
@@ -13,6 +15,11 @@ from coachvault.vault import files
 _REF = re.compile(r"ref: (refs/heads/[A-Za-z0-9_-]+)\n\Z")
 _NAME = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\n?\Z")
 _COMMIT = re.compile(rb"tree ([0-9a-f]+)\n")
+
+
+# No call of git takes this long that holds one of these, unless somebody is at an editor in it.
+_DEAD_SECONDS = 10
+_LOCKS = ("index.lock", "HEAD.lock", "config.lock", "refs/heads/main.lock")
 
 
 def last(git: Path) -> tuple[str, str] | None:
@@ -49,6 +56,14 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
     files.flush_all(passing.values())
     for place, file in passing.items():
         file.replace(place)
+
+
+def unlock(git: Path, since: float) -> None:
+    """Delete the locks of a git that died: made from a moment on at which a command of ours was at work."""
+    for path in (git / name for name in _LOCKS):
+        with files.storage(is_decided=True), contextlib.suppress(FileNotFoundError):
+            if since <= path.stat().st_mtime < time.time() - _DEAD_SECONDS:
+                path.unlink()
 
 
 def _place(git: Path, name: str) -> Path:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from coachvault.errors import NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
-from coachvault.vault import files, layout, tree
+from coachvault.vault import files, layout, loose, tree
 from coachvault.vault.history import AGREED, MESSAGE, Answer, History
 
 NAME = "origin"
@@ -60,6 +60,7 @@ class Remote:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.main = History(root)
+        self._fetched: set[str] = set()
         self.repositories = {
             "main": self.main,
             **{name: History(root / place, is_nested=True) for name, place in NESTED.items()},
@@ -102,8 +103,10 @@ class Remote:
         return Heads(*(self._ref(name, f"{KNOWN}/{name}") for name in _REFS))
 
     def mend(self) -> None:
-        """Begin a nested repository again that was interrupted while it was begun anew."""
+        """Begin a nested repository again that was interrupted while it was begun anew, and unlock them."""
         for name, place in NESTED.items():
+            # Nobody but coach works there.
+            loose.unlock(self.root / place / ".git", 0)
             if self.repositories[name].run("rev-parse", "--git-dir", check=False).returncode:
                 files.make_folder(self.root / place)
                 self.main.renew((place,))
@@ -132,7 +135,9 @@ class Remote:
                 continue
             words = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
             spec = f"+{_REFS[name]}:{INCOMING}/{name}"
-            self._note_fetching()
+            self._fetched.add(name)
+            if name == "keys":
+                self._note_fetching()
             # The refspec of the vault's own settings must not move a branch of the person's.
             done = self._talk(repository, "fetch", "--quiet", "--refmap=", *words, "--", self.url, spec)
             if done.returncode:
@@ -168,16 +173,17 @@ class Remote:
                 self.repositories[name].run("update-ref", "--stdin", data=orders.encode())
 
     def _note_fetching(self) -> None:
-        """Leave a note that keys may lie among the objects from now on that nobody here has agreed to."""
+        """Leave a note: from now on keys may lie among the objects that nobody here has agreed to."""
         with files.storage():
             (self.root / layout.FETCHED).touch(0o600)
             files.sync_folder(self.root / layout.STATE)
 
     def accept_incoming(self) -> None:
         """Let go of the names of what was fetched: of its objects, those may stay that are left by now."""
+        for name in self._fetched:
+            self.repositories[name].run("update-ref", "-d", f"{INCOMING}/{name}", check=False)
+        self._fetched.clear()
         if (self.root / layout.FETCHED).exists():
-            for name in _REFS:
-                self.repositories[name].run("update-ref", "-d", f"{INCOMING}/{name}", check=False)
             with files.storage(is_decided=True):
                 files.remove(self.root / layout.FETCHED, self.root)
 
@@ -186,7 +192,7 @@ class Remote:
         if (self.root / layout.FETCHED).exists():
             self.mend()
             self.main.renew((layout.KEYS,))
-            self.accept_incoming()
+        self.accept_incoming()
 
     def has_replaced(self, name: str, old: str, new: str) -> bool:
         """Return whether a file of the older commit is another one, or gone, in the newer."""

@@ -320,6 +320,8 @@ class Vault:
         is_destruction = any(path.startswith(f"{layout.TOMBSTONES}/") for path in paths)
         self.has_destroyed |= is_destruction
         if self.history:
+            # What a power cut left of git's own work on this very change would refuse it for good.
+            self.history.unlock((self.root / journal.JOURNAL).stat().st_mtime)
             self.history.record((*paths, *self._own_files()), parent, self.seal())
             if is_destruction:
                 self.history.renew((layout.KEYS, layout.FILES))

@@ -351,6 +351,7 @@ def test_the_certificate_in_both_languages(vault: Vault, language: str) -> None:
         pages = PdfReader(io.BytesIO(certificate.make(vault, receipt).data)).pages
     finally:
         tongue.use("en")
+    assert len(pages) == 1
     text = "".join(page.extract_text() for page in pages)
     assert {"fr": "Certificat de destruction", "en": "Certificate of destruction"}[language] in text
 

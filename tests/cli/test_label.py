@@ -40,7 +40,7 @@ def structs() -> list[type[msgspec.Struct]]:
         and item.__module__ == module.__name__
         and item.__module__ not in ("coachvault.actions.result", "coachvault.actions.document")
         # Steps on the way to what is shown.
-        and item.__name__ not in ("Plan", "Receipt")
+        and item.__name__ not in ("Plan", "Receipt", "Synced")
     }
     shown = ("contract", "session", "note", "profile")
     return sorted(found | {kinds.cls_of(name) for name in shown}, key=lambda cls: cls.__qualname__)

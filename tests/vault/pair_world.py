@@ -122,9 +122,10 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self._pair = pair
 
-    @rule(device=_DEVICE)
-    def add(self, device: int) -> None:
-        self._pair.do("add", device)
+    @rule(device=_DEVICE, count=st.integers(1, 3))
+    def add(self, device: int, count: int) -> None:
+        for _number in range(count):
+            self._pair.do("add", device)
 
     @rule(device=_DEVICE, choice=_CHOICE)
     def edit(self, device: int, choice: int) -> None:

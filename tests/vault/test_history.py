@@ -1,7 +1,9 @@
 """Git keeps the ciphertext, and learns nothing else."""
 
+import os
 from pathlib import Path
 import subprocess
+import time
 
 import pytest
 import vault_world as world
@@ -10,7 +12,7 @@ from coachvault.actions import doctor
 from coachvault.errors import ProgramError
 from coachvault.records.base import Record
 from coachvault.records.note import Note
-from coachvault.vault import hook, layout
+from coachvault.vault import hook, journal, layout
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -206,6 +208,35 @@ def test_when_git_fails_the_change_is_kept_and_recorded_by_the_next(vault: Vault
     found.recover()
     assert git(vault, "status", "--porcelain") == ""
     assert world.content(found).clients == ("Augustine",)
+
+
+def interrupted(vault: Vault) -> tuple[Path, Path]:
+    """Return a lock of git's, and the journal of a change that it refused a minute ago."""
+    lock = vault.root / ".git" / "index.lock"
+    lock.write_bytes(b"")
+    with pytest.raises(ProgramError):
+        world.add_client(vault)
+    made = time.time() - 60
+    os.utime(vault.root / journal.JOURNAL, (made, made))
+    return lock, vault.root / journal.JOURNAL
+
+
+def test_a_lock_that_git_left_when_it_died_with_us_goes_when_the_change_is_finished(vault: Vault) -> None:
+    lock, pending = interrupted(vault)
+    os.utime(lock, (time.time() - 30,) * 2)
+    world.reopen(vault).recover()
+    assert not lock.exists()
+    assert not pending.exists()
+    assert git(vault, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("age", [0, 90])
+def test_a_lock_that_may_be_another_s_stays(vault: Vault, age: int) -> None:
+    lock, pending = interrupted(vault)
+    os.utime(lock, (time.time() - age,) * 2)
+    world.reopen(vault).recover()
+    assert lock.exists()
+    assert pending.exists()
 
 
 def test_what_was_deleted_by_hand_is_recorded_when_it_is_deleted_by_us(vault: Vault) -> None:

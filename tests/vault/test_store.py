@@ -327,13 +327,6 @@ def writer(vault: Vault, folder: str, word: str, count: int) -> subprocess.Popen
     return subprocess.Popen(words)
 
 
-def test_two_processes_that_write_at_once_lose_nothing(vault: Vault, folder: str) -> None:
-    running = [writer(vault, folder, word, 50) for word in ("une", "deux")]
-    assert [process.wait(60) for process in running] == [0, 0]
-    texts = {note.text for note in world.reopen(vault).load(folder, "notes", Note)}
-    assert texts == {f"{word} {number}" for word in ("une", "deux") for number in range(50)}
-
-
 def test_who_reads_while_another_writes_sees_whole_records(vault: Vault, folder: str) -> None:
     record = world.add_note(vault, folder)
     counts = []

@@ -12,7 +12,7 @@ import sync_world as world
 
 from coachvault.actions import sync as actions
 from coachvault.crypto import box, keys
-from coachvault.errors import LockedError, NotFoundError, ProgramError, RefusedError
+from coachvault.errors import BusyError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.records.client import Client
 from coachvault.vault import cloning, layout, outbox, sync
 from coachvault.vault.merge import text_of
@@ -258,17 +258,41 @@ def test_a_remote_that_is_away_changes_nothing_and_status_says_what_waits(
     assert actions.state(world.opened(a)).startswith("has everything")
 
 
-def test_a_push_that_is_refused_leaves_the_remote_and_is_told(pair: tuple[Path, Path, Path]) -> None:
-    a, b, remote = pair
-    hook = remote / "hooks" / "pre-receive"
+def put_hook(remote: Path, name: str, script: str) -> Path:
+    """Have the remote run a hook."""
+    hook = remote / "hooks" / name
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.write_text(f"#!/bin/sh\n{script}\n")
     hook.chmod(0o755)
+    return hook
+
+
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("pre-receive", "exit 1"),
+        ("update", "test $1 != refs/coachvault/keys"),
+        ("update", "test $1 != refs/heads/main"),
+        ("reference-transaction", "test $1 != prepared"),
+    ],
+)
+def test_a_push_that_is_refused_leaves_the_remote_and_is_told(
+    pair: tuple[Path, Path, Path], name: str, script: str
+) -> None:
+    a, b, remote = pair
+    folder, gone = only_client(a), world.add_client(world.opened(a), "Ferdinand")
+    world.add_note(world.opened(a), gone, "dette")
+    world.agree(a, b)
+    hook = put_hook(remote, name, script)
     before = world.git("for-each-ref", at=remote)
-    world.add_note(world.opened(a), only_client(a), "un")
-    with pytest.raises(ProgramError, match="refused"):
+    world.destroy(world.opened(a), gone)
+    world.add_note(world.opened(a), folder, "un")
+    with pytest.raises(ProgramError) as caught:
         sync.sync(world.opened(a))
+    assert caught.value.message == "the remote refused what was to be pushed"
+    assert "nothing was changed there; what you did is kept here" in caught.value.hint
     assert world.git("for-each-ref", at=remote) == before
+    assert world.texts(world.opened(a)) == ["un"]
     found = sync.unpushed(world.opened(a))
     assert found is not None
     assert found.commits > 0
@@ -300,26 +324,44 @@ def test_who_was_faster_is_fetched_again(
     world.agree(a, b)
 
 
+# Another push moves the keys between the lease and the update: so many times.
+OVERTAKING = """
+tries=$(cat tries 2>/dev/null || echo 0)
+test $1 = refs/coachvault/keys && test $tries -lt {count} || exit 0
+echo $((tries + 1)) >tries
+unset $(git rev-parse --local-env-vars | grep -v GIT_DIR)
+empty=$(git hash-object -t tree -w /dev/null)
+git update-ref $1 $(git -c user.name=x -c user.email=x@x commit-tree -m $tries $empty)
+"""
+
+
 def test_a_lease_lost_in_the_middle_of_a_push_is_tried_again(pair: tuple[Path, Path, Path]) -> None:
-    a, _b, remote = pair
+    a, b, remote = pair
     world.add_note(world.opened(a), only_client(a), "un")
-    old = world.git("rev-parse", "refs/coachvault/keys", at=remote)
-    main = world.git("rev-parse", "main", at=remote)
-    hook = remote / "hooks" / "update"
-    hook.parent.mkdir(exist_ok=True)
-    empty = world.git("hash-object", "-t", "tree", "-w", "--stdin", at=remote)
-    commit = world.git(
-        "-c", "user.name=x", "-c", "user.email=x@x", "commit-tree", "-m", "x", empty, at=remote
-    )
-    # Another push moves the keys between the lease and the update.
-    tries = remote / "tries"
-    hook.write_text(f"#!/bin/sh\ngit update-ref refs/coachvault/keys {commit}\necho x >>{tries}\n")
-    hook.chmod(0o755)
+    put_hook(remote, "update", OVERTAKING.format(count=1))
     sync.sync(world.opened(a))
-    assert len(tries.read_text()) > 4  # one step of the first try, and at least two of the second
-    assert world.git("rev-parse", "refs/coachvault/keys", at=remote) not in (old, commit)
-    assert world.git("rev-parse", "main", at=remote) != main
+    assert (remote / "tries").read_text() == "1\n"
     assert sync.unpushed(world.opened(a)) == sync.Unpushed(commits=0, keys=False, files=False)
+    world.agree(a, b)
+    assert world.texts(world.opened(b)) == ["un"]
+
+
+def test_a_remote_that_always_rejects_the_lease_is_given_up_and_nothing_is_lost(
+    pair: tuple[Path, Path, Path],
+) -> None:
+    a, b, remote = pair
+    world.add_note(world.opened(a), only_client(a), "un")
+    main = world.git("rev-parse", "main", at=remote)
+    hook = put_hook(remote, "update", OVERTAKING.format(count=99))
+    with pytest.raises(BusyError) as caught:
+        sync.sync(world.opened(a))
+    assert caught.value.message == f"other devices pushed {sync.TRIES} times meanwhile"
+    assert (remote / "tries").read_text() == f"{sync.TRIES}\n"
+    assert world.git("rev-parse", "main", at=remote) == main
+    assert world.texts(world.opened(a)) == ["un"]
+    hook.unlink()
+    world.agree(a, b)
+    assert world.texts(world.opened(b)) == ["un"]
 
 
 def test_a_clone_on_an_empty_machine_opens_with_the_identity(

@@ -1,0 +1,58 @@
+"""The end of every destruction: its receipt, and the certificate where one is asked for."""
+
+from collections.abc import Iterator
+import contextlib
+from pathlib import Path
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coachvault.cli import _deliver, _out
+from coachvault.cli._label import word
+from coachvault.errors import UsageError
+from coachvault.language import _
+
+if TYPE_CHECKING:
+    from coachvault.actions.destruction import Receipt
+    from coachvault.vault.store import Vault
+
+Certificate = Annotated[
+    str | None, typer.Option(metavar="FILE.pdf", help="Write a certificate without names; - is stdout.")
+]
+
+
+def place_of(certificate: str | None, *, as_json: bool) -> str | None:
+    """Return where the certificate goes, known to be free before anything is destroyed."""
+    if certificate == "-" and as_json:
+        raise UsageError(
+            _("--json and --certificate - would both go to stdout"), _("give --certificate a file")
+        )
+    return _deliver.check(certificate, "pdf") if certificate else None
+
+
+@contextlib.contextmanager
+def beside(place: str | None) -> Iterator[None]:
+    """Show on stderr what is shown meanwhile, where stdout is for the certificate."""
+    with contextlib.redirect_stdout(sys.stderr) if place == "-" else contextlib.nullcontext():
+        yield
+
+
+def show(vault: "Vault", receipt: "Receipt", place: str | None, *, as_json: bool) -> None:
+    """Print what was destroyed, and certify it; raises FindingsError if any of it can still be read."""
+    with beside(place):
+        _out.show(receipt.done(word), as_json=as_json)
+    if place:
+        _certify(vault, receipt, place)
+    receipt.refuse()
+
+
+def _certify(vault: "Vault", receipt: "Receipt", place: str) -> None:
+    from coachvault.actions import certificate
+
+    made = certificate.make(vault, receipt, word)
+    if place == "-":
+        _out.document(made.data)
+        return
+    _deliver.write_new(Path(place), made.data)
+    _out.note(_("the certificate is at %(path)s") % {"path": place})
