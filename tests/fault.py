@@ -6,13 +6,14 @@ the end, with all of it done. The kinds of faults:
 
 killed      a real SIGKILL
 full        from that step on every write fails, those of git too: the system's limit for a file's size
-read-only   from that step on no folder takes a change: their modes, for a process that is not root
+read-only   from that step on no folder takes a change, by their modes
 flush       one flush to the disk fails (EIO)
 refused     one step fails (ENOSPC)
 """
 
 from collections.abc import Callable, Iterator, Sequence
 import contextlib
+import ctypes
 import errno
 import functools
 import json
@@ -20,7 +21,6 @@ import os
 from pathlib import Path
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -30,7 +30,8 @@ from typing import Any, NamedTuple
 
 KINDS = ("killed", "full", "read-only", "flush", "refused")
 END = "end"
-_NOBODY = 65534
+# Of linux/capability.h and linux/prctl.h.
+_OVERRIDE, _CAP_VERSION, _DROP_BOUNDING = (1, 2), 0x20080522, 24
 _CHANGES = {"os.rename": "rename", "os.remove": "unlink", "os.mkdir": "mkdir", "os.rmdir": "rmdir"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # Verbs of git that only read: what dies before one finds what it finds before the next that writes.
@@ -59,15 +60,16 @@ class Ended(NamedTuple):
 
 def meet(work: Callable[[], Any], place: Path, fault: Fault | None = None) -> Ended:
     """Do the work in a process of its own, whose files are below a place, and return how it ended."""
-    with _unprivileged(place) if fault and fault.kind == "read-only" else contextlib.nullcontext():
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os._exit(_live(work, _Watch(place, fault), writing))
-        os.close(writing)
-        with os.fdopen(reading, "rb") as pipe:
-            told = pipe.read()
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os._exit(_live(work, _Watch(place, fault), writing))
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if fault and fault.kind == "read-only":
+        _set_modes(place, 0o700)
     if code == -signal.SIGKILL:
         return Ended(killed=True, met=True, steps=(), result=None)
     assert code == 0, f"the process ended with {code}"
@@ -102,8 +104,6 @@ def memory() -> Iterator[Path]:
     """A folder in memory where there is one: a disk that is slow to flush teaches these tests nothing."""
     shared = Path("/dev/shm")  # noqa: S108 only to make a folder of our own in
     with tempfile.TemporaryDirectory(dir=shared if os.access(shared, os.W_OK) else None) as name:
-        # A process that is not root has to reach what is its own below.
-        Path(name).chmod(0o711)
         yield Path(name)
 
 
@@ -162,11 +162,8 @@ class _Watch:
         """Watch from now on; nothing of it is taken back, since the process is a copy."""
         sys.dont_write_bytecode = True
         kind = self._fault.kind if self._fault else ""
-        if kind == "read-only" and os.getuid() == 0:
-            os.environ["HOME"] = self._place
-            os.setgroups([])
-            os.setgid(_NOBODY)
-            os.setuid(_NOBODY)
+        if kind == "read-only":
+            _obey_modes()
         if kind == "full":
             # git is to be told of it as by a full disk, and not ended by a signal.
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -220,8 +217,8 @@ class _Watch:
         elif kind == "full":
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
         elif kind == "read-only":
-            for folder in _folders(Path(self._place)):
-                folder.chmod(0o500)
+            _set_modes(Path(self._place), 0o500)
+            assert not os.access(self._place, os.W_OK)
         else:
             number = errno.EIO if kind == "flush" else errno.ENOSPC
             raise OSError(number, os.strerror(number))
@@ -239,25 +236,20 @@ def _verb(words: Sequence[Any]) -> str:
     return " ".join(said[:2]) if said[:2] == ["config", "--get"] else said[0] if said else ""
 
 
-@contextlib.contextmanager
-def _unprivileged(place: Path) -> Iterator[None]:
-    """Let a process that is not root work below a place, and take it all back afterwards."""
-    if os.getuid() == 0:
-        _own(place, _NOBODY)
-    try:
-        yield
-    finally:
-        for folder in _folders(place):
-            folder.chmod(0o700)
-        if os.getuid() == 0:
-            _own(place, 0)
+def _obey_modes() -> None:
+    """Let the modes of files bind this process and those that it starts, even where it is root's."""
+    if os.getuid() != 0:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, held = (ctypes.c_uint32 * 2)(_CAP_VERSION, 0), (ctypes.c_uint32 * 6)()
+    done = [libc.prctl(_DROP_BOUNDING, right, 0, 0, 0) for right in _OVERRIDE]
+    done.append(libc.capget(header, held))
+    for place in range(3):
+        held[place] &= ~sum(1 << right for right in _OVERRIDE)
+    done.append(libc.capset(header, held))
+    assert done == [0] * len(done), os.strerror(ctypes.get_errno())
 
 
-def _folders(place: Path) -> list[Path]:
-    return [Path(name) for name, _folders, _files in os.walk(place)]
-
-
-def _own(place: Path, user: int) -> None:
-    for name, folders, files in os.walk(place):
-        for inner in (".", *folders, *files):
-            shutil.chown(Path(name, inner), user, user)
+def _set_modes(place: Path, mode: int) -> None:
+    for folder in [Path(name) for name, _folders, _files in os.walk(place)]:
+        folder.chmod(mode)

@@ -108,8 +108,8 @@ class History:
         """Return whether a nested repository may hold one of these as it was, or is broken."""
         git = self.root / nested / ".git"
         names = {path.removeprefix(f"{nested}/") for path in paths if path.startswith(f"{nested}/")}
-        if not names or not (git / "index").exists():
-            return bool(names) and git.is_dir() and not (git / "HEAD").exists()
+        if not names or not git.is_dir():
+            return False
         done = self.run(f"--git-dir={nested}/.git", "ls-files", "-z", check=False)
         return bool(done.returncode) or not names.isdisjoint(
             done.stdout.decode("utf-8", "replace").split("\0")

@@ -15,8 +15,6 @@ from coachvault.vault import files
 _REF = re.compile(r"ref: (refs/heads/[A-Za-z0-9_-]+)\n\Z")
 _NAME = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\n?\Z")
 _COMMIT = re.compile(rb"tree ([0-9a-f]+)\n")
-
-
 # No call of git takes this long that holds one of these, unless somebody is at an editor in it.
 _DEAD_SECONDS = 10
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "refs/heads/main.lock")
@@ -56,6 +54,8 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
     files.flush_all(passing.values())
     for place, file in passing.items():
         file.replace(place)
+    # The branch must not outlive, in a power cut, what it points to.
+    files.flush_all({place.parent for place in passing})
 
 
 def unlock(git: Path, since: float) -> None:

@@ -74,14 +74,24 @@ def test_a_mistake_at_passwd_leaves_all_as_it_was(
     assert guarded.state() == guarded.before
 
 
-@pytest.mark.parametrize("count", [0, 1, 2])
-def test_ctrl_c_at_any_question_of_passwd_leaves_all_as_it_was(
-    count: int, guarded: Guarded, terminal: Terminal
+PASSWD = (("old", PASSPHRASE), ("new", OTHER), ("again", OTHER))
+ROTATE = (("old", PASSPHRASE), ("word", "rotate"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "answers", "next_question"),
+    [
+        (verb, said[:n], said[n][0])
+        for verb, said in (("passwd", PASSWD), ("rotate", ROTATE))
+        for n in range(len(said))
+    ],
+)
+def test_ctrl_c_at_any_question_leaves_all_as_it_was(
+    verb: str, answers: Answers, next_question: str, guarded: Guarded, terminal: Terminal
 ) -> None:
-    child = terminal("identity", "passwd")
-    answers = (("old", PASSPHRASE), ("new", OTHER), ("again", OTHER))
-    answer(child, *answers[:count])
-    child.expect_exact(QUESTIONS[answers[count][0]])
+    child = terminal("identity", verb, *(("--output", str(guarded.kit)) if verb == "rotate" else ()))
+    answer(child, *answers)
+    child.expect_exact(QUESTIONS[next_question])
     child.sendintr()
     code, text = finish(child)
     assert (code, "coach: error: interrupted" in text) == (130, True)
@@ -92,7 +102,7 @@ def test_passwd_gives_the_file_another_passphrase_and_nothing_else(
     guarded: Guarded, terminal: Terminal
 ) -> None:
     child = terminal("identity", "passwd")
-    answer(child, ("old", PASSPHRASE), ("new", OTHER), ("again", OTHER))
+    answer(child, *PASSWD)
     text = "\n".join(show(child))
     assert "the passphrase of the identity is changed" in text
     assert "phrase de passe" not in text
@@ -119,20 +129,6 @@ def test_a_mistake_at_rotate_leaves_all_as_it_was(
     found, text = finish(child)
     assert (found, says in text) == (code, True), text
     assert "phrase de passe" not in text
-    assert guarded.state() == guarded.before
-
-
-@pytest.mark.parametrize("count", [0, 1])
-def test_ctrl_c_at_any_question_of_rotate_leaves_all_as_it_was(
-    count: int, guarded: Guarded, terminal: Terminal
-) -> None:
-    child = terminal("identity", "rotate", "--output", str(guarded.kit))
-    answers = (("old", PASSPHRASE), ("word", "rotate"))
-    answer(child, *answers[:count])
-    child.expect_exact(QUESTIONS[answers[count][0]])
-    child.sendintr()
-    code, text = finish(child)
-    assert (code, "coach: error: interrupted" in text) == (130, True)
     assert guarded.state() == guarded.before
 
 

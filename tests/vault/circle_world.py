@@ -5,6 +5,7 @@ from pathlib import Path
 import shutil
 from typing import NamedTuple
 
+import pytest
 import sync_world as world
 
 from coachvault.actions import doctor, reader
@@ -94,6 +95,20 @@ def copy(made: Path, place: Path) -> Copies:
     for name in ("a", *SECRETS):
         world.git("config", "remote.origin.url", str(place / "remote"), at=place / name)
     return Copies(place)
+
+
+@pytest.fixture(scope="session")
+def made_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world that tests get copies of."""
+    place = tmp_path_factory.mktemp("circle")
+    make(place)
+    return place
+
+
+@pytest.fixture
+def copies(made_copies: Path, tmp_path: Path) -> Copies:
+    """A world of the test's own."""
+    return copy(made_copies, tmp_path / "w")
 
 
 def agree(copies: Copies, names: Sequence[str] = ("a", "marie", "paul")) -> None:

@@ -20,18 +20,6 @@ from coachvault.vault import access, branch, layout, seal, sync
 from coachvault.vault.store import Vault
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("made")
-    circle.make(place)
-    return place
-
-
-@pytest.fixture
-def copies(made: Path, tmp_path: Path) -> circle.Copies:
-    return circle.copy(made, tmp_path / "w")
-
-
 def names(vault: Vault) -> list[str]:
     return [row.name for row in roster.listing(vault).items]  # type: ignore[attr-defined] # rows
 

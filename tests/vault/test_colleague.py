@@ -17,18 +17,6 @@ from coachvault.vault import cloning, layout, padding, seal, tombstone
 from coachvault.vault.merge import text_of
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("made")
-    circle.make(place)
-    return place
-
-
-@pytest.fixture
-def copies(made: Path, tmp_path: Path) -> circle.Copies:
-    return circle.copy(made, tmp_path / "w")
-
-
 def forge(
     copies: circle.Copies,
     parents: list[str],

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+import shutil
 import subprocess
 import time
 
@@ -208,6 +209,13 @@ def test_when_git_fails_the_change_is_kept_and_recorded_by_the_next(vault: Vault
     found.recover()
     assert git(vault, "status", "--porcelain") == ""
     assert world.content(found).clients == ("Augustine",)
+
+
+def test_a_nested_repository_that_was_begun_by_half_is_begun_anew_by_the_next_key(vault: Vault) -> None:
+    nested = vault.root / layout.KEYS
+    shutil.rmtree(nested / ".git" / "refs")
+    world.add_client(vault)
+    assert History(nested, is_nested=True).text("rev-parse", "--git-dir") == ".git"
 
 
 def interrupted(vault: Vault) -> tuple[Path, Path]:
