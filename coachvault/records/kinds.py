@@ -23,6 +23,8 @@ KINDS = {
     "proposal": Kind("client", "Proposal", "identity"),
     "contract": Kind("contract", "Contract", "contract"),
     "document": Kind("document", "Document", None),
+    "attachment": Kind("attachment", "Attachment", "attachments"),
+    "recording": Kind("attachment", "Attachment", "recordings"),
     "session": Kind("session", "Session", "log"),
     "note": Kind("note", "Note", "notes"),
     "summary": Kind("note", "Summary", "summary"),
