@@ -42,8 +42,7 @@ def new(vault: Vault, options: Mapping[str, Any], source: draft.Source | None) -
     """Enter a client; the folder's id is random and its code is free."""
     values = draft.values("client", options, source)
     with vault.change() as change:
-        taken = {entry.code for entry in who.entries(vault)}
-        code = next(code for code in iter(layout.new_code, "") if code not in taken)
+        code = who.new_code(vault, "client")
         client = change.add("client", layout.new_id(), {"code": code, **values})
     return Done(
         _("the client is entered as %(code)s") % {"code": code}, {"code": code, "folder": client.folder}

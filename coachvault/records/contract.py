@@ -6,38 +6,64 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import Count, Id, Line, Record, Text, is_amount
+from coachvault.records.base import Count, Id, Line, Name, Record, Text, is_amount
+from coachvault.records.report import Shareable
 
-Party = Literal["client", "coach"]
+Kind = Literal["individual", "tripartite", "group", "solidarity"]
+Party = Literal["client", "coach", "sponsor", "guardian", "member"]
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the client wants to reach, and how one will see that it was reached."""
 
     id: Id
+    owner: Literal["client", "sponsor", "shared"] = "client"
     sphere: Literal["personal", "professional", "relational"] | None = None
     measure: Text | None = None
     text: Text
 
 
+class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a party hopes for and puts in (DA-1)."""
+
+    id: Id
+    party: Party
+    text: Text
+
+
 class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That a party signed: on which date, and which document."""
+    """That a party signed: on which date, how, and which document; `name` is who signed for it."""
 
     by: Party
     on: date
+    means: Literal["hand", "electronic"] = "hand"
+    name: Name | None = None
     document: Id | None = None
 
 
 class Contract(Record, frozen=True, kw_only=True):
-    """A coaching contract. Drawer `contract`. Amounts are per session; `duration` is in minutes."""
+    """A coaching contract. Drawer `contract`. Amounts are per session; `duration` is in minutes.
 
-    kind: Literal["individual", "solidarity"]
+    `parties` are those who must sign. `sponsor` is the folder of an organisation. `amends` is the
+    contract whose next version this is. `commitment_on` is when the beneficiary committed freely to
+    what a sponsor pays for (CD-26).
+    """
+
+    kind: Kind
+    parties: tuple[Party, ...] = ("client", "coach")
+    amends: Id | None = None
+    sponsor: Id | None = None
+    payer: Literal["client", "sponsor", "other"] = "client"
+    payer_name: Name | None = None
+    commitment_on: date | None = None
     start: date | None = None
     end: date | None = None
     sessions: Count | None = None
     duration: Annotated[int, msgspec.Meta(ge=5, le=1440)] | None = None
     frequency: Line | None = None
     place: Line | None = None
+    channel: Literal["on_site", "remote", "mixed"] | None = None
+    place_is: tuple[Literal["neutral", "private", "available", "away_from_work"], ...] = ()
     fee: Decimal | None = None
     usual_fee: Decimal | None = None
     counterpart: Line | None = None
@@ -46,10 +72,16 @@ class Contract(Record, frozen=True, kw_only=True):
     consumer: bool = True
     cancellation_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] | None = None
     cancellation_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    law: Literal["FR", "CH", "BE", "QC"] | None = None
+    confidentiality_exceptions: Literal["law", "law_and_consent"] = "law_and_consent"
+    sponsor_report: tuple[Shareable, ...] = ()
+    conflict_policy: Literal["resolve", "stop"] = "resolve"
     signatures: tuple[Signature, ...] = ()
     ended_on: date | None = None
-    ended_by: Literal["client", "coach", "term"] | None = None
+    ended_by: Literal["client", "coach", "sponsor", "mutual", "term", "amendment"] | None = None
     goals: tuple[Goal, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    place_reason: Text | None = None
     methods: Text | None = None
     request: Text | None = None
 
@@ -58,10 +90,15 @@ class Contract(Record, frozen=True, kw_only=True):
             raise ValueError
 
     @property
+    def missing_parties(self) -> tuple[Party, ...]:
+        """Return who has not signed yet."""
+        signed = {signature.by for signature in self.signatures}
+        return tuple(party for party in self.parties if party not in signed)
+
+    @property
     def signed_on(self) -> date | None:
-        """Return the day on which the last of the two parties signed, or None."""
-        days = {signature.by: signature.on for signature in self.signatures}
-        return max(days.values()) if len(days) == 2 else None  # noqa: PLR2004 two parties
+        """Return the day on which the last of the parties signed, or None."""
+        return None if self.missing_parties else max(signature.on for signature in self.signatures)
 
     @property
     def state(self) -> str:
@@ -69,3 +106,18 @@ class Contract(Record, frozen=True, kw_only=True):
         if self.ended_on:
             return "ended"
         return "signed" if self.signed_on else "draft"
+
+
+class Progress(Record, frozen=True, kw_only=True):
+    """Where a goal stands, or a goal that was found later (CD-4). Drawer `contract`.
+
+    `of` is the goal of a contract that it is about; without it, the record is a goal of its own.
+    """
+
+    on: date
+    of: Id | None = None
+    owner: Literal["client", "sponsor", "shared"] = "client"
+    sphere: Literal["personal", "professional", "relational"] | None = None
+    state: Literal["open", "reached", "dropped"] = "open"
+    measure: Text | None = None
+    text: Text

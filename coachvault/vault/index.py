@@ -19,6 +19,8 @@ from coachvault.errors import CoachError, DamagedError, LockedError
 from coachvault.vault import files, layout, padding
 
 if TYPE_CHECKING:
+    from coachvault.records.client import Client
+    from coachvault.records.subject import Subject
     from coachvault.vault.store import Vault
 
 # A folder that changed this shortly before it was read may change again within the same tick.
@@ -26,9 +28,10 @@ RACY_NANOSECONDS = 2 * 10**9
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A client as lists show it."""
+    """A client, an organisation or a group as lists show it."""
 
     folder: str
+    kind: str
     code: str
     name: str
     aliases: tuple[str, ...]
@@ -53,8 +56,8 @@ class _Index(msgspec.Struct, frozen=True):
     folders: dict[str, _Seen]
 
 
-def clients(vault: "Vault") -> tuple[Entry, ...]:
-    """Return every client of the vault, reading only what changed since the index was made."""
+def subjects(vault: "Vault") -> tuple[Entry, ...]:
+    """Return whom the vault is about, reading only what changed since the index was made."""
     kept = _load(vault)
     now = time.time_ns()
     practice = kept.practice if kept else vault.practice
@@ -77,22 +80,32 @@ def clients(vault: "Vault") -> tuple[Entry, ...]:
 def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
     from coachvault.records.base import Record  # noqa: PLC0415 a fresh index needs none of it
     from coachvault.records.client import Client, Hold  # noqa: PLC0415 the same
+    from coachvault.records.subject import Subject  # noqa: PLC0415 the same
 
     records = vault.load(folder, "identity", Record)
     is_held = any(isinstance(record, Hold) and record.closed_on is None for record in records)
     return tuple(
         Entry(
             folder=folder,
-            code=client.code,
-            name=client.name,
-            aliases=client.aliases,
-            state="held" if is_held else "closed" if client.closed_on else "active",
-            since=client.created.date(),
-            closed_on=client.closed_on,
+            kind=subject.noun,
+            code=subject.code,
+            name=subject.name,
+            aliases=subject.aliases,
+            state="held" if is_held else _state(subject, Client),
+            since=subject.created.date(),
+            closed_on=subject.closed_on,
         )
-        for client in records
-        if isinstance(client, Client)
+        for subject in records
+        if isinstance(subject, Subject)
     )
+
+
+def _state(subject: "Subject", client: "type[Client]") -> str:
+    if subject.closed_on:
+        return "closed"
+    if isinstance(subject, client) and (subject.declined_on or subject.prospect_on):
+        return "declined" if subject.declined_on else "prospect"
+    return "active"
 
 
 def _load(vault: "Vault") -> _Index | None:

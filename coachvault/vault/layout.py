@@ -63,11 +63,11 @@ def new_id() -> str:
     return base64.b32encode(os.urandom(10)).decode().lower()
 
 
-def new_code() -> str:
-    """Return a client's code, such as C-4F7K, from characters that are not mistaken for others."""
+def new_code(prefix: str) -> str:
+    """Return a code, such as C-4F7K for a client, from characters that are not mistaken for others."""
     import secrets  # noqa: PLC0415 the same
 
-    return "C-" + "".join(secrets.choice(_CODE_ALPHABET) for _digit in range(4))
+    return f"{prefix}-" + "".join(secrets.choice(_CODE_ALPHABET) for _digit in range(4))
 
 
 def is_id(text: str) -> bool:

@@ -183,7 +183,7 @@ def test_a_destroyed_drawer_leaves_its_tombstone_alone(vault: Vault) -> None:
 def test_a_destruction_takes_the_index_and_its_key_along(vault: Vault) -> None:
     folder = world.add_client(vault)
     world.add_note(vault, folder)
-    assert [entry.name for entry in index.clients(vault)] == ["Augustine"]
+    assert [entry.name for entry in index.subjects(vault)] == ["Augustine"]
     assert (vault.root / layout.INDEX_KEY).is_file()
     world.destroy(vault, folder, "notes")
     assert not (vault.root / layout.INDEX_KEY).exists()

@@ -20,7 +20,7 @@ def vault(tmp_path: Path) -> Vault:
 
 
 def names(vault: Vault) -> list[str]:
-    return sorted(entry.name for entry in index.clients(world.reopen(vault)))
+    return sorted(entry.name for entry in index.subjects(world.reopen(vault)))
 
 
 def age(vault: Vault) -> None:
@@ -117,5 +117,5 @@ def test_nothing_in_the_index_can_be_read_without_the_identity(vault: Vault) -> 
     world.add_client(vault)
     names(vault)
     with pytest.raises(LockedError):
-        index.clients(Vault(vault.root, keys.Identity([box.generate()])))
+        index.subjects(Vault(vault.root, keys.Identity([box.generate()])))
     assert b"Augustine" not in (vault.root / layout.INDEX).read_bytes()
