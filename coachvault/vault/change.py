@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 import functools
 import io
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -16,7 +15,7 @@ from coachvault.records import kinds, schema
 from coachvault.records.base import Record
 from coachvault.records.document import Document
 from coachvault.records.file import File
-from coachvault.vault import files, layout, padding, part, tombstone, yamlfile
+from coachvault.vault import journal, layout, padding, part, tombstone, yamlfile
 from coachvault.vault.journal import Content
 from coachvault.vault.store import Drawer, Vault, decrypt
 
@@ -186,7 +185,7 @@ class Change:
 
 def _recrypt(place: str, source: Content, old: str, recipient: str) -> bytes:
     """Return a file of a drawer as its new key opens it."""
-    data = files.read(source, place) if isinstance(source, Path) else source() if callable(source) else source
+    data = journal.bytes_of(source, place)
     return box.encrypt(decrypt(data, place, old), [recipient])
 
 

@@ -130,23 +130,25 @@ def new(path: Path) -> Iterator[Callable[[bytes], None]]:
     Raises RefusedError rather than overwrite another. Until then it has no name, where the system and
     the disk know such files: whoever is killed leaves nothing of it.
     """
+    if os.path.lexists(path):
+        raise taken()
+    descriptor, passing = _begin(path)
     try:
-        if os.path.lexists(path):
-            raise FileExistsError
-        descriptor, passing = _begin(path)
-        try:
-            with os.fdopen(descriptor, "w+b") as file:
-                yield functools.partial(_append, file)
-                os.fsync(file.fileno())
-                _name(descriptor, passing, path)
-        finally:
-            if passing:
-                passing.unlink(missing_ok=True)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield functools.partial(_append, file)
+            os.fsync(file.fileno())
+            _name(descriptor, passing, path)
     except FileExistsError:
-        raise RefusedError(
-            _("the file exists already"), _("give --output another name; nothing is overwritten")
-        ) from None
+        raise taken() from None
+    finally:
+        if passing:
+            passing.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def taken() -> RefusedError:
+    """Return the error for a new file whose place another one has."""
+    return RefusedError(_("the file exists already"), _("give --output another name; nothing is overwritten"))
 
 
 def _begin(path: Path) -> tuple[int, Path | None]:

@@ -127,6 +127,13 @@ def _is_ours(path: str) -> bool:
     return area in _AREAS and bool(inner) and not any(part.lower() in _FORBIDDEN for part in inner)
 
 
+def bytes_of(content: Content, place: str = "") -> bytes:
+    """Return what a file will hold; it must be small."""
+    if isinstance(content, Path):
+        return files.read(content, place)
+    return content() if callable(content) else content
+
+
 def stage(root: Path, data: bytes) -> Path:
     """Stage a file of a change that is not decided yet, under the lock; returns where.
 
@@ -150,7 +157,7 @@ def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
         for number, (place, data) in enumerate(writes.items(), first):
             staged = data if isinstance(data, Path) else root / STAGING / str(number)
             if not isinstance(data, Path):
-                files.write(staged, data() if callable(data) else data, flush=False)
+                files.write(staged, bytes_of(data), flush=False)
             moves.append((staged.name, place))
         files.flush_all([root / STAGING / staged for staged, _place in moves])
         files.sync_folder(root / STAGING)

@@ -20,6 +20,7 @@ class Source:
 
     def __init__(self, stream: BinaryIO, *, is_file: bool = False, told: Told | None = None) -> None:
         self._stream, self._told = stream, told
+        self.is_file = is_file
         self._before = os.fstat(stream.fileno()) if is_file else None
         self._done = 0
 
@@ -68,7 +69,8 @@ def opened(path: Path, told: Told | None = None) -> Iterator[Source]:
 def unreadable(error: OSError) -> NotFoundError:
     """Return the error for a file that somebody named and that cannot be read."""
     return NotFoundError(
-        _("the file cannot be read: %(reason)s") % {"reason": os.strerror(error.errno) if error.errno else ""},
+        _("the file cannot be read: %(reason)s")
+        % {"reason": os.strerror(error.errno) if error.errno else ""},
         _("check its name and permissions"),
     )
 
