@@ -91,8 +91,7 @@ def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
 
 def _parts(record: File, vault: Vault) -> list[Finding]:
     """Read a file to its end, and find parts that its record does not count."""
-    for _part in part.read(vault, record):
-        pass
+    part.pour(vault, record, len)
     counted = {layout.part_path(record.folder, record.drawer, record.id, n) for n in range(record.parts)}
     places = (vault.root / layout.FILES / record.folder / record.drawer).glob(f"{record.id}.*.age")
     extra = {_relative(vault, place) for place in places} - counted

@@ -16,7 +16,8 @@ from coachvault.records.attachment import Attachment, media_type
 from coachvault.records.consent import Consent
 from coachvault.vault import files, layout, part
 from coachvault.vault.index import Entry
-from coachvault.vault.source import Source, Told
+from coachvault.vault.part import Told
+from coachvault.vault.source import Source
 from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
@@ -89,16 +90,11 @@ def save(vault: Vault, name: str, start: str, place: Path | None, told: Told | N
     """
     client, found = find(vault, name, start)
     path = place or vault.root / layout.OUTBOX / f"{client.code}-{found.drawer}-{found.id}{found.suffix}"
-    done = 0
     with files.storage():
         if place is None:
             files.make_folder(path.parent)
         with files.new(path) as write:
-            for data in part.read(vault, found):
-                write(data)
-                done += len(data)
-                if told:
-                    told(done, found.size)
+            part.pour(vault, found, write, told)
     facts = {"path": str(path), "sha256": found.sha256, "size": found.size}
     return Done(_("the file is at %(path)s") % {"path": path}, facts)
 

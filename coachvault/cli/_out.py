@@ -15,7 +15,7 @@ from coachvault.cli._label import SPOKEN, label, word
 from coachvault.language import _, ngettext
 
 if TYPE_CHECKING:
-    from coachvault.vault.source import Told
+    from coachvault.vault.part import Told
 
 VERSION = 1
 Result = Listing | Card | Done

@@ -20,7 +20,8 @@ from coachvault.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coachvault.vault.source import Source, Told
+    from coachvault.vault.part import Told
+    from coachvault.vault.source import Source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -79,11 +80,7 @@ def save(who: Who, file: FileId, output: Output = None, as_json: AsJson = False)
         )
     with open_vault() as vault, progress() as told:
         if place == "-":
-            done, found = 0, action.find(vault, who, file).file
-            for data in part.read(vault, found):
-                document(data)
-                done += len(data)
-                told(done, found.size)
+            part.pour(vault, action.find(vault, who, file).file, document, told)
             return
         result = action.save(vault, who, file, Path(place) if place else None, told)
     out(result, as_json=as_json)

@@ -143,7 +143,11 @@ def new(path: Path) -> Iterator[Callable[[bytes], None]]:
     finally:
         if passing:
             passing.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def taken() -> RefusedError:

@@ -1,6 +1,6 @@
 """The bytes of a file in parts: how they go into the vault and come out, one part in memory at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from coachvault.vault.store import Vault
 
 PART_BYTES = 16 * 2**20
+# Hears how many bytes are done, and of how many where that is known.
+Told = Callable[[int, int | None], None]
 
 
 class Readable(Protocol):
@@ -44,8 +46,8 @@ def stage(root: Path, source: Readable, recipient: str) -> Staged:
     return Staged(tuple(places), size, digest.hexdigest())
 
 
-def read(vault: "Vault", record: "File") -> Iterator[bytes]:
-    """Yield the bytes of a file, part by part.
+def pour(vault: "Vault", record: "File", write: Callable[[bytes], object], told: Told | None = None) -> None:
+    """Hand the bytes of a file, part by part, to what writes them.
 
     Raises DamagedError, after the last one at the latest, if they are not those it was kept with.
     """
@@ -55,7 +57,9 @@ def read(vault: "Vault", record: "File") -> Iterator[bytes]:
         part = vault.decrypt(layout.part_path(record.folder, record.drawer, record.id, number), secret)
         size += len(part)
         digest.update(part)
-        yield part
+        write(part)
+        if told:
+            told(size, record.size)
         del part  # before the next one comes
     if (size, digest.hexdigest()) != (record.size, record.sha256):
         raise DamagedError(

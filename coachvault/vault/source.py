@@ -1,6 +1,6 @@
 """A file from outside that is to be kept: which one may be, and that it stays as it is while it is read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 import contextlib
 import errno
 import os
@@ -10,9 +10,7 @@ from typing import BinaryIO
 from coachvault.errors import CoachError, NotFoundError, RefusedError
 from coachvault.language import _
 from coachvault.vault import files
-
-# Hears how many bytes are done, and of how many where that is known.
-Told = Callable[[int, int | None], None]
+from coachvault.vault.part import Told
 
 
 class Source:

@@ -237,10 +237,12 @@ class Vault:
         return decrypt(self._read(place), place, secret)
 
     def document(self, record: "File") -> bytes:
-        """Return the bytes of a file that is known to be small; raises DamagedError as `part.read` does."""
+        """Return the bytes of a file that is known to be small; raises DamagedError as `part.pour` does."""
         from coachvault.vault import part  # noqa: PLC0415 see above
 
-        return b"".join(part.read(self, record))
+        parts: list[bytes] = []
+        part.pour(self, record, parts.append)
+        return b"".join(parts)
 
     def recover(self) -> None:
         """Finish or throw away what an interrupted command left, unless another is at work."""
