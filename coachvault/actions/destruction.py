@@ -6,12 +6,15 @@ from typing import Any
 
 import msgspec
 
+from coachvault import clock
+from coachvault.actions import who
 from coachvault.actions.result import Done
 from coachvault.errors import FindingsError, RefusedError
 from coachvault.language import _, ngettext
+from coachvault.records.base import Record
 from coachvault.records.client import Client, Hold
 from coachvault.records.contract import Contract
-from coachvault.records.document import Document
+from coachvault.records.file import File
 from coachvault.vault import layout, outbox, proof, tombstone
 from coachvault.vault.change import Change
 from coachvault.vault.proof import Proof
@@ -81,6 +84,33 @@ def carry_out(vault: Vault, change: Change, client: Client, items: Sequence[Doom
     copies = _copies(vault, client, items, whole)
     change.deletions += copies
     return len(copies)
+
+
+def destroy_one(vault: Vault, name: str, find: Callable[[str], Record], basis: str) -> Receipt:
+    """Destroy a record of a client, found by the client's code, with the key that it was written with.
+
+    What else is in its drawer gets a new key. Raises RefusedError where a hold keeps it.
+    """
+    today = clock.today()
+    with vault.change() as change:
+        client = who.find(vault, name)
+        refuse_held(vault, client)
+        found = find(client.code)
+        item = Doomed(
+            client.code,
+            found.drawer,
+            1,
+            "removal",
+            today,
+            basis,
+            "high",
+            client.folder,
+            "request",
+            today,
+            (found.id,),
+        )
+        copies = carry_out(vault, change, client, [item], today)
+    return receipt(vault, change, [item], copies, today)
 
 
 def receipt(vault: Vault, change: Change, items: Sequence[Doomed], copies: int, today: date) -> Receipt:
@@ -188,10 +218,10 @@ def _empty(vault: Vault, client: Client, items: Sequence[Doomed]) -> Iterable[Do
 def _copies(vault: Vault, client: Client, items: Iterable[Doomed], whole: Sequence[str]) -> list[str]:
     """Return what the outbox has of these items, by name and by content."""
     digests = frozenset(
-        document.sha256
+        file.sha256
         for item in items
-        for document in vault.load(client.folder, item.drawer, Document)
-        if not item.ids or document.id in item.ids
+        for file in vault.load(client.folder, item.drawer, File)
+        if not item.ids or file.id in item.ids
     )
     drawers = [""] if "identity" in whole else whole
     return outbox.copies(vault.root, tuple(f"{client.code}-{drawer}" for drawer in drawers), digests)

@@ -12,12 +12,17 @@ from coachvault.records import kinds, schema
 from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.vault import yamlfile
 
+_KEPT = {
+    "size": 1, "sha256": "0" * 64, "parts": 1, "media_type": "-", "returned_on": None, "consent": None,
+}  # fmt: skip
 # Fields that only a command of their own sets: a signature is signed, not typed.
 RESERVED: dict[str, dict[str, Any]] = {
     "client": {"code": "C-0000", "closed_on": None, "closed_by": None},
     "contract": {"signatures": [], "ended_on": None, "ended_by": None},
     "session": {"contract": None},
     "summary": {},
+    "attachment": _KEPT,
+    "recording": _KEPT,
 }
 # Options that go by another name than their field.
 OPTIONS = {"goals": "goal", "aliases": "alias"}

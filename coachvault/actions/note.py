@@ -79,27 +79,9 @@ def destroy(vault: Vault, name: str, note: str) -> "Receipt":
     """Delete a note and the key it was written with: the other notes get a new one; returns the receipt."""
     from coachvault.actions import destruction  # noqa: PLC0415 a new note must not wait for the proof
 
-    today = clock.today()
-    with vault.change() as change:
-        client = who.find(vault, name)
-        destruction.refuse_held(vault, client)
-        found = find(vault, client.code, note)
-        basis = _("decision of the coach")
-        item = destruction.Doomed(
-            client.code,
-            "notes",
-            1,
-            "removal",
-            today,
-            basis,
-            "high",
-            client.folder,
-            "request",
-            today,
-            (found.id,),
-        )
-        copies = destruction.carry_out(vault, change, client, [item], today)
-    return destruction.receipt(vault, change, [item], copies, today)
+    return destruction.destroy_one(
+        vault, name, lambda code: find(vault, code, note), _("decision of the coach")
+    )
 
 
 def find(vault: Vault, name: str, note: str | None) -> Note:

@@ -39,6 +39,7 @@ def _of_contracts() -> dict[str, str]:
         "currency": _("currency"), "document": _("document"), "duration": _("duration"),
         "end": _("end"), "ended_by": _("ended by"), "ended_on": _("ended on"), "fee": _("fee"),
         "frequency": _("rhythm"), "goals": _("goals"), "kind": _("kind"), "measure": _("measure"),
+        "media_type": _("type"),
         "methods": _("methods"), "minutes": _("minutes"), "on": _("date"), "place": _("place"),
         "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
         "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),

@@ -3,15 +3,19 @@
 Results go to stdout, everything else to stderr. Rich is loaded for a terminal alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+import contextlib
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.cli._label import SPOKEN, label, word
 from coachvault.language import _, ngettext
+
+if TYPE_CHECKING:
+    from coachvault.vault.part import Told
 
 VERSION = 1
 Result = Listing | Card | Done
@@ -45,6 +49,31 @@ def document(data: bytes) -> None:
     """Write the bytes of a document to stdout."""
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def progress() -> "Iterator[Told]":
+    """Yield what hears how far a long work is, and shows it on stderr where that is a terminal."""
+    with contextlib.ExitStack() as stack:
+        shown: list[Any] = []
+
+        def tell(done: int, total: int | None) -> None:
+            # Not before there is something to say: until then a person may be asked something.
+            if not shown and sys.stderr.isatty() and done != total:
+                shown.append(stack.enter_context(_bar()))
+                shown[0].add_task("", total=total)
+            if shown:
+                shown[0].update(0, completed=done)
+
+        yield tell
+
+
+def _bar() -> Any:  # noqa: ANN401 rich is not loaded here
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), DownloadColumn(binary_units=True), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def step(text: str, *, strong: bool = False) -> None:
