@@ -5,6 +5,7 @@ Where the records leave a doubt, the later day counts: nothing is destroyed too 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,8 +13,8 @@ from coachvault.records.base import Record
 from coachvault.records.client import Client, Hold
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note
-from coachvault.records.practice import Profile
 from coachvault.records.organisation import Organisation
+from coachvault.records.practice import Profile
 from coachvault.records.session import Session
 from coachvault.records.subject import Subject
 from coachvault.retention.tie import Ties
@@ -55,7 +56,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return "prospect" in self.conditions
 
 
-def facts(records: Mapping[str, Sequence[Record]], profile: Profile | None, ties: Ties = {}) -> Facts:
+def facts(
+    records: Mapping[str, Sequence[Record]], profile: Profile | None, ties: Ties = MappingProxyType({})
+) -> Facts:
     """Return what a folder's records, by drawer, and those of the others say about time."""
     everything = [record for drawer in records.values() for record in drawer]
     subjects = [record for record in everything if isinstance(record, Subject)]

@@ -11,7 +11,8 @@ from coachvault.retention.facts import Facts
 from coachvault.retention.schedule import Keep, TriggerName
 
 Why = Literal[
-    "contract_open", "tied", "not_closed", "no_record", "no_contact", "event_open", "other_drawers", "practice_open"
+    "contract_open", "tied", "not_closed", "no_record", "no_contact", "event_open", "other_drawers",
+    "practice_open",
 ]  # fmt: skip
 
 
