@@ -5,8 +5,9 @@ from datetime import date
 
 import msgspec
 
-from coachvault.actions import destruction, retention, who
+from coachvault.actions import destruction, leftover, retention, who
 from coachvault.actions.destruction import Doomed, Receipt
+from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Listing
 from coachvault.errors import NotFoundError
 from coachvault.language import _
@@ -35,6 +36,7 @@ class Plan(msgspec.Struct, frozen=True):
     code: str
     items: tuple[Doomed, ...]
     kept: tuple[tuple[str, str], ...]
+    leftovers: tuple[Leftover, ...] = ()
 
     def listing(self) -> Listing:
         """Return every drawer as a list to show."""
@@ -66,9 +68,10 @@ def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
 
 
 def lines(found: Plan, say: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Return what is kept and why, a sentence a drawer; `say` is what a drawer is called there."""
+    """Return what is kept and why, a sentence a drawer, and what is not reached; `say` is what each is called."""
     sentence = _("%(drawer)s is kept: %(reason)s")
-    return tuple(sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
+    kept = (sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
+    return (*kept, *leftover.sentences(found.leftovers, say))
 
 
 def _subject(vault: Vault, name: str) -> Subject:
@@ -96,7 +99,7 @@ def _plan(vault: Vault, subject: Subject, wanted: Collection[str], today: date) 
     items = [
         _doomed(vault, subject, e, today) for e in entries if e.drawer in wanted and e.drawer not in kept
     ]
-    return Plan(subject.code, tuple(items), tuple(kept.items()))
+    return Plan(subject.code, tuple(items), tuple(kept.items()), leftover.find(vault, items))
 
 
 def _duty(rule: Rule, entry: term.Term) -> str | None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import destruction, retention, who
+from coachvault.actions import destruction, leftover, retention, who
 from coachvault.actions.destruction import Doomed, Receipt
+from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import ClockError, RefusedError
 from coachvault.language import _, ngettext
@@ -24,13 +25,17 @@ MAX_AHEAD = timedelta(days=400)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What would be destroyed, and what a hold or the days of grace keep although its term has passed."""
+    """What would be destroyed, and what a hold or the days of grace keep although its term has passed.
+
+    `leftovers` are what it does not reach.
+    """
 
     items: tuple[Doomed, ...]
     held: int
     newest: date | None
     waiting: tuple[Doomed, ...] = ()
     unproposed: tuple[Doomed, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
 
     def listing(self, items: Sequence[Doomed]) -> Listing:
         """Return drawers of the plan as a list to show."""
@@ -78,7 +83,8 @@ def plan(vault: Vault, today: date, name: str | None = None) -> Plan:
         due = list(_due(vault, schedule, subject, entries, today))
         ripe, young, new = _by_grace(vault, subject, due, schedule.grace_days, today)
         items, waiting, unproposed = [*items, *ripe], [*waiting, *young], [*unproposed, *new]
-    return Plan(tuple(items), held, newest(vault, subjects), tuple(waiting), tuple(unproposed))
+    left = leftover.find(vault, items)
+    return Plan(tuple(items), held, newest(vault, subjects), tuple(waiting), tuple(unproposed), left)
 
 
 def check_clock(found: Plan, today: date) -> None:

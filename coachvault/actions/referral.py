@@ -18,6 +18,7 @@ from coachvault.vault.store import Vault
 
 # Why a referral is made, by why a client is declined.
 REASONS = {"ethical": "ethical", "competence": "competence", "capacity": "capacity", "other": "better_fit"}
+ANSWERS = ("pending", "accepted", "declined")
 # Reasons for which a client is not declined without a referral being looked for (CSS-3.7-2, DA-38).
 OFFERED = ("ethical", "competence")
 
@@ -88,8 +89,12 @@ def answer(vault: Vault, name: str, start: str, given: str, on: date) -> Done:
     return Done(message, {"code": client.code, "referral": found.id, "answer": given})
 
 
-def decline(vault: Vault, name: str, reason: str, to: str | None, on: date, *, is_nobody: bool) -> Done:
-    """Decline a prospect: what is left is the day, the reason and to whom they were pointed (CSS-3.7-2)."""
+def decline(vault: Vault, name: str, on: date, options: Mapping[str, Any]) -> Done:
+    """Decline a prospect: what is left is the day, the reason and to whom they were pointed (CSS-3.7-2).
+
+    `options`: `reason`, and `refer`, a colleague's name, or `no_resource` where none is known who fits.
+    """
+    reason, to, is_nobody = options["reason"], options.get("refer"), bool(options.get("no_resource"))
     if to is not None and is_nobody:
         raise UsageError(_("--refer and --no-resource exclude each other"), _("give one of them"))
     if reason in OFFERED and to is None and not is_nobody:

@@ -85,7 +85,7 @@ def entry(vault: Vault, who: str, kinds: Sequence[str] = CLIENT) -> Entry:
             raise AmbiguousError(_sorted(found))
         if found and choose:
             return entry(vault, choose(_sorted(found)), kinds)
-    others = (one for matches in (_is_code, _is_name) for one in everyone if matches(one, wanted))
+    others = (one for matches in (_is_code, _is_name, _has_part) for one in everyone if matches(one, wanted))
     raise _unknown(kinds, next(others, None))
 
 
