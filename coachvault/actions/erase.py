@@ -68,7 +68,7 @@ def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
 
 
 def lines(found: Plan, say: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Return what is kept and why, a sentence a drawer, and what is not reached; `say` is what each is called."""
+    """Return what is kept and why, a sentence a drawer, and what is not reached; `say` says their names."""
     sentence = _("%(drawer)s is kept: %(reason)s")
     kept = (sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
     return (*kept, *leftover.sentences(found.leftovers, say))

@@ -22,7 +22,7 @@ class Leftover(msgspec.Struct, frozen=True):
 
 
 def find(vault: Vault, items: Sequence[Doomed]) -> tuple[Leftover, ...]:
-    """Return what is left of those whom these items are about (DA-10, DA-23d); it keeps nothing from going."""
+    """Return what is left of those whom these items are about (DA-10, DA-23d): it stops no destruction."""
     drawers: dict[tuple[str, str], set[str]] = {}
     for item in items:
         drawers.setdefault((item.folder, item.code), set()).add("" if item.ids else item.drawer)
@@ -32,18 +32,17 @@ def find(vault: Vault, items: Sequence[Doomed]) -> tuple[Leftover, ...]:
 
 def sentences(found: Sequence[Leftover], say: Callable[[str], str] = str) -> Iterator[str]:
     """Yield a sentence for each thing to see to, with whom it is about; `say` is what a place is called."""
-    lists = {
-        _("copies outside the vault are not destroyed: %(codes)s"): [
-            f"{one.code} ({', '.join(map(say, one.places))})" for one in found if one.places
-        ],
-        _(
-            "nobody has asked whether copies lie outside the vault (coach copy add, coach copy none): %(codes)s"
-        ): [one.code for one in found if not one.is_asked],
-        _("what was promised is neither done nor waived (coach follow-up list): %(codes)s"): [
-            one.code for one in found if one.is_promised
-        ],
-    }
-    yield from (sentence % {"codes": ", ".join(codes)} for sentence, codes in lists.items() if codes)
+    codes = [f"{one.code} ({', '.join(map(say, one.places))})" for one in found if one.places]
+    if codes:
+        yield _("copies outside the vault are not destroyed: %(codes)s") % {"codes": ", ".join(codes)}
+    codes = [one.code for one in found if not one.is_asked]
+    if codes:
+        yield _("nobody has asked whether copies lie outside the vault: %(codes)s") % {
+            "codes": ", ".join(codes)
+        }
+    codes = [one.code for one in found if one.is_promised]
+    if codes:
+        yield _("what was promised is neither done nor waived: %(codes)s") % {"codes": ", ".join(codes)}
 
 
 def _of(vault: Vault, folder: str, code: str, gone: set[str]) -> Leftover:

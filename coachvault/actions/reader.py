@@ -52,8 +52,8 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
         return Done(_("this reader opens the whole vault from now on"), facts, warnings)
     granted = len(entry.folders)
     message = ngettext(
-        "this reader opens the folder of %(count)s client",
-        "this reader opens the folders of %(count)s clients",
+        "this reader opens %(count)s folder",
+        "this reader opens %(count)s folders",
         granted,
     )
     return Done(message % {"count": granted}, facts, warnings)
@@ -134,7 +134,7 @@ def _lost(vault: Vault, entry: Reader, clients: Sequence[str]) -> tuple[str, ...
     wanted = tuple(dict.fromkeys(who.entry(vault, client, who.ANYONE).folder for client in clients))
     if not set(wanted) <= set(entry.folders):
         raise RefusedError(
-            _("this reader was not granted the folder of each of these clients"),
+            _("this reader was not granted each of these folders"),
             _("see who reads what with: coach reader list"),
         )
     return wanted
