@@ -1,4 +1,4 @@
-"""Readers: who else opens the vault, all of it or the folders of some clients."""
+"""Readers: who else opens the vault, all of it or some folders."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -35,7 +35,7 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
     key = _key(recipient)
     with vault.change() as change:
         readers = vault.readers()
-        folders = tuple(who.find(vault, client).folder for client in clients)
+        folders = tuple(who.entry(vault, client, who.ANYONE).folder for client in clients)
         known = _known(readers, name, key)
         if known:
             wider = tuple(dict.fromkeys((*known.folders, *folders))) if folders and known.folders else ()
@@ -52,8 +52,8 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
         return Done(_("this reader opens the whole vault from now on"), facts, warnings)
     granted = len(entry.folders)
     message = ngettext(
-        "this reader opens the folder of %(count)s client",
-        "this reader opens the folders of %(count)s clients",
+        "this reader opens %(count)s folder",
+        "this reader opens %(count)s folders",
         granted,
     )
     return Done(message % {"count": granted}, facts, warnings)
@@ -61,7 +61,7 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
 
 def listing(vault: Vault) -> Listing:
     """Return everybody who reads the vault, in the order in which they were added."""
-    codes = {entry.folder: entry.code for entry in who.entries(vault)}
+    codes = who.codes(vault)
     rows = (
         Row(
             entry.name,
@@ -131,10 +131,10 @@ def _lost(vault: Vault, entry: Reader, clients: Sequence[str]) -> tuple[str, ...
     """Return the folders that a reader is to lose."""
     if not clients:
         return access.open_to(vault, entry)
-    wanted = tuple(dict.fromkeys(who.find(vault, client).folder for client in clients))
+    wanted = tuple(dict.fromkeys(who.entry(vault, client, who.ANYONE).folder for client in clients))
     if not set(wanted) <= set(entry.folders):
         raise RefusedError(
-            _("this reader was not granted the folder of each of these clients"),
+            _("this reader was not granted each of these folders"),
             _("see who reads what with: coach reader list"),
         )
     return wanted

@@ -5,8 +5,18 @@ from coachvault.language import _
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
     "accounting", "by", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers", "ended_by",
-    "kind", "language", "origin", "protected", "role", "sphere", "started_by", "state", "trigger",
+    "kind", "language", "origin", "protected", "has_passphrase", "role", "sphere", "started_by", "state",
+    "trigger", "answer", "contact", "declined_for", "form", "ties", "copy.place", "referral.reason",
+    "follow_up.to",
 })  # fmt: skip
+# Where a field of such a name is a person's all the same.
+_PERSONAL = frozenset({"cast.role", "organisation.role"})
+
+
+def is_spoken(kind: str, name: str) -> bool:
+    """Return whether the values of a field are words of the program in a result of this kind."""
+    full = f"{kind}.{name}"
+    return full in SPOKEN or (name in SPOKEN and full not in _PERSONAL)
 
 
 def label(name: str) -> str:
@@ -28,6 +38,24 @@ def _of_people() -> dict[str, str]:
         "insurance": _("insurance"), "mediator": _("mediator"), "name": _("name"), "phone": _("phone"),
         "registration": _("registration"), "since": _("since"), "supervision": _("supervision"),
         "tax_mention": _("tax mention"), "title": _("title"), "training": _("training"),
+        **_of_engagements(),
+    }  # fmt: skip
+
+
+def _of_engagements() -> dict[str, str]:
+    return {
+        "answer": _("answer"), "answered_on": _("answered on"), "charter_on": _("charter signed on"),
+        "confidential": _("confidential words"), "contact": _("messages"), "contacts": _("contacts"),
+        "copies_on": _("copies asked about on"), "declined_for": _("declined for"),
+        "declined_on": _("declined on"), "due_on": _("due on"), "employer": _("employer"),
+        "form": _("form"), "groups": _("groups"), "guardians": _("guardians"),
+        "joined_on": _("joined on"), "languages": _("languages"), "left_on": _("left on"),
+        "manager": _("manager"), "members": _("members"), "organisation": _("organisation"),
+        "organisations": _("organisations"), "prospect_on": _("prospect since"),
+        "prospects": _("prospects"), "protected": _("protected as"), "remark": _("remark"),
+        "safeguard": _("safeguard"), "team": _("team"), "ties": _("ties"), "to": _("to"),
+        "told": _("what a guardian is told"), "trade": _("trade"),
+        "voluntary_on": _("freely agreed on"), "what": _("what"),
     }  # fmt: skip
 
 
@@ -68,7 +96,7 @@ def _of_the_vault() -> dict[str, str]:
         "kit_drilled_on": _("kit tried on"), "kit_made_on": _("kit made on"),
         "work_factor": _("scrypt factor"), "first_line": _("first line"), "history": _("git history"),
         "remote": _("remote"), "id": _("id"), "ids": _("single records"), "path": _("file"),
-        "protected": _("with a passphrase"), "recipient": _("recipient"), "role": _("role"),
+        "has_passphrase": _("with a passphrase"), "recipient": _("recipient"), "role": _("role"),
         "clients": _("clients"),
         "kit": _("recovery kit"), "language": _("language"), "lock": _("passphrase"),
         "modified": _("modified"),
@@ -79,7 +107,7 @@ def _of_the_vault() -> dict[str, str]:
 
 def word(value: str) -> str:
     """Return a word of the program as a person says it."""
-    return {**_states(), **_parties(), **_triggers(), **_drawers()}.get(value, value)
+    return {**_states(), **_parties(), **_people(), **_triggers(), **_drawers()}.get(value, value)
 
 
 def _states() -> dict[str, str]:
@@ -100,6 +128,25 @@ def _parties() -> dict[str, str]:
         "professional": _("professional"), "relational": _("relational"), "fr": _("French"),
         "en": _("English"), "premises": _("on the premises"), "distance": _("at a distance"),
         "off_premises": _("off premises"), "kit": _("recovery kit"), "colleague": _("colleague"),
+    }  # fmt: skip
+
+
+def _people() -> dict[str, str]:
+    return {
+        "prospect": _("prospect"), "declined": _("declined"), "minor": _("minor"),
+        "vulnerable": _("vulnerable"), "parent": _("parent"), "guardian": _("guardian"),
+        "curator": _("curator"), "representative": _("representative"), "none": _("none"),
+        "family": _("family"), "friend": _("friend"), "employer": _("employer"),
+        "supplier": _("supplier"), "authority": _("authority"), "other": _("other"),
+        "open": _("open"), "discreet": _("discreet"), "ethical": _("ethical"),
+        "competence": _("competence"), "capacity": _("capacity"), "company": _("company"),
+        "public": _("public body"), "association": _("association"),
+        "practice_analysis": _("practice analysis"), "codevelopment": _("co-development"),
+        "team": _("team"), "members": _("members"), "sponsor": _("sponsor"), "member": _("member"),
+        "pending": _("pending"), "accepted": _("accepted"), "no_resource": _("nobody known"),
+        "done": _("done"), "waived": _("waived"), "better_fit": _("somebody fits better"),
+        "after_support": _("after the support"), "unavailable": _("unavailable"), "mail": _("mail"),
+        "cloud": _("cloud"), "paper": _("paper"), "computer": _("computer"),
     }  # fmt: skip
 
 

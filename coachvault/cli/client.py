@@ -23,6 +23,9 @@ def new(
     options: dict[str, Any],
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The client's name.")] = None,
     from_: From = None,
+    prospect: Annotated[
+        bool, typer.Option("--prospect", help="Somebody with whom nothing is agreed on yet.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter a client (the same as: client new)."""
@@ -31,7 +34,7 @@ def new(
 
     given = name if name is not None or from_ else required(name, "NAME", _("The client's name"))
     with open_vault() as vault:
-        result = action.new(vault, {"name": given, **options}, source(from_))
+        result = action.new(vault, {"name": given, **options}, source(from_), is_prospect=prospect)
     out(result, as_json=as_json)
 
 
@@ -63,6 +66,33 @@ def edit(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson 
 
     with open_vault() as vault:
         result = action.edit(vault, who, options, source(from_))
+    out(result, as_json=as_json)
+
+
+@app.command()
+def decline(
+    who: Who,
+    reason: Annotated[
+        str | None, typer.Option(metavar="ethical|competence|capacity|other", help="Why the coach declines.")
+    ] = None,
+    refer: Annotated[
+        str | None, typer.Option(metavar="COLLEAGUE", help="The colleague they are pointed to.")
+    ] = None,
+    no_resource: Annotated[
+        bool, typer.Option("--no-resource", help="Nobody is known to whom to point them.")
+    ] = False,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decline a prospect, and point them to somebody else."""
+    from coachvault.actions import referral as action
+    from coachvault.language import _
+
+    choices = ("ethical", "competence", "capacity", "other")
+    why = one_of(required(reason, "--reason", _("Why is the client declined")), "--reason", choices)
+    options = {"reason": why, "refer": refer, "no_resource": no_resource}
+    with open_vault() as vault:
+        result = action.decline(vault, who, past_day(on), options)
     out(result, as_json=as_json)
 
 
