@@ -44,13 +44,13 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Contract(Record, frozen=True, kw_only=True):
     """A coaching contract. Drawer `contract`. Amounts are per session; `duration` is in minutes.
 
-    `parties` are those who must sign. `sponsor` is the folder of an organisation. `amends` is the
-    contract whose next version this is. `commitment_on` is when the beneficiary committed freely to
-    what a sponsor pays for (CD-26).
+    `parties` are those who must sign: client and coach where it names none. `sponsor` is the folder of
+    an organisation. `amends` is the contract whose next version this is. `commitment_on` is when the
+    beneficiary committed freely to what a sponsor pays for (CD-26).
     """
 
     kind: Kind
-    parties: tuple[Party, ...] = ("client", "coach")
+    parties: tuple[Party, ...] = ()
     amends: Id | None = None
     sponsor: Id | None = None
     payer: Literal["client", "sponsor", "other"] = "client"
@@ -93,7 +93,7 @@ class Contract(Record, frozen=True, kw_only=True):
     def missing_parties(self) -> tuple[Party, ...]:
         """Return who has not signed yet."""
         signed = {signature.by for signature in self.signatures}
-        return tuple(party for party in self.parties if party not in signed)
+        return tuple(party for party in self.parties or ("client", "coach") if party not in signed)
 
     @property
     def signed_on(self) -> date | None:
