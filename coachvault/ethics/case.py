@@ -1,7 +1,7 @@
 """What the checks look at: the records of one client or group around one contract."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,6 +18,13 @@ R = TypeVar("R", bound=Record)
 
 # The drawers of a client or a group whose records a check may look at: none that holds what was said.
 DRAWERS = ("identity", "contract", "consents", "log")
+
+
+class Addressee(NamedTuple):
+    """A party, and who of it is meant where it is several people: the member of a group."""
+
+    party: Party
+    who: str | None = None
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,15 +57,25 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.subject if isinstance(self.subject, Group) else None
 
     @property
-    def others(self) -> tuple[Party, ...]:
-        """Return the parties to the contract but for the coach."""
-        parties: tuple[Party, ...] = self.contract.parties if self.contract else ()
-        return tuple(party for party in parties if party != "coach")
+    def parties(self) -> tuple[Party, ...]:
+        """Return who must sign the contract."""
+        return (self.contract.parties or ("client", "coach")) if self.contract else ()
 
     @property
-    def audience(self) -> tuple[Party, ...]:
-        """Return whose understanding counts: the client's; of a group, that of everyone who signs for it."""
-        return ("client",) if self.client else self.others
+    def others(self) -> tuple[Party, ...]:
+        """Return the parties to the contract but for the coach."""
+        return tuple(party for party in self.parties if party != "coach")
+
+    @property
+    def addressees(self) -> tuple[Addressee, ...]:
+        """Return whom things are handed and explained to: each member of a group, and the other parties."""
+        members = tuple(Addressee("member", member.client) for member in self.members)
+        return (*members, *(Addressee(party) for party in self.others if party != "member"))
+
+    @property
+    def coached(self) -> Party:
+        """Return what those who are coached are called as a party."""
+        return "client" if self.client else "member"
 
     @property
     def versions(self) -> frozenset[str]:
@@ -99,11 +116,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         signatures = self.contract.signatures if self.contract else ()
         return next((s.on for s in signatures if s.by == party and s.on <= self.day), None)
 
-    def limit(self, party: Party) -> date:
-        """Return the last day for what must come before a party signs."""
-        return self.signed(party) or self.day
+    def limit(self, addressee: Addressee) -> date:
+        """Return the last day for what must come before somebody signs: a member, the group's charter."""
+        bound = (member.charter_on for member in self.members if member.client == addressee.who)
+        return next(bound, None) or self.signed(addressee.party) or self.day
 
     def term(self, name: str) -> Any:  # noqa: ANN401 a field of either record
         """Return what the contract says of a term, else what the profile says for every contract."""
         own = getattr(self.contract, name, None)
-        return own if own is not None else getattr(self.profile, name, None)
+        return own if own not in (None, ()) else getattr(self.profile, name, None)

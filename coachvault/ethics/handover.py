@@ -1,10 +1,9 @@
 """Checks of what is handed over, explained and signed before the work begins."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from coachvault.ethics.case import Case
+from coachvault.ethics.case import Addressee, Case
 from coachvault.ethics.result import MISSING, Result, judged, met, met_if
-from coachvault.records.contract import Party
 from coachvault.records.event import POINTS, Delivery, Explanation, Point
 
 CHARTERS = ("charter", "group_charter")
@@ -23,13 +22,13 @@ def contract_delivered(case: Case) -> Result:
 
 
 def understood(case: Case) -> Result:
-    """Met once the client had explained, and understood, every point that all codes ask for."""
-    return _understood(case, case.audience, POINTS)
+    """Met once those who are coached had explained, and understood, every point that all codes ask for."""
+    return _understood(case, [a for a in case.addressees if a.party == case.coached], POINTS)
 
 
 def limits(case: Case) -> Result:
-    """Met once each party has agreed on where confidentiality ends."""
-    return _understood(case, case.others, ("confidentiality",))
+    """Met once everyone has agreed on where confidentiality ends."""
+    return _understood(case, case.addressees, ("confidentiality",))
 
 
 def answered(case: Case) -> Result:
@@ -39,25 +38,40 @@ def answered(case: Case) -> Result:
 
 
 def signed(case: Case) -> Result:
-    """Met once everyone has signed: the coach, and at least one other party."""
+    """Met once every party has signed; the members of a group sign its charter instead."""
     contract = case.contract
-    if contract is None or "coach" not in contract.parties or not set(case.audience) & set(case.others):
+    needed = {"coach"} if case.group else {"client", "coach"}
+    if contract is None or not needed <= set(case.parties):
         return MISSING
-    return met_if(all(map(case.signed, contract.parties)), contract)
+    return met_if(all(map(case.signed, case.parties)), contract)
 
 
-def _delivered(case: Case, deliveries: Iterable[Delivery]) -> Result:
-    proof = [d for d in deliveries if d.to in case.others and d.on <= case.limit(d.to)]
-    return met(*proof) if case.others and {d.to for d in proof} >= set(case.others) else MISSING
+def _delivered(case: Case, deliveries: Sequence[Delivery]) -> Result:
+    """Return that it is met once everyone had one of these before they signed."""
+    proof = [_first(case, a, [d for d in deliveries if _is_to(a, d)]) for a in case.addressees]
+    found = [delivery for delivery in proof if delivery]
+    return met(*found) if found and len(found) == len(proof) else MISSING
 
 
-def _understood(case: Case, parties: tuple[Party, ...], points: tuple[Point, ...]) -> Result:
-    """Return that it is met once each of these parties has understood each of these points."""
+def _first(case: Case, addressee: Addressee, deliveries: Sequence[Delivery]) -> Delivery | None:
+    return next((d for d in deliveries if d.on <= case.limit(addressee)), None)
+
+
+def _understood(case: Case, addressees: Sequence[Addressee], points: Sequence[Point]) -> Result:
+    """Return that it is met once each of these has understood each of these points."""
     versions = case.versions
-    told = [e for e in case.all(Explanation) if e.about in versions and e.on <= case.limit(e.to)]
-    known = {(e.to, point) for e in told for point in e.points}
-    wanted: set[tuple[Party, Point]] = {(party, point) for party in parties for point in points}
-    return met(*(e for e in told if e.to in parties)) if wanted and wanted <= known else MISSING
+    told = [e for e in case.all(Explanation) if e.about in versions]
+    proof: list[Explanation] = []
+    for addressee in addressees:
+        own = [e for e in told if _is_to(addressee, e) and e.on <= case.limit(addressee)]
+        if not set(points) <= {point for explanation in own for point in explanation.points}:
+            return MISSING
+        proof += own
+    return met(*proof) if proof else MISSING
+
+
+def _is_to(addressee: Addressee, record: Delivery | Explanation) -> bool:
+    return record.to == addressee.party and addressee.who in (None, record.who)
 
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {

@@ -31,8 +31,8 @@ def no_conflict(case: Case) -> Result:
 
 
 def conflicts_raised(case: Case) -> Result:
-    """Met while every conflict of interest was spoken of with whom it touches first: the client."""
-    parties = set(case.audience)
+    """Met while every conflict of interest was spoken of with whom it touches first: who is coached."""
+    parties = {case.coached}
     return judged(case.conflicts, (c for c in case.conflicts if not parties & {t.party for t in c.talks}))
 
 

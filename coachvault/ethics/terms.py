@@ -30,7 +30,7 @@ def expectations(case: Case) -> Result:
     contract = case.contract
     if contract is None:
         return MISSING
-    wanted = {*case.audience, *({"sponsor"} & set(contract.parties))}
+    wanted = {case.coached, *({"sponsor"} & set(case.parties))}
     return met_if(wanted <= {e.party for e in contract.expectations}, contract)
 
 
@@ -74,9 +74,9 @@ def agreement(case: Case) -> Result:
     if contract is None:
         return NOT_APPLICABLE
     if contract.kind == "tripartite":
-        return met_if(contract.sponsor and {"client", "coach", "sponsor"} <= set(contract.parties), contract)
+        return met_if(contract.sponsor and {"client", "coach", "sponsor"} <= set(case.parties), contract)
     if contract.payer == "sponsor":
-        return met_if(contract.kind == "group" and "sponsor" in contract.parties, contract)
+        return met_if(contract.kind == "group" and "sponsor" in case.parties, contract)
     return met_if(contract.payer_name, contract) if contract.payer == "other" else NOT_APPLICABLE
 
 
