@@ -27,9 +27,8 @@ KINDS = ("individual", "tripartite", "group", "solidarity")
 
 
 def test_every_clause_is_served_by_a_check_or_a_document() -> None:
-    assert [
-        name for name, entry in clause.load().items() if not (entry.documents or check.serving(name))
-    ] == []
+    served = {name for c in check.load() for name in c.clauses}
+    assert [name for name, c in clause.load().items() if name not in served and not c.documents] == []
 
 
 def test_every_clause_has_a_code_and_a_duty_in_both_languages() -> None:
@@ -65,16 +64,13 @@ def test_a_document_says_the_clauses_that_it_is_said_to_serve(document: str, lan
         assert name in names(language)
         said = template.served(name, language)
         assert {c.id for c in clause.load().values() if document in c.documents} - said == set()
-        assert said <= set(clause.load())
 
 
 def test_a_template_serves_what_it_takes_in_serves(tmp_path: Path) -> None:
     folder = tmp_path / "en"
     folder.mkdir()
     (folder / "charter.md.j2").write_text('{# serves: CD-1, CD-2 #}{% include "en/_rest.md.j2" %}', "utf-8")
-    (folder / "_rest.md.j2").write_text(
-        '{#- serves: LC-1\n DA-7 -#}{% extends "en/charter.md.j2" %}', "utf-8"
-    )
+    (folder / "_rest.md.j2").write_text("{#- serves: LC-1\n DA-7 -#}", "utf-8")
     assert template.served("charter", "en", tmp_path) == {"CD-1", "CD-2", "LC-1", "DA-7"}
 
 

@@ -1,4 +1,4 @@
-"""The start gate on cases in memory: which contract a day belongs to, what is wanted, and how much is left."""
+"""The start gate on cases in memory: which contract a day belongs to, what is wanted, what is left."""
 
 from datetime import timedelta
 
@@ -114,7 +114,7 @@ def test_a_discovery_session_is_not_one_of_those_agreed_on() -> None:
 
 def test_the_last_day_agreed_on_comes_near_and_passes() -> None:
     far, near, past = DAY + 3 * WEEK, DAY + WEEK, LATER
-    assert [(gate.is_ending(full(end=end)), gate.is_late(full(end=end))) for end in (far, near, DAY, past)] == [
-        (False, False), (True, False), (True, False), (False, True),
-    ]  # fmt: skip
+    cases = [full(end=end) for end in (far, near, DAY, past)]
+    assert [gate.is_ending(case) for case in cases] == [False, True, True, False]
+    assert [gate.is_late(case) for case in cases] == [False, False, False, True]
     assert not gate.is_late(full())
