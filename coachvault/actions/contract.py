@@ -9,11 +9,12 @@ import msgspec
 from coachvault import clock
 from coachvault.actions import draft, profile, retention, who
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import FindingsError, NotFoundError, RefusedError
-from coachvault.language import _, ngettext
+from coachvault.errors import NotFoundError, RefusedError
+from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
+from coachvault.records.subject import Subject
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -33,14 +34,6 @@ class Row(msgspec.Struct, frozen=True):
     signed_on: date | None
     ended_on: date | None
     id: str
-
-
-class Check(msgspec.Struct, frozen=True):
-    """One field that a contract needs: is it there, and which command sets it."""
-
-    field: str
-    state: str
-    command: str
 
 
 def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
@@ -89,27 +82,13 @@ def show(vault: Vault, name: str) -> Card:
     return Card("contract", current(vault, who.find(vault, name)))
 
 
-def check(vault: Vault, name: str) -> Listing:
-    """Return every field that the contract still needs, with the command that sets it."""
+def missing_fields(vault: Vault, client: Client, contract: Contract) -> tuple[str, ...]:
+    """Return every field that the document of a contract needs and that is not set."""
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
 
-    client = who.find(vault, name)
-    contract = current(vault, client)
     language = client.language or vault.config.language
     context = _context(vault, client, contract)
-    fields = documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
-    rows = (Check(field, "missing", documents.commands([field])[0]) for field in fields)
-    return Listing("check", tuple(rows), _("nothing is missing"))
-
-
-def refuse_missing(found: Listing) -> None:
-    """Raise FindingsError if a check found a field missing."""
-    count = sum(isinstance(row, Check) and row.state == "missing" for row in found.items)
-    if count:
-        raise FindingsError(
-            ngettext("%(count)s field is missing", "%(count)s fields are missing", count) % {"count": count},
-            _("set each with the command beside it, then check again"),
-        )
+    return documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
 
 
 def render(vault: Vault, name: str, to: str) -> "Rendered":
@@ -194,7 +173,7 @@ def refuse_early_end(contract: Contract, on: date, code: str) -> None:
         )
 
 
-def current(vault: Vault, client: Client) -> Contract:
+def current(vault: Vault, client: Subject) -> Contract:
     """Return the contract that runs, else the last one; raises NotFoundError if there is none."""
     found = vault.load(client.folder, "contract", Contract)
     if not found:

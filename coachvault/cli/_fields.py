@@ -171,6 +171,11 @@ PROFILE = (
 
 SESSION = (
     Field("minutes", NUMBER, "How long it lasted.", int),
-    Field("kind", "discovery|regular|closing", "What kind of session it was."),
+    Field("at", "HH:MM", "When it began."),
+    Field("kind", "discovery|regular|review|closing", "What kind of session it was."),
+    Field("channel", "on_site|remote", "On site or at a distance."),
     Field("place", TEXT, "Where it took place."),
+    Field("present", "CLIENT", "A member who was there; may be repeated. All, if left out.", list[str]),
+    Field("spoke", "CLIENT", "A member who had a say; may be repeated.", list[str]),
+    Field("case_by", "CLIENT", "The member whose case was worked on."),
 )

@@ -4,8 +4,8 @@ from coachvault.language import _
 
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
-    "accounting", "by", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers", "ended_by",
-    "kind", "language", "origin", "protected", "has_passphrase", "role", "sphere", "started_by", "state",
+    "accounting", "by", "channel", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers",
+    "ended_by", "kind", "language", "origin", "protected", "has_passphrase", "role", "sphere", "started_by", "state",
     "trigger", "answer", "contact", "declined_for", "form", "ties", "copy.place", "referral.reason",
     "follow_up.to",
 })  # fmt: skip
@@ -61,7 +61,10 @@ def _of_engagements() -> dict[str, str]:
 
 def _of_contracts() -> dict[str, str]:
     return {
-        "by": _("by"), "cancellation_hours": _("cancellation, hours"),
+        "at": _("at"), "by": _("by"), "case_by": _("case of"), "channel": _("on site or remote"),
+        "check": _("check"), "checks": _("checks"), "clauses": _("clauses"), "duty": _("duty"),
+        "override": _("override"), "present": _("present"), "session": _("session"), "spoke": _("spoke"),
+        "cancellation_hours": _("cancellation, hours"),
         "cancellation_percent": _("cancellation, percent"), "concluded": _("concluded"),
         "consumer": _("consumer"), "contract": _("contract"), "counterpart": _("counterpart"),
         "currency": _("currency"), "document": _("document"), "duration": _("duration"),
@@ -118,7 +121,10 @@ def _states() -> dict[str, str]:
         "high": _("high"), "medium": _("medium"), "judgement": _("judgement"),
         "unverified": _("unverified"), "discovery": _("discovery"), "regular": _("regular"),
         "closing": _("closing"), "individual": _("individual"), "solidarity": _("solidarity"),
-        "erased": _("erased"), "kept": _("kept"), "true": _("yes"), "false": _("no"),
+        "met": _("met"), "not_applicable": _("does not apply"), "review": _("review"),
+        "on_site": _("on site"), "remote": _("remote"), "mixed": _("mixed"), "group": _("group"),
+        "tripartite": _("tripartite"), "erased": _("erased"),
+        "kept": _("kept"), "true": _("yes"), "false": _("no"),
     }  # fmt: skip
 
 

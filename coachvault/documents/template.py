@@ -7,6 +7,8 @@ from coachvault import resource
 from coachvault.errors import TemplateError
 from coachvault.language import _
 
+_SERVES = re.compile(r"\{#-?\s*serves:\s*([^#]*?)\s*-?#\}")
+_PARENT = re.compile(r"""\{%-?\s*(?:extends|include|from)\s+["']([^"']+)["']""")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*\Z")
 
 
@@ -37,3 +39,15 @@ def names(language: str, templates: Path | None = None) -> dict[str, Path]:
     folders = [folder / language for folder in (shipped(), templates) if folder is not None]
     files = [path for folder in folders for path in sorted(folder.glob("[a-z]*.md.j2"))]
     return {path.name.removesuffix(".md.j2"): path for path in files}
+
+
+def served(name: str, language: str, templates: Path | None = None) -> frozenset[str]:
+    """Return the ids of the clauses that a document says it serves, in its own text or what it takes in."""
+    return _served(f"{language}/{name}.md.j2", templates, frozenset())
+
+
+def _served(file: str, templates: Path | None, seen: frozenset[str]) -> frozenset[str]:
+    text = find(file, templates).read_text("utf-8", "replace")
+    own = {clause for ids in _SERVES.findall(text) for clause in re.split(r"[\s,]+", ids) if clause}
+    parents = set(_PARENT.findall(text)) - seen - {file}
+    return frozenset(own).union(*(_served(parent, templates, seen | {file}) for parent in parents))
