@@ -5,8 +5,8 @@ from coachvault.language import _
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
     "accounting", "by", "channel", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers",
-    "ended_by", "kind", "language", "origin", "protected", "has_passphrase", "role", "sphere", "started_by", "state",
-    "trigger", "answer", "contact", "declined_for", "form", "ties", "copy.place", "referral.reason",
+    "ended_by", "kind", "language", "origin", "protected", "has_passphrase", "role", "sphere", "started_by",
+    "state", "trigger", "answer", "contact", "declined_for", "form", "ties", "copy.place", "referral.reason",
     "follow_up.to",
 })  # fmt: skip
 # Where a field of such a name is a person's all the same.
