@@ -17,10 +17,27 @@ RESERVED: dict[str, dict[str, Any]] = {
     "client": {"code": "C-0000", "closed_on": None, "closed_by": None},
     "contract": {"signatures": [], "ended_on": None, "ended_by": None},
     "session": {"contract": None},
+    "consent": {"version": None, "replaces": None, "withdrawn_on": None},
+    "disclosure": {"consent": None},
+    "conflict": {
+        "talks": [],
+        "closed_on": None,
+        "outcome": None,
+        "not_told": None,
+        "harm": None,
+        "resolution": None,
+    },
     "summary": {},
 }
 # Options that go by another name than their field.
-OPTIONS = {"goals": "goal", "aliases": "alias"}
+OPTIONS = {
+    "goals": "goal",
+    "aliases": "alias",
+    "items": "item",
+    "told_on": "told",
+    "due_on": "due",
+    "opened_on": "on",
+}
 
 
 class Source(NamedTuple):
