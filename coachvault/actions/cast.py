@@ -9,6 +9,7 @@ from coachvault.actions import draft, who
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
+from coachvault.records.name import fold
 from coachvault.records.person import Cast
 from coachvault.vault.store import Vault
 
@@ -29,8 +30,8 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
     values = draft.values("cast", options, source)
     with vault.change() as change:
         client = who.entry(vault, name)
-        known = {who.fold(person.name) for person in vault.load(client.folder, "notes", Cast)}
-        if who.fold(str(values["name"])) in known:
+        known = {fold(person.name) for person in vault.load(client.folder, "notes", Cast)}
+        if fold(str(values["name"])) in known:
             raise RefusedError(
                 _("somebody of that name is on the cast list of %(code)s already") % {"code": client.code},
                 _("see them with: coach cast list %(code)s") % {"code": client.code},
@@ -43,7 +44,7 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
 def listing(vault: Vault, name: str) -> Listing:
     """Return the cast of a client's stories, by name."""
     client = who.entry(vault, name)
-    found = sorted(vault.load(client.folder, "notes", Cast), key=lambda person: who.fold(person.name))
+    found = sorted(vault.load(client.folder, "notes", Cast), key=lambda person: fold(person.name))
     rows = (Row(client.code, p.name, p.role, p.organisation, p.aliases, p.id) for p in found)
     return Listing("cast", tuple(rows))
 

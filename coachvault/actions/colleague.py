@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
-from coachvault.actions import draft, who
+from coachvault.actions import draft
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import NotFoundError, RefusedError
 from coachvault.language import _
+from coachvault.records.name import fold
 from coachvault.records.person import Colleague
 from coachvault.vault.store import Vault
 
@@ -37,9 +38,9 @@ def add(vault: Vault, options: Mapping[str, Any], source: draft.Source | None) -
 
 def listing(vault: Vault, trade: str | None) -> Listing:
     """Return the colleagues, or those of a trade, by trade and name."""
-    found = (one for one in _all(vault) if trade is None or who.fold(trade) in who.fold(one.trade))
+    found = (one for one in _all(vault) if trade is None or fold(trade) in fold(one.trade))
     rows = [Row(c.name, c.trade, c.email, c.phone, c.languages, c.id) for c in found]
-    rows.sort(key=lambda row: (who.fold(row.trade), who.fold(row.name)))
+    rows.sort(key=lambda row: (fold(row.trade), fold(row.name)))
     return Listing("colleague", tuple(rows))
 
 
@@ -48,7 +49,7 @@ def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sour
     with vault.change() as change:
         before = find(vault, name)
         values = draft.edited(before, options, source)
-        if who.fold(str(values["name"])) != who.fold(before.name):
+        if fold(str(values["name"])) != fold(before.name):
             _refuse_double(vault, str(values["name"]))
         after = change.update(before, values)
     return draft.changed(before, after, _("the colleague"))
@@ -67,9 +68,9 @@ def find(vault: Vault, name: str) -> Colleague:
 
     Raises NotFoundError, without repeating what was asked for.
     """
-    wanted, everyone = who.fold(name), _all(vault)
-    whole = [one for one in everyone if who.fold(one.name) == wanted]
-    part = [one for one in everyone if wanted and (wanted in who.fold(one.name) or one.id.startswith(wanted))]
+    wanted, everyone = fold(name), _all(vault)
+    whole = [one for one in everyone if fold(one.name) == wanted]
+    part = [one for one in everyone if wanted and (wanted in fold(one.name) or one.id.startswith(wanted))]
     matches = whole or part
     if len(matches) == 1:
         return matches[0]
@@ -89,7 +90,7 @@ def _all(vault: Vault) -> tuple[Colleague, ...]:
 
 
 def _refuse_double(vault: Vault, name: str) -> None:
-    if who.fold(name) in {who.fold(one.name) for one in _all(vault)}:
+    if fold(name) in {fold(one.name) for one in _all(vault)}:
         raise RefusedError(
             _("a colleague of that name is in the directory already"),
             _("see them with: coach colleague list; change one with: coach colleague edit"),

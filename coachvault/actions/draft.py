@@ -35,6 +35,16 @@ RESERVED: dict[str, dict[str, Any]] = {
     "copy": {"destroyed_on": None},
     "contract": {"signatures": [], "ended_on": None, "ended_by": None},
     "session": {"contract": None},
+    "consent": {"version": None, "replaces": None, "withdrawn_on": None},
+    "disclosure": {"consent": None},
+    "conflict": {
+        "talks": [],
+        "closed_on": None,
+        "outcome": None,
+        "not_told": None,
+        "harm": None,
+        "resolution": None,
+    },
     "summary": {},
     "attachment": _KEPT,
     "recording": _KEPT,
@@ -42,6 +52,7 @@ RESERVED: dict[str, dict[str, Any]] = {
 # Options that go by another name than their field.
 OPTIONS = {
     "goals": "goal", "aliases": "alias", "guardians": "guardian", "contacts": "contact", "ties": "tie",
+    "items": "item", "told_on": "told", "due_on": "due", "opened_on": "on",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from coachvault.crypto import box
 from coachvault.errors import BadDataError, NotFoundError, Problem, ProgramError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.kinds import CIRCLE
+from coachvault.records.name import fold
 from coachvault.records.practice import Reader
 from coachvault.vault import access
 from coachvault.vault.change import Change
@@ -162,11 +163,11 @@ def _key(recipient: str) -> str:
 
 def _known(readers: Sequence[Reader], name: str, key: str) -> Reader | None:
     """Return the colleague who is a reader already; raises RefusedError for half of one."""
-    same = [entry for entry in readers if who.fold(entry.name) == who.fold(name) or entry.recipient == key]
+    same = [entry for entry in readers if fold(entry.name) == fold(name) or entry.recipient == key]
     if not same:
         return None
     entry = same[0]
-    is_same = len(same) == 1 and who.fold(entry.name) == who.fold(name) and entry.recipient == key
+    is_same = len(same) == 1 and fold(entry.name) == fold(name) and entry.recipient == key
     if not is_same or entry.role != "colleague":
         raise RefusedError(
             _("there is a reader of that name or with that recipient already"),
@@ -176,7 +177,7 @@ def _known(readers: Sequence[Reader], name: str, key: str) -> Reader | None:
 
 
 def _find(readers: Sequence[Reader], name: str) -> Reader:
-    entry = next((entry for entry in readers if who.fold(entry.name) == who.fold(name)), None)
+    entry = next((entry for entry in readers if fold(entry.name) == fold(name)), None)
     if entry is None:
         raise NotFoundError(_("no reader goes by that name"), _("see them with: coach reader list"))
     if entry.role != "colleague":

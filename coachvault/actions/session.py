@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import case, draft, overlap, who
+from coachvault.actions import case, draft, timetable, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError, UsageError
 from coachvault.ethics import gate
@@ -178,7 +178,7 @@ def _refuse_closed(subject: Subject, on: date) -> None:
 
 
 def _refuse_overlap(vault: Vault, subject: Subject, values: Mapping[str, Any]) -> None:
-    found = overlap.find(vault, subject.folder, values)
+    found = timetable.find(vault, subject.folder, values)
     if found:
         facts = {"code": found.code, "date": found.session.on, "time": found.session.at}
         raise RefusedError(

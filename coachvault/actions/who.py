@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
-import unicodedata
 
 from coachvault.errors import NotFoundError
 from coachvault.language import _
+from coachvault.records.name import fold
 from coachvault.vault import index
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
@@ -150,14 +150,6 @@ def pick(found: Sequence[R], start: str | None, command: str) -> R:
         return matches[0]
     message = _("more than one record has an id that begins so") if matches else _("there is no such record")
     raise NotFoundError(message, _("see the ids with: %(command)s") % {"command": command})
-
-
-def fold(text: str) -> str:
-    """Return the text without case, accents or blanks around, as names are compared."""
-    if text.isascii():
-        return text.casefold().strip()
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
 
 
 def _names(entry: Entry) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from coachvault.cli._lazy import LazyGroup, Row, translate
 from coachvault.errors import CoachError
 from coachvault.language import _
 
-VAULT, CLIENTS, ENGAGEMENT, PROTECTION = "Vault", "Clients", "Engagement", "Data protection"
+VAULT, CLIENTS, ENGAGEMENT = "Vault", "Clients", "Engagement"
+ETHICS, PROTECTION = "Ethics", "Data protection"
 _PLACE = "coachvault.cli."
 INTERRUPTED = 130
 
@@ -25,7 +26,12 @@ TABLE = (
     Row("doctor", _PLACE + "vault", "Check that every file opens and is where it belongs.", VAULT, "doctor"),
     Row("unlock", _PLACE + "agent", "Ask for the passphrase once for a while.", VAULT, "unlock"),
     Row("lock", _PLACE + "agent", "Forget what was unlocked.", VAULT, "lock"),
-    Row("conflicts", _PLACE + "conflicts", "Fields that two devices changed at once.", VAULT),
+    Row(
+        "conflicts",
+        _PLACE + "conflicts",
+        "Fields that two devices changed at once (of interest: conflict).",
+        VAULT,
+    ),
     Row("git", _PLACE + "git", "What git calls to merge and to show records.", VAULT),
     Row("identity", _PLACE + "identity", "The identity that opens the vault, and the recovery kit.", VAULT),
     Row("reader", _PLACE + "reader", "Who else opens the vault, or a part of it.", VAULT),
@@ -50,6 +56,9 @@ TABLE = (
     Row("colleague", _PLACE + "colleague", "The directory of those to refer a client to.", ENGAGEMENT),
     Row("follow-up", _PLACE + "follow_up", "What was promised for after the end.", ENGAGEMENT),
     Row("copy", _PLACE + "copy", "Copies outside the vault, and that they were destroyed.", PROTECTION),
+    Row("consent", _PLACE + "consent", "Consents: what a client allows, refuses, withdraws.", ENGAGEMENT),
+    Row("disclosure", _PLACE + "disclosure", "What was passed on about a client, and why.", ENGAGEMENT),
+    Row("conflict", _PLACE + "conflict", "Conflicts of interest: who is tied to whom.", ETHICS),
     Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),
     Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION),
     Row("erase", _PLACE + "erase", "Destroy a person's data on their request.", PROTECTION, "erase"),

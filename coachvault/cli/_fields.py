@@ -169,6 +169,36 @@ PROFILE = (
     Field("methods", TEXT, "The methods, in words for clients."),
 )
 
+CONSENT = (
+    Field(
+        "type",
+        "supervision|recording|sponsor_report|reference_name|testimonial|log_contact|special_categories|"
+        "remote_tools|referral",
+        "What it is about.",
+    ),
+    Field("answer", "given|refused", "What the client answers; given if nothing is said."),
+    Field("by", "client|guardian", "Who answers; the client if nothing is said."),
+    Field("until", DATE, "The last day on which it is valid."),
+    Field("items", TEXT, "What it is bounded to; may be repeated.", list[str], "--item"),
+    Field("recipient", TEXT, "To whom alone something may be passed on."),
+    Field("scope", TEXT, "What it is for; else the scope of the shipped text."),
+)
+
+DISCLOSURE = (
+    Field("basis", "law|court|danger|consent", "On what basis it was passed on."),
+    Field("recipient", TEXT, "To whom."),
+    Field("recipient_type", "authority|sponsor|colleague|media|other", "What kind of recipient that is."),
+    Field("what", TEXT, "What was passed on."),
+    Field("ground", TEXT, "The article of law, the order, the danger, or the client's wish."),
+    Field("items", TEXT, "An item of the consent that was passed on; may be repeated.", list[str], "--item"),
+    Field("told_on", DATE, "When the client was told.", flag="--told"),
+)
+
+CONFLICT = (
+    Field("nature", "commercial|emotional|hierarchy|interests|other_client|benefit|tie", "What clashes."),
+    Field("due_on", DATE, "By when it is to be settled; in 14 days if nothing is said.", flag="--due"),
+)
+
 SESSION = (
     Field("minutes", NUMBER, "How long it lasted.", int),
     Field("at", "HH:MM", "When it began."),

@@ -4,10 +4,11 @@ from coachvault.language import _
 
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
-    "accounting", "by", "channel", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers",
-    "ended_by", "kind", "language", "origin", "protected", "has_passphrase", "role", "sphere", "started_by",
-    "state", "trigger", "answer", "contact", "declined_for", "form", "ties", "copy.place", "referral.reason",
-    "follow_up.to",
+    "accounting", "answer", "basis", "by", "channel", "closed_by", "concluded", "confidence", "consumer",
+    "contact", "copy.place", "declined_for", "drawer", "drawers", "ended_by", "follow_up.to", "form",
+    "has_passphrase", "kind", "language", "nature", "origin", "outcome", "party", "protected",
+    "recipient_type", "referral.reason", "role", "special", "sphere", "started_by", "state", "tie",
+    "ties", "trigger", "type",
 })  # fmt: skip
 # Where a field of such a name is a person's all the same.
 _PERSONAL = frozenset({"cast.role", "organisation.role"})
@@ -26,7 +27,9 @@ def label(name: str) -> str:
 
 def labels() -> dict[str, str]:
     """Return the heading of every field that is shown."""
-    return {**_of_people(), **_of_contracts(), **_of_keeping(), **_of_the_vault()}
+    return {
+        **_of_people(), **_of_contracts(), **_of_consents(), **_of_keeping(), **_of_the_vault(),
+    }  # fmt: skip
 
 
 def _of_people() -> dict[str, str]:
@@ -78,6 +81,19 @@ def _of_contracts() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _of_consents() -> dict[str, str]:
+    return {
+        "answer": _("answer"), "basis": _("basis"), "consent": _("consent"), "due_on": _("to be settled by"),
+        "ground": _("ground"), "harm": _("harm"), "items": _("bounded to"), "nature": _("nature"),
+        "not_told": _("why the client was not told"), "opened_on": _("opened on"), "outcome": _("outcome"),
+        "party": _("with"), "recipient_type": _("kind of recipient"), "replaces": _("in the place of"),
+        "resolution": _("resolution"), "scope": _("what it is for"), "special": _("sensitive data"),
+        "talks": _("raised"), "tie": _("tie"), "told_on": _("client told on"), "type": _("type"),
+        "until": _("until"), "version": _("SHA-256 of the wording"), "what": _("what"),
+        "withdrawn_on": _("withdrawn on"), "wording": _("wording"), "matches": _("ties"),
+    }  # fmt: skip
+
+
 def _of_keeping() -> dict[str, str]:
     return {
         "basis": _("basis"), "condition": _("condition"), "confidence": _("confidence"),
@@ -110,7 +126,9 @@ def _of_the_vault() -> dict[str, str]:
 
 def word(value: str) -> str:
     """Return a word of the program as a person says it."""
-    return {**_states(), **_parties(), **_people(), **_triggers(), **_drawers()}.get(value, value)
+    return {
+        **_states(), **_parties(), **_people(), **_consents(), **_ties(), **_triggers(), **_drawers(),
+    }.get(value, value)  # fmt: skip
 
 
 def _states() -> dict[str, str]:
@@ -153,6 +171,37 @@ def _people() -> dict[str, str]:
         "done": _("done"), "waived": _("waived"), "better_fit": _("somebody fits better"),
         "after_support": _("after the support"), "unavailable": _("unavailable"), "mail": _("mail"),
         "cloud": _("cloud"), "paper": _("paper"), "computer": _("computer"),
+    }  # fmt: skip
+
+
+def _consents() -> dict[str, str]:
+    return {
+        "recording": _("recording"), "sponsor_report": _("report to the sponsor"),
+        "reference_name": _("name as a reference"), "testimonial": _("testimonial"),
+        "log_contact": _("contact in an hours log"), "special_categories": _("sensitive data"),
+        "remote_tools": _("remote tools"), "referral": _("referral"), "given": _("given"),
+        "refused": _("refused"), "live": _("live"), "withdrawn": _("withdrawn"), "over": _("over"),
+        "law": _("law"), "court": _("court"), "danger": _("danger"), "consent": _("consent"),
+        "authority": _("authority"), "media": _("media"), "other": _("other"), "health": _("health"),
+        "religion": _("religion or belief"), "opinion": _("political opinion"),
+        "union": _("union membership"), "origin": _("origin"), "intimacy": _("intimate life"),
+        "offence": _("offence"), "guardian": _("guardian"), "sponsor": _("sponsor"),
+    }  # fmt: skip
+
+
+def _ties() -> dict[str, str]:
+    return {
+        "same_name": _("same name"), "same_employer": _("same employer"), "same_team": _("same team"),
+        "same_sponsor": _("same sponsor"), "is_manager": _("is the manager"), "reports_to": _("is managed"),
+        "in_cast": _("is in the stories told"),
+        "names_them": _("tells stories of them"), "speaks_for": _("speaks for the organisation"),
+        "same_group": _("same group"), "same_email": _("same e-mail"), "same_phone": _("same phone"),
+        "same_address": _("same address"), "supervisor": _("the coach’s supervisor"),
+        "practice": _("practice"), "organisation": _("organisation"), "commercial": _("commercial"),
+        "emotional": _("emotional"), "hierarchy": _("hierarchy"), "interests": _("interests"),
+        "other_client": _("another client"), "benefit": _("benefit"), "open": _("open"),
+        "overdue": _("overdue"), "resolved": _("resolved"), "managed": _("managed"),
+        "declined": _("declined"), "none": _("none"),
     }  # fmt: skip
 
 

@@ -61,7 +61,10 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ConflictOfInterest(Record, frozen=True, kw_only=True):
-    """Interests that clash, and how that was settled (DA-18, DA-20, CD-20). Drawer `contract`."""
+    """Interests that clash, and how that was settled (DA-18, DA-20, CD-20). Drawer `contract`.
+
+    `not_told` is why it was settled without a talk with the client.
+    """
 
     opened_on: date
     due_on: date
@@ -69,6 +72,7 @@ class ConflictOfInterest(Record, frozen=True, kw_only=True):
     talks: tuple[Talk, ...] = ()
     closed_on: date | None = None
     outcome: Literal["resolved", "ended"] | None = None
+    not_told: Text | None = None
     harm: Text | None = None
     resolution: Text | None = None
     text: Text
