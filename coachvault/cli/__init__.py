@@ -42,6 +42,7 @@ TABLE = (
     Row("charter", _PLACE + "charter", "The charter a client is handed before signing.", ENGAGEMENT),
     Row("session", _PLACE + "session", "The session log: when and how long.", ENGAGEMENT),
     Row("note", _PLACE + "note", "Notes: what was said.", ENGAGEMENT),
+    Row("report", _PLACE + "report", "What a sponsor is told, once the client has validated it.", ENGAGEMENT),
     Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),
     Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION),
     Row("erase", _PLACE + "erase", "Destroy a person's data on their request.", PROTECTION, "erase"),

@@ -15,13 +15,16 @@ from coachvault.documents.context import (
 )
 from coachvault.documents.convert import FORMATS, Format, convert
 from coachvault.documents.render import commands, missing, render
+from coachvault.documents.sponsor import Meeting, SponsorReport, report_context
 from coachvault.documents.template import find, names
 
 __all__ = [
     "FORMATS",
     "Context",
     "Format",
+    "Meeting",
     "Row",
+    "SponsorReport",
     "certificate_context",
     "charter_context",
     "commands",
@@ -32,6 +35,7 @@ __all__ = [
     "missing",
     "names",
     "render",
+    "report_context",
     "warnings",
     "write",
 ]
