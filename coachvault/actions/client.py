@@ -1,4 +1,4 @@
-"""Clients: entering, changing, holding, closing."""
+"""Clients: entering, changing, holding."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,15 +8,11 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import contract as contracts
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client, Hold
-from coachvault.records.contract import Contract
-from coachvault.records.note import Note
-from coachvault.records.session import Session
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -109,23 +105,6 @@ def release(vault: Vault, name: str) -> Done:
     return Done(_("the hold on %(code)s has ended") % {"code": client.code}, {"code": client.code})
 
 
-def close(vault: Vault, name: str, on: date, by: str, summary: str | None) -> Done:
-    """End the relationship and every contract that still runs: the terms of retention start."""
-    with vault.change() as change:
-        client = who.find(vault, name)
-        _refuse_early_end(vault, client, on)
-        for contract in vault.load(client.folder, "contract", Contract):
-            if contract.ended_on is None:
-                contracts.refuse_early_end(contract, on, client.code)
-                change.update(contract, {"ended_on": on, "ended_by": by})
-        if summary:
-            change.add("summary", client.folder, {"on": on, "text": summary})
-        change.update(client, {"closed_on": on, "closed_by": by})
-    facts = {"code": client.code, "closed_on": on}
-    message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
-    return Done(message % {"code": client.code, "date": on}, facts)
-
-
 def state(vault: Vault, client: Client) -> str:
     """Return `held`, `closed` or `active`."""
     if open_hold(vault, client.folder):
@@ -136,20 +115,3 @@ def state(vault: Vault, client: Client) -> str:
 def open_hold(vault: Vault, folder: str) -> Hold | None:
     """Return the hold on a folder that has not ended, or None."""
     return next((hold for hold in vault.load(folder, "identity", Hold) if hold.closed_on is None), None)
-
-
-def _refuse_early_end(vault: Vault, client: Client, on: date) -> None:
-    if client.closed_on:
-        raise RefusedError(
-            _("%(code)s is closed already, as of %(date)s") % {"code": client.code, "date": client.closed_on},
-            _("a new contract with the client opens the relationship again"),
-        )
-    days = [session.on for session in vault.load(client.folder, "log", Session)]
-    days += [note.on for note in vault.load(client.folder, "notes", Note)]
-    last = max(days, default=on)
-    if on < last:
-        raise RefusedError(
-            _("%(code)s has a session or a note of %(date)s, after that day")
-            % {"code": client.code, "date": last},
-            _("give --on that day or a later one"),
-        )

@@ -14,7 +14,13 @@ from coachvault.vault import yamlfile
 
 # Fields that only a command of their own sets: a signature is signed, not typed.
 RESERVED: dict[str, dict[str, Any]] = {
-    "client": {"code": "C-0000", "closed_on": None, "closed_by": None},
+    "client": {
+        "code": "C-0000",
+        "closed_on": None,
+        "closed_by": None,
+        "discussed_on": None,
+        "closing_session": None,
+    },
     "contract": {"signatures": [], "ended_on": None, "ended_by": None},
     "session": {"contract": None},
     "summary": {},

@@ -16,7 +16,7 @@ from coachvault.errors import NotFoundError, RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.consent import Consent
-from coachvault.records.contract import Contract, Goal
+from coachvault.records.contract import Contract, Goal, versions
 from coachvault.records.organisation import Organisation
 from coachvault.records.person import Cast
 from coachvault.records.report import Item, Report, Shareable
@@ -35,10 +35,10 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
 
     Raises RefusedError where no report is agreed on: no such contract, or one that bars reports.
     """
-    known = {found.id: found for found in vault.load(client.folder, "contract", Contract)}
-    signed = [c for c in known.values() if c.kind == "tripartite" and c.signed_on and c.sponsor]
+    known = vault.load(client.folder, "contract", Contract)
+    signed = [c for c in known if c.kind == "tripartite" and c.signed_on and c.sponsor]
     if contract:
-        signed = [c for c in signed if _first(known, c) == _first(known, known.get(contract))]
+        signed = [c for c in signed if contract in {version.id for version in versions(known, c)}]
     if not signed:
         raise RefusedError(
             _("%(code)s has no signed contract with a sponsor") % {"code": client.code},
@@ -161,9 +161,9 @@ def _compose(
 def _attendance(vault: Vault, contract: Contract, on: date) -> tuple["Meeting", ...]:
     from coachvault.documents import Meeting  # noqa: PLC0415 a template engine is slow to load
 
-    known = {found.id: found for found in vault.load(contract.folder, "contract", Contract)}
-    versions = {found.id for found in known.values() if _first(known, found) == _first(known, contract)}
-    held = [s for s in vault.load(contract.folder, "log", Session) if s.contract in versions and s.on <= on]
+    known = vault.load(contract.folder, "contract", Contract)
+    ids = {version.id for version in versions(known, contract)}
+    held = [s for s in vault.load(contract.folder, "log", Session) if s.contract in ids and s.on <= on]
     return tuple(Meeting(session.on, session.minutes) for session in held)
 
 
@@ -179,15 +179,6 @@ def _organisation(vault: Vault, client: Client, contract: Contract) -> Organisat
             _("see which there are with: coach org list"),
         )
     return found[0]
-
-
-def _first(known: dict[str, Contract], contract: Contract | None) -> str | None:
-    """Return the id of the first version of a contract; None for one that is gone."""
-    for _version in known:
-        if contract is None or contract.amends not in known:
-            break
-        contract = known[contract.amends]
-    return contract.id if contract else None
 
 
 def _flat(text: str) -> str:
