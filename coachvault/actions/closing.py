@@ -47,7 +47,7 @@ class Open(NamedTuple):
     """What the end leaves to be done: `handed_over` counts files of the client."""
 
     follow_ups: tuple[FollowUp, ...]
-    conflicts: tuple[ConflictOfInterest, ...]
+    disputes: tuple[ConflictOfInterest, ...]
     copies: tuple[Copy, ...]
     handed_over: int
 
@@ -83,7 +83,7 @@ def close(vault: Vault, name: str, end: End) -> Done:
             **facts,
             "closing_session": closing_session,
             "follow_ups": [follow_up.id for follow_up in left.follow_ups],
-            "conflicts": [conflict.id for conflict in left.conflicts],
+            "conflicts": [conflict.id for conflict in left.disputes],
             "copies": [copy.id for copy in left.copies],
             "handed_over": left.handed_over,
         },
@@ -250,11 +250,11 @@ def _lines(client: Client, left: Open) -> Sequence[str]:
             len(left.copies),
         )
         todo.append(found % {"count": len(left.copies)})
-    if left.conflicts:
+    if left.disputes:
         found = ngettext(
-            "%(count)s conflict is not settled", "%(count)s conflicts are not settled", len(left.conflicts)
+            "%(count)s conflict is not settled", "%(count)s conflicts are not settled", len(left.disputes)
         )
-        todo.append(found % {"count": len(left.conflicts)})
+        todo.append(found % {"count": len(left.disputes)})
     todo += [_("a follow-up is promised for %(date)s") % {"date": f.due_on} for f in left.follow_ups]
     lasting = (
         _("secrecy lasts, on everything that was said"),

@@ -32,7 +32,7 @@ class Row(msgspec.Struct, frozen=True):
     on: date
     state: str
     validated_on: date | None
-    items: tuple[str, ...]
+    fields: tuple[str, ...]
     id: str
 
 
@@ -43,7 +43,7 @@ class Sheet(msgspec.Struct, frozen=True):
     on: date
     state: str
     validated_on: date | None
-    items: tuple[str, ...]
+    fields: tuple[str, ...]
     sha256: str
     text: str
     id: str
@@ -103,9 +103,9 @@ def show(vault: Vault, name: str, start: str | None) -> Card:
     client, report = _find(vault, name, start)
     text = _text(vault, client, wall.compose(vault, client, report))
     digest = _digest(text)
-    items = tuple(item.field for item in report.items)
+    fields = tuple(item.field for item in report.items)
     sheet = Sheet(
-        client.code, report.on, _state(report, digest), report.validated_on, items, digest, text, report.id
+        client.code, report.on, _state(report, digest), report.validated_on, fields, digest, text, report.id
     )
     return Card("report", sheet)
 

@@ -68,16 +68,18 @@ def shareable(vault: Vault, client: Client, contract: Contract) -> tuple[Shareab
 
 def refuse_more(contract: Contract, allowed: Sequence[Shareable], fields: Iterable[Shareable]) -> None:
     """Raise RefusedError for a field that was not agreed on, by all three or by the client (PI-5.5)."""
+    agreed = ", ".join(contract.sponsor_report) or _("nothing")
+    permitted = ", ".join(allowed) or _("nothing")
     for field in fields:
         if field not in contract.sponsor_report:
             raise RefusedError(
                 _("the contract does not let the sponsor be told of: %(field)s") % {"field": field},
-                _("it allows: %(fields)s") % {"fields": ", ".join(contract.sponsor_report) or _("nothing")},
+                _("it allows: %(fields)s") % {"fields": agreed},
             )
         if field not in allowed:
             raise RefusedError(
                 _("the client has not agreed that the sponsor be told of: %(field)s") % {"field": field},
-                _("their consent allows: %(fields)s") % {"fields": ", ".join(allowed) or _("nothing")},
+                _("their consent allows: %(fields)s") % {"fields": permitted},
             )
 
 

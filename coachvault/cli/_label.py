@@ -5,7 +5,7 @@ from coachvault.language import _
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
     "accounting", "by", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers", "ended_by",
-    "kind", "language", "origin", "protected", "role", "sphere", "started_by", "state", "trigger",
+    "fields", "kind", "language", "origin", "protected", "role", "sphere", "started_by", "state", "trigger",
 })  # fmt: skip
 
 
@@ -42,7 +42,8 @@ def _of_contracts() -> dict[str, str]:
         "methods": _("methods"), "minutes": _("minutes"), "on": _("date"), "place": _("place"),
         "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
         "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),
-        "usual_fee": _("usual fee"),
+        "usual_fee": _("usual fee"), "fields": _("speaks of"), "sha256": _("SHA-256"),
+        "validated_on": _("validated on"),
     }  # fmt: skip
 
 
@@ -90,6 +91,8 @@ def _states() -> dict[str, str]:
         "unverified": _("unverified"), "discovery": _("discovery"), "regular": _("regular"),
         "closing": _("closing"), "individual": _("individual"), "solidarity": _("solidarity"),
         "erased": _("erased"), "kept": _("kept"), "true": _("yes"), "false": _("no"),
+        "validated": _("validated"), "changed": _("changed since"), "attendance": _("attendance"),
+        "goals": _("goals"), "progress": _("progress"), "mutual": _("both"), "tripartite": _("tripartite"),
     }  # fmt: skip
 
 
