@@ -1,4 +1,4 @@
-"""Clients: entering, changing, holding, closing."""
+"""Clients: entering, changing, holding."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -8,13 +8,11 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import contract as contracts
 from coachvault.actions import draft, overlap, who
 from coachvault.actions.result import Card, Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client, Guardian, Hold
-from coachvault.records.contract import Contract
 from coachvault.records.group import Group
 from coachvault.records.note import Note
 from coachvault.records.session import Session
@@ -134,23 +132,6 @@ def release(vault: Vault, name: str) -> Done:
             )
         change.update(found, {"closed_on": clock.today()})
     return Done(_("the hold on %(code)s has ended") % {"code": client.code}, {"code": client.code})
-
-
-def close(vault: Vault, name: str, on: date, by: str, summary: str | None) -> Done:
-    """End the relationship and every contract that still runs: the terms of retention start."""
-    with vault.change() as change:
-        client = who.find(vault, name)
-        refuse_early_end(vault, client, on)
-        for contract in vault.load(client.folder, "contract", Contract):
-            if contract.ended_on is None:
-                contracts.refuse_early_end(contract, on, client.code)
-                change.update(contract, {"ended_on": on, "ended_by": by})
-        if summary:
-            change.add("summary", client.folder, {"on": on, "text": summary})
-        change.update(client, {"closed_on": on, "closed_by": by})
-    facts = {"code": client.code, "closed_on": on}
-    message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
-    return Done(message % {"code": client.code, "date": on}, facts)
 
 
 def state(vault: Vault, client: Client) -> str:

@@ -44,7 +44,8 @@ def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
         _refuse_contradiction(values)
         contract = change.add("contract", client.folder, values)
         if client.closed_on:
-            change.update(client, {"closed_on": None, "closed_by": None})
+            reopened = ("closed_on", "closed_by", "discussed_on", "closing_session")
+            change.update(client, dict.fromkeys(reopened))
     facts = {"code": client.code, "contract": contract.id}
     return Done(_("a contract with %(code)s is drafted") % {"code": client.code}, facts)
 

@@ -27,6 +27,8 @@ RESERVED: dict[str, dict[str, Any]] = {
         "declined_on": None,
         "declined_for": None,
         "copies_on": None,
+        "discussed_on": None,
+        "closing_session": None,
     },
     "organisation": {"code": "O-0000", "closed_on": None},
     "group": {"code": "G-0000", "closed_on": None, "closed_by": None, "members": []},

@@ -59,6 +59,7 @@ TABLE = (
     Row("consent", _PLACE + "consent", "Consents: what a client allows, refuses, withdraws.", ENGAGEMENT),
     Row("disclosure", _PLACE + "disclosure", "What was passed on about a client, and why.", ENGAGEMENT),
     Row("conflict", _PLACE + "conflict", "Conflicts of interest: who is tied to whom.", ETHICS),
+    Row("report", _PLACE + "report", "What a sponsor is told, once the client has validated it.", ENGAGEMENT),
     Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),
     Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION),
     Row("erase", _PLACE + "erase", "Destroy a person's data on their request.", PROTECTION, "erase"),

@@ -5,8 +5,8 @@ from coachvault.language import _
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
     "accounting", "answer", "basis", "by", "channel", "closed_by", "concluded", "confidence", "consumer",
-    "contact", "copy.place", "declined_for", "drawer", "drawers", "ended_by", "follow_up.to", "form",
-    "has_passphrase", "kind", "language", "nature", "origin", "outcome", "party", "protected",
+    "contact", "copy.place", "declined_for", "drawer", "drawers", "ended_by", "fields", "follow_up.to",
+    "form", "has_passphrase", "kind", "language", "nature", "origin", "outcome", "party", "protected",
     "recipient_type", "referral.reason", "role", "special", "sphere", "started_by", "state", "tie",
     "ties", "trigger", "type",
 })  # fmt: skip
@@ -77,7 +77,8 @@ def _of_contracts() -> dict[str, str]:
         "methods": _("methods"), "minutes": _("minutes"), "on": _("date"), "place": _("place"),
         "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
         "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),
-        "usual_fee": _("usual fee"),
+        "usual_fee": _("usual fee"), "fields": _("speaks of"), "sha256": _("SHA-256"),
+        "validated_on": _("validated on"),
     }  # fmt: skip
 
 
@@ -143,6 +144,8 @@ def _states() -> dict[str, str]:
         "on_site": _("on site"), "remote": _("remote"), "mixed": _("mixed"), "group": _("group"),
         "tripartite": _("tripartite"), "erased": _("erased"),
         "kept": _("kept"), "true": _("yes"), "false": _("no"),
+        "validated": _("validated"), "changed": _("changed since"), "attendance": _("attendance"),
+        "goals": _("goals"), "progress": _("progress"), "mutual": _("both"),
     }  # fmt: skip
 
 

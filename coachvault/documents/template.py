@@ -30,7 +30,7 @@ def find(name: str, templates: Path | None = None) -> Path:
             return path
     raise TemplateError(
         _("there is no template %(name)s") % {"name": name},
-        _("the documents are: contract-individual, contract-solidarity, charter, recovery-kit"),
+        _("the documents are: %(names)s") % {"names": ", ".join(names("en"))},
     )
 
 

@@ -310,7 +310,7 @@ def recent(built: Vault, tmp_path: Path, at: Callable[[str], None]) -> Vault:
     vault.coach("contract", "sign", who, "--by", "coach", "--on", "2025-01-10")
     vault.coach("session", "add", who, "--minutes", "60", "--on", "2025-02-10", *PAPER)
     vault.coach("note", "add", who, "--text", "les mots de Solange", "--on", "2025-02-10")
-    vault.coach("client", "close", who, "--by", "coach", "--on", "2025-05-22", "--summary", "bilan")
+    vault.coach("client", "close", who, "--by", "mutual", "--on", "2025-05-22", "--summary", "bilan")
     return vault._replace(folder=made["folder"], code=who)
 
 
