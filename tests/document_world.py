@@ -18,7 +18,6 @@ from coachvault.records.group import Group
 from coachvault.records.method import Method
 from coachvault.records.organisation import Contact, Organisation
 from coachvault.records.practice import Profile
-from coachvault.records.subject import Subject
 
 ON = date(2026, 11, 22)
 SYSTEM: dict[str, Any] = {
@@ -44,7 +43,7 @@ PROFILE = Profile(
     cancellation_hours=48,
     cancellation_percent=50,
     methods=(
-        Method(id="d" * 16, name="Écoute active", origin="Carl Rogers", text="Vos mots, rendus sans jugement."),
+        Method(id="d" * 16, name="Écoute active", origin="Carl Rogers", text="Vos mots, sans jugement."),
     ),
     **SYSTEM,
 )
@@ -98,7 +97,6 @@ def make_context(
     language: str = "fr",
     profile: Profile = PROFILE,
     client: Client = CLIENT,
-    sponsor: Organisation | None = None,
     **changes: Any,  # noqa: ANN401 any field of the contract
 ) -> Context:
     if document == "recovery-kit":
@@ -106,13 +104,13 @@ def make_context(
     if document.startswith("charter"):
         return charter_context(profile, ROWS, country=country, language=language, on=ON)
     contract = make_contract(document.removeprefix("contract-"), **changes)
-    subject: Subject = GROUP if contract.kind == "group" else client
+    subject = GROUP if contract.kind == "group" else client
     return contract_context(
         profile,
         subject,
         contract,
         ROWS,
-        sponsor=sponsor or (SPONSOR if contract.sponsor else None),
+        sponsor=SPONSOR if contract.sponsor else None,
         country=country,
         language=language,
         on=ON,

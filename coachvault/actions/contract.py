@@ -110,7 +110,7 @@ def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sour
 def amend(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
     """Draft the next version of a signed contract: all its terms but those that are named.
 
-    Once it is signed by all, it takes the place of the one it amends; `sessions` counts those of all versions.
+    Once all have signed it, it takes the place of the one it amends; `sessions` counts those of all versions.
     """
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)

@@ -61,7 +61,8 @@ def rows(vault: Vault, subject: Subject) -> tuple[Row, ...]:
     told = vault.load(subject.folder, "contract", Progress)
     last = {each.of: each for each in told if each.of}
     contract = contracts.find(vault, subject)
-    goals = [*(contract.goals if contract else ()), *(each for each in told if not each.of)]
+    agreed = contract.goals if contract else ()
+    goals: list[Goal | Progress] = [*agreed, *(each for each in told if not each.of)]
     return tuple(_row(goal, last.get(goal.id)) for goal in goals)
 
 

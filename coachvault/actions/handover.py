@@ -1,13 +1,11 @@
 """What was handed to a party and explained to them before they sign."""
 
 from collections.abc import Mapping
-from datetime import date
 import hashlib
 from typing import Any, get_args
 
-from coachvault.actions import charter
+from coachvault.actions import charter, party, who
 from coachvault.actions import contract as contracts
-from coachvault.actions import party, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -24,7 +22,8 @@ from coachvault.vault.store import Vault
 def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
     """Record that the contract was handed to a party (CD-24, DA-3a).
 
-    `options` are `to`, `name`, `means` and `on`. It is the document rendered last, of the terms as they stand, else the bytes of a contract made elsewhere.
+    `options` are `to`, `name`, `means` and `on`. It is the document rendered last, of the terms as they
+    stand, else the bytes of a contract made elsewhere.
     """
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
@@ -39,7 +38,8 @@ def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: 
 def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
     """Record that a charter was handed to a party (LC-22), that of the group to its members (PI-8.1).
 
-    `options` are `kind`, `to`, `name`, `means` and `on`. Without a file, it is the charter as it stands that day, which is kept as Markdown.
+    `options` are `kind`, `to`, `name`, `means` and `on`. Without a file, it is the charter as it
+    stands that day, which is kept as Markdown.
     """
     on = options["on"]
     with vault.change() as change:
@@ -82,16 +82,13 @@ def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
 def _deliver(
     vault: Vault, change: Change, subject: Subject, options: Mapping[str, Any], facts: dict[str, Any]
 ) -> Done:
-    to: str = options["to"]
-    on: date = options["on"]
+    to, on = options["to"], options["on"]
     addressee = party.addressee(vault, subject, to, options["name"])
     values = {"on": on, "to": to, "who": addressee, "means": options["means"], **facts}
     record = change.add("delivery", subject.folder, values)
     message = _("delivered to %(party)s on %(date)s (SHA-256 %(sha256)s)")
     told = {"party": party.names()[to], "date": on, "sha256": facts["sha256"]}
-    return Done(
-        message % told, {"code": subject.code, "delivery": record.id, "sha256": facts["sha256"]}
-    )
+    return Done(message % told, {"code": subject.code, "delivery": record.id, "sha256": facts["sha256"]})
 
 
 def _rendered(vault: Vault, contract: Contract, subject: Subject) -> str:

@@ -1,7 +1,8 @@
 """What a person says of a contract, as its record has it: goals, expectations, methods, sponsor."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+import functools
+from typing import Any, NamedTuple, get_args
 
 from coachvault.actions import draft, profile, who
 from coachvault.language import _
@@ -14,6 +15,13 @@ from coachvault.vault.store import Vault
 Values = dict[str, Any]
 
 
+class Typed(NamedTuple):
+    """Where a value was typed, so that a fault is told with its place."""
+
+    options: Mapping[str, Any]
+    source: draft.Source | None
+
+
 def complete(
     vault: Vault, options: Mapping[str, Any], source: draft.Source | None
 ) -> Callable[[Values], None]:
@@ -22,29 +30,17 @@ def complete(
     A goal may be its text alone, an expectation `PARTY:TEXT`, a method its name in the profile, and a sponsor
     any part of an organisation's name. What an organisation pays for is no consumer's contract.
     """
-
-    def expectation(value: object) -> object:
-        if not isinstance(value, str):
-            return draft.numbered(value)
-        party, colon, text = value.partition(":")
-        if not colon or party.strip() not in get_args(Party):
-            expected = _("expected PARTY:TEXT, as in client:TEXT or sponsor:TEXT")
-            raise draft.misfit("expectations", expected, options, source)
-        return {"id": layout.new_id(), "party": party.strip(), "text": text}
-
-    def method(value: object) -> object:
-        if not isinstance(value, str):
-            return draft.numbered(value)
-        found = find_methods(profile.get(vault).methods, value)
-        if len(found) != 1:
-            expected = _("expected the name of one method of the profile (see: coach method list)")
-            raise draft.misfit("methods", expected, options, source)
-        return schema.plain(found[0])
+    typed = Typed(options, source)
+    things: Mapping[str, Callable[[object], object]] = {
+        "goals": goal,
+        "expectations": functools.partial(_expectation, typed),
+        "methods": functools.partial(_method, vault, typed),
+    }
 
     def prepare(values: Values) -> None:
-        for name, one in (("goals", goal), ("expectations", expectation), ("methods", method)):
+        for name, thing in things.items():
             if isinstance(values.get(name), list | tuple):
-                values[name] = [one(value) for value in values[name]]
+                values[name] = [thing(value) for value in values[name]]
         sponsor = values.get("sponsor")
         if isinstance(sponsor, str) and sponsor not in vault.folders():
             values["sponsor"] = who.subject(vault, sponsor, who.ORGANISATION).folder
@@ -54,6 +50,26 @@ def complete(
             values.setdefault("consumer", False)
 
     return prepare
+
+
+def _expectation(typed: Typed, value: object) -> object:
+    if not isinstance(value, str):
+        return draft.numbered(value)
+    party, colon, text = value.partition(":")
+    if not colon or party.strip() not in get_args(Party):
+        expected = _("expected PARTY:TEXT, as in client:TEXT or sponsor:TEXT")
+        raise draft.misfit("expectations", expected, *typed)
+    return {"id": layout.new_id(), "party": party.strip(), "text": text}
+
+
+def _method(vault: Vault, typed: Typed, value: object) -> object:
+    if not isinstance(value, str):
+        return draft.numbered(value)
+    found = find_methods(profile.get(vault).methods, value)
+    if len(found) != 1:
+        expected = _("expected the name of one method of the profile (see: coach method list)")
+        raise draft.misfit("methods", expected, *typed)
+    return schema.plain(found[0])
 
 
 def goal(value: object) -> object:

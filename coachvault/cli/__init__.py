@@ -38,7 +38,9 @@ TABLE = (
     Row("outbox", _PLACE + "outbox", "Documents in the clear, to be sent or printed.", VAULT),
     Row("new-client", _PLACE + "client", "Enter a client (the same as: client new).", CLIENTS, "new"),
     Row("client", _PLACE + "client", "Clients: entering, changing, holding, closing.", CLIENTS),
-    Row("contract", _PLACE + "contract", "Contracts, from the draft to the signature and the end.", ENGAGEMENT),
+    Row(
+        "contract", _PLACE + "contract", "Contracts, from the draft to the signature and the end.", ENGAGEMENT
+    ),
     Row("charter", _PLACE + "charter", "The charter a client is handed before signing.", ENGAGEMENT),
     Row("goal", _PLACE + "goal", "Goals: those agreed on, those found later.", ENGAGEMENT),
     Row("session", _PLACE + "session", "The session log: when and how long.", ENGAGEMENT),

@@ -85,9 +85,7 @@ CONTRACT = (
     Field("currency", "CODE", "The currency: EUR, CHF, CAD."),
     Field("request", TEXT, "What the client asks for, in their words."),
     Field("goals", TEXT, "A goal; may be repeated.", list[str], "--goal"),
-    Field(
-        "expectations", "PARTY:TEXT", "What a party hopes for; may be repeated.", list[str], "--expects"
-    ),
+    Field("expectations", "PARTY:TEXT", "What a party hopes for; may be repeated.", list[str], "--expects"),
     Field("methods", "NAME", "A method of the profile, else all; may be repeated.", list[str], "--method"),
     Field("concluded", "premises|distance|off_premises", "How the contract is concluded."),
     Field("consumer", "", "Whether the client acts as a consumer.", bool, "--consumer/--business"),
@@ -107,7 +105,9 @@ CONTRACT = (
         "What the sponsor may be told, else nothing; may be repeated.",
         list[str],
     ),
-    Field("conflict_policy", "resolve|stop", "Whether a conflict is first resolved, or ends the work at once."),
+    Field(
+        "conflict_policy", "resolve|stop", "Whether a conflict is first resolved, or ends the work at once."
+    ),
 )
 
 GOAL = (

@@ -5,9 +5,9 @@ from coachvault.language import _
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
     "accounting", "by", "channel", "closed_by", "concluded", "confidence", "confidentiality_exceptions",
-    "conflict_policy", "consumer", "drawer", "drawers", "ended_by", "how", "kind", "language", "means", "owner",
-    "parties", "party", "payer", "place_is", "points", "protected", "role", "sphere", "sponsor_report",
-    "started_by", "state", "to", "trigger",
+    "conflict_policy", "consumer", "drawer", "drawers", "ended_by", "how", "kind", "language", "means",
+    "owner", "parties", "party", "payer", "place_is", "points", "protected", "role", "sphere",
+    "sponsor_report", "started_by", "state", "to", "trigger",
 })  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
 
 
 def addressed(to: str | None, name: str | None, on: str | None, means: str = "hand") -> dict[str, Any]:
-    """Return who something was for, when and how, in the words of the records; asks a person for the party."""
+    """Return who something was for, when and how, as the records say it; a person is asked for the party."""
     from coachvault.cli._session import required
 
     party = required(to, "--to", _("For which party"), "client")

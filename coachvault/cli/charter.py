@@ -23,7 +23,9 @@ from coachvault.cli._session import open_vault, read_input
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 KINDS = ("individual", "group")
 Language = Annotated[str | None, typer.Option(metavar="fr|en", help="The language of the charter.")]
-Kind = Annotated[str, typer.Option(metavar="individual|group", help="The coach's charter, or that of a group.")]
+Kind = Annotated[
+    str, typer.Option(metavar="individual|group", help="The coach's charter, or that of a group.")
+]
 
 
 @app.callback()

@@ -128,7 +128,8 @@ def deliver(
     means: Means = "hand",
     on: On = None,
     file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A contract made elsewhere, instead of the rendered one.")
+        str | None,
+        typer.Option(metavar="FILE", help="A contract made elsewhere, instead of the rendered one."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

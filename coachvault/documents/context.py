@@ -47,7 +47,7 @@ def contract_context(  # noqa: PLR0913 the records it is made of, and where and 
 ) -> Context:
     """Return what a contract says; its template is `contract-` and the kind of the contract.
 
-    `subject` is a client, who stands there as `client`, or a group, as `group`; `country` is whose law governs.
+    `subject` stands there as `client` or as `group`; `country` is whose law governs.
     """
     person, terms = _fields(profile), _fields(contract)
     terms |= {name: person[name] for name in INHERITED if terms[name] is None}
@@ -115,7 +115,9 @@ def warnings(context: Context) -> tuple[str, ...]:
 def _fields(record: Record) -> dict[str, Any]:
     values = {name: _plain(value) for name, value in msgspec.structs.asdict(record).items()}
     # A list that is empty is a field that is not set.
-    return {name: None if value == [] else value for name, value in values.items() if name not in SYSTEM_FIELDS}
+    return {
+        name: None if value == [] else value for name, value in values.items() if name not in SYSTEM_FIELDS
+    }
 
 
 def _plain(value: object) -> object:
