@@ -12,7 +12,7 @@ from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.client import Client, Copy
-from coachvault.records.contract import Contract, Progress, versions
+from coachvault.records.contract import Contract, Progress, chain
 from coachvault.records.document import Document
 from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
 from coachvault.records.person import Colleague
@@ -160,7 +160,7 @@ def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending"
 
     assert client.closed_on  # noqa: S101 asked before
     known = vault.load(client.folder, "contract", Contract)
-    ids = {version.id for version in versions(known, contract)} if contract else set()
+    ids = {version.id for version in chain(known, contract)} if contract else set()
     held = [session for session in vault.load(client.folder, "log", Session) if session.contract in ids]
     left = _left(vault, client, None)
     disputes = vault.load(client.folder, "contract", ConflictOfInterest)

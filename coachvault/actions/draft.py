@@ -35,7 +35,15 @@ RESERVED: dict[str, dict[str, Any]] = {
     "referral": {"answered_on": None},
     "follow_up": {"done_on": None, "waived_on": None},
     "copy": {"destroyed_on": None},
-    "contract": {"signatures": [], "ended_on": None, "ended_by": None},
+    "contract": {
+        "parties": [],
+        "amends": None,
+        "signatures": [],
+        "ended_on": None,
+        "ended_by": None,
+        "discussed_on": None,
+    },
+    "progress": {"of": None},
     "session": {"contract": None},
     "consent": {"version": None, "replaces": None, "withdrawn_on": None},
     "disclosure": {"consent": None},
@@ -55,6 +63,8 @@ RESERVED: dict[str, dict[str, Any]] = {
 OPTIONS = {
     "goals": "goal", "aliases": "alias", "guardians": "guardian", "contacts": "contact", "ties": "tie",
     "items": "item", "told_on": "told", "due_on": "due", "opened_on": "on",
+    "expectations": "expects", "methods": "method",
+    "commitment_on": "commitment", "confidentiality_exceptions": "confidentiality",
 }  # fmt: skip
 
 
@@ -120,6 +130,11 @@ def identified(things: object, key: str, known: Sequence[msgspec.Struct] = ()) -
                 yield {"id": before.get(fields.get(key), {}).get("id") or layout.new_id(), **fields}
 
     return list(each(things)) if isinstance(things, list | tuple) else things
+
+
+def numbered(value: object) -> object:
+    """Return a thing of a list with an id, its own if it has one; what is no thing stays as it is."""
+    return {"id": layout.new_id(), **value} if isinstance(value, Mapping) else value
 
 
 def changed(before: Record, after: Record, code: str) -> Done:

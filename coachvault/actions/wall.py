@@ -16,7 +16,7 @@ from coachvault.errors import NotFoundError, RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.consent import Consent
-from coachvault.records.contract import Contract, Goal, versions
+from coachvault.records.contract import Contract, Goal, chain
 from coachvault.records.name import fold
 from coachvault.records.organisation import Organisation
 from coachvault.records.person import Cast
@@ -39,7 +39,7 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
     known = vault.load(client.folder, "contract", Contract)
     signed = [c for c in known if c.kind == "tripartite" and c.signed_on and c.sponsor]
     if contract:
-        signed = [c for c in signed if contract in {version.id for version in versions(known, c)}]
+        signed = [c for c in signed if contract in {version.id for version in chain(known, c)}]
     if not signed:
         raise RefusedError(
             _("%(code)s has no signed contract with a sponsor") % {"code": client.code},
@@ -165,7 +165,7 @@ def _attendance(vault: Vault, contract: Contract, on: date) -> tuple["Meeting", 
     from coachvault.documents import Meeting  # noqa: PLC0415 a template engine is slow to load
 
     known = vault.load(contract.folder, "contract", Contract)
-    ids = {version.id for version in versions(known, contract)}
+    ids = {version.id for version in chain(known, contract)}
     held = [s for s in vault.load(contract.folder, "log", Session) if s.contract in ids and s.on <= on]
     return tuple(Meeting(session.on, session.minutes) for session in held)
 

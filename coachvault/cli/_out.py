@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.cli._label import is_spoken, label, word
+from coachvault.cli._label import label
+from coachvault.cli._word import is_spoken, word
 from coachvault.language import _, ngettext
 
 if TYPE_CHECKING:

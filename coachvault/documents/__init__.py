@@ -18,7 +18,7 @@ from coachvault.documents.convert import FORMATS, Format, convert
 from coachvault.documents.ending import Aim, Ending, Promise, Way
 from coachvault.documents.render import commands, missing, render
 from coachvault.documents.sponsor import Meeting, SponsorReport, report_context
-from coachvault.documents.template import find, names
+from coachvault.documents.template import find, names, served
 
 __all__ = [
     "FORMATS",
@@ -43,6 +43,7 @@ __all__ = [
     "names",
     "render",
     "report_context",
+    "served",
     "warnings",
     "write",
 ]

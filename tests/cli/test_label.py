@@ -11,7 +11,7 @@ import pytest
 
 from coachvault import language
 import coachvault.actions
-from coachvault.cli import _label
+from coachvault.cli import _label, _word
 from coachvault.records import kinds
 from coachvault.records.base import SYSTEM_FIELDS
 
@@ -68,18 +68,18 @@ def test_every_word_of_a_record_can_be_said(kind: str) -> None:
         word
         for name, hint in hints.items()
         for part in (hint, *typing.get_args(hint))
-        if name in _label.SPOKEN and typing.get_origin(part) is typing.Literal
+        if name in _word.SPOKEN and typing.get_origin(part) is typing.Literal
         for word in typing.get_args(part)
     }
     language.use("fr")
 
-    assert [word for word in words if _label.word(word) == word and "_" in word] == []
+    assert [word for word in words if _word.word(word) == word and "_" in word] == []
 
 
 def test_a_persons_word_is_never_translated() -> None:
     fields = {"name", "text", "request", "place", "title", "first_line", "frequency"}
 
-    assert not fields & _label.SPOKEN
+    assert not fields & _word.SPOKEN
 
 
 def test_the_catalogue_is_where_the_program_looks() -> None:

@@ -11,8 +11,8 @@ from coachvault.documents.template import shipped
 from coachvault.errors import TemplateError
 
 DOCUMENTS = {
-    "certificate", "charter", "contract-individual", "contract-solidarity", "ending", "recovery-kit",
-    "sponsor-report",
+    "certificate", "charter", "charter-group", "contract-group", "contract-individual", "contract-solidarity",
+    "contract-tripartite", "ending", "recovery-kit", "sponsor-report",
 }  # fmt: skip
 
 
