@@ -11,9 +11,9 @@ from coachvault.crypto import box
 from coachvault.errors import CoachError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
-from coachvault.records.client import Client
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
+from coachvault.records.subject import Subject
 from coachvault.vault import access, files, journal, layout, part, sync, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
@@ -130,12 +130,15 @@ def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
         if layout.key_path(folder, "identity") in broken:
             continue
         try:
-            known = vault.load(folder, "identity", Client)
+            known = vault.load(folder, "identity", Subject)
         except CoachError:
             continue  # said above, of the record itself
         if len(known) != 1:
             found.append(
-                Finding(f"{layout.RECORDS}/{folder}", _("a folder that is not of exactly one client"))
+                Finding(
+                    f"{layout.RECORDS}/{folder}",
+                    _("a folder that is not of exactly one client, organisation or group"),
+                )
             )
     return found
 

@@ -42,7 +42,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
     recipient: str
     path: str
-    protected: bool
+    has_passphrase: bool
     work_factor: int | None
     kit_made_on: date | None
     kit_drilled_on: date | None
@@ -57,7 +57,7 @@ def show(vault: Vault, opened: Opened) -> Card:
         Sheet(
             recipient=opened.identity.recipient,
             path=str(opened.path),
-            protected=opened.passphrase is not None,
+            has_passphrase=opened.passphrase is not None,
             work_factor=opened.work_factor,
             kit_made_on=kit.added_on if kit else None,
             kit_drilled_on=kit.drilled_on if kit else None,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.cli._label import SPOKEN, label, word
+from coachvault.cli._label import label
+from coachvault.cli._word import is_spoken, word
 from coachvault.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def _listing(result: Listing) -> None:
     fields = [name for name in result.items[0].__struct_fields__ if name not in _HIDDEN]
     if _is_terminal():
         rows = [
-            [_shortened(name, _spoken(name, getattr(item, name))) for name in fields] for item in result.items
+            [_shortened(name, _spoken(result.kind, name, getattr(item, name))) for name in fields]
+            for item in result.items
         ]
         _show_table(fields, rows)
         return
@@ -117,7 +119,7 @@ def _card(result: Card) -> None:
     ]
     shown = [(name, value) for name, value in pairs if value not in (None, (), "")]
     if _is_terminal():
-        _console().print(_grid([(label(name), _spoken(name, value)) for name, value in shown]))
+        _console().print(_grid([(label(name), _spoken(result.kind, name, value)) for name, value in shown]))
         return
     for name, value in shown:
         _write(f"{name}\t{_cell(value)}\n")
@@ -188,20 +190,20 @@ def _shortened(name: str, cell: str) -> str:
     return cell[:ID_SHOWN] if name == "id" else cell
 
 
-def _spoken(name: str, value: object) -> str:
+def _spoken(kind: str, name: str, value: object) -> str:
     """Return a value as a person reads it at a terminal."""
     if isinstance(value, tuple | list):
         apart = "\n" if any(isinstance(item, msgspec.Struct) for item in value) else ", "
-        return apart.join(_spoken(name, item) for item in value)
+        return apart.join(_spoken(kind, name, item) for item in value)
     if isinstance(value, msgspec.Struct):
         parts = (
             (field, getattr(value, field))
             for field in value.__struct_fields__
             if field not in ("id", "document")
         )
-        return " · ".join(_spoken(field, part) for field, part in parts if part not in (None, ""))
+        return " · ".join(_spoken(kind, field, part) for field, part in parts if part not in (None, ""))
     cell = _cell(value)
-    return word(cell) if name in SPOKEN else cell
+    return word(cell) if is_spoken(kind, name) else cell
 
 
 def _cell(value: object) -> str:

@@ -30,6 +30,13 @@ def add(
     stdin: Annotated[str | None, typer.Argument(metavar="-", help="Read the text from stdin.")] = None,
     text: LongText = None,
     file: File = None,
+    special: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="health|religion|opinion|union|origin|intimacy|offence",
+            help="What sensitive data it holds, which a live consent must allow; may be repeated.",
+        ),
+    ] = None,
     on: On = None,
     from_: From = None,
     as_json: AsJson = False,
@@ -37,6 +44,7 @@ def add(
     """Keep a note on a client. Without a text, the editor opens."""
     from coachvault.actions import note as action
 
+    fixed = {"special": special or None}
     day = past_day(on) if on or not from_ else None
     given = (
         None
@@ -45,9 +53,11 @@ def add(
     )
     with open_vault() as vault:
         if given is None and not from_:
-            result = edited("", "note", lambda written: action.add(vault, who, {"on": day, "text": written}))
+            result = edited(
+                "", "note", lambda written: action.add(vault, who, {"on": day, "text": written, **fixed})
+            )
         else:
-            result = action.add(vault, who, {"on": day, "text": given}, source(from_))
+            result = action.add(vault, who, {"on": day, "text": given, **fixed}, source(from_))
     out(result, as_json=as_json)
 
 

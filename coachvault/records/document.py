@@ -7,10 +7,11 @@ from coachvault.records.file import File
 
 
 class Document(File, frozen=True, kw_only=True):
-    """A document of a drawer."""
+    """A document of a drawer; `version` is the wording of the contract that was rendered."""
 
     role: Literal["rendered", "signed"]
     about: Id | None = None
     template: Line | None = None
+    version: Line | None = None
     title: Line
     format: Line

@@ -33,6 +33,7 @@ class Change:
         self.destroyed: list[Drawer] = []
         self.parent = ""
         self._renewed: dict[Drawer, str] = {}
+        self._written: dict[str, Record] = {}
 
     def add(self, kind: str, folder: str, values: Mapping[str, Any], *, drawer: str | None = None) -> Record:
         """Return a new record of the folder with these values; raises BadDataError for wrong ones."""
@@ -56,6 +57,10 @@ class Change:
         stamped = msgspec.structs.replace(changed, updated=clock.now(), revision=record.revision + 1)
         self._write(stamped)
         return stamped
+
+    def latest(self, record: R) -> R:
+        """Return a record as this change leaves it: another part of the change may have written it."""
+        return cast("R", self._written.get(record.id, record))
 
     def remove(self, record: Record) -> None:
         """Delete one record's file and the bytes that belong to it; history still holds them."""
@@ -158,6 +163,7 @@ class Change:
         recipient = box.recipient_of(self._secret(record.folder, record.drawer))
         path = layout.record_path(record.folder, record.drawer, record.id)
         self.writes[path] = box.encrypt(padding.pad(text), [recipient])
+        self._written[record.id] = record
 
     def _secret(self, folder: str, drawer: str) -> str:
         """Return the key of a drawer, made now if the drawer is new.

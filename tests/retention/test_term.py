@@ -132,7 +132,13 @@ def test_the_name_waits_for_a_matter_that_is_open() -> None:
 def test_the_name_waits_for_the_drawers_that_exist() -> None:
     there = facts(coached(END), None)
     assert found("FR", there, ("identity", "notes", "contract"))["identity"].due == date(2014, 6, 30)
-    assert found("FR", there, ("identity",))["identity"].why == "other_drawers"
+
+
+def test_a_name_that_is_left_alone_lasts_as_long_as_a_contract() -> None:
+    there = facts(coached(END), None)
+    assert found("FR", there, ("identity",))["identity"].due == date(2014, 6, 30)
+    going_on = facts(coached(None), None)
+    assert found("FR", going_on, ("identity",))["identity"].why == "contract_open"
 
 
 def test_a_supervision_sheet_never_outlives_the_notes() -> None:
