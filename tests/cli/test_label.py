@@ -42,7 +42,7 @@ def structs() -> list[type[msgspec.Struct]]:
         # Steps on the way to what is shown.
         and item.__name__ not in ("Plan", "Receipt", "Synced")
     }
-    shown = ("contract", "session", "note", "profile")
+    shown = ("contract", "session", "note", "profile", "consent", "disclosure", "conflict")
     return sorted(found | {kinds.cls_of(name) for name in shown}, key=lambda cls: cls.__qualname__)
 
 
@@ -60,7 +60,9 @@ def test_every_field_has_a_name_in_both_languages() -> None:
     assert nameless == []
 
 
-@pytest.mark.parametrize("kind", ["contract", "session", "client", "profile"])
+@pytest.mark.parametrize(
+    "kind", ["contract", "session", "client", "profile", "note", "consent", "disclosure", "conflict"]
+)
 def test_every_word_of_a_record_can_be_said(kind: str) -> None:
     """The values of an enumerated field are words: none is shown as a code."""
     hints = typing.get_type_hints(kinds.cls_of(kind))

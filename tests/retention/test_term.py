@@ -84,10 +84,9 @@ def test_recordings_go_sooner_where_their_consent_is_withdrawn(
     answers: list[dict[str, Any]], due: date
 ) -> None:
     consents = [consent("recording", date(2009, 6, 1 + n), **fields) for n, fields in enumerate(answers)]
-    there = {
-        "identity": [client(END)],
+    there: dict[str, list[Record]] = {
         "recordings": [document("recordings", RECORDED)],
-        "consents": consents,
+        "consents": [*consents],
     }
     assert found("FR", facts(there, None), ("recordings",))["recordings"].due == due
 
