@@ -25,6 +25,8 @@ ID_SHOWN = 6
 _HIDDEN = frozenset({"schema", "folder", "revision", "ids", "started_by", "started_on"})
 # Blanks between two columns, and how narrow the last one, which folds, may become.
 _GAP, _NARROWEST = 3, 24
+# From so many bytes on it is said how far a work is.
+_LONG = 16 * 2**20
 
 
 def show(result: Result, *, as_json: bool = False) -> None:
@@ -59,8 +61,8 @@ def progress() -> "Iterator[Told]":
         shown: list[Any] = []
 
         def tell(done: int, total: int | None) -> None:
-            # Not before there is something to say: until then a person may be asked something.
-            if not shown and sys.stderr.isatty() and done != total:
+            # Not before it is long: until then a person may be asked something.
+            if not shown and _LONG <= done != total and sys.stderr.isatty():
                 shown.append(stack.enter_context(_bar()))
                 shown[0].add_task("", total=total)
             if shown:

@@ -20,37 +20,37 @@ class Source:
         self._stream, self._told = stream, told
         self.is_file = is_file
         self._before = os.fstat(stream.fileno()) if is_file else None
-        self._done = 0
+        self._done, self._is_over = 0, False
 
     def read(self, count: int) -> bytes:
         """Return so many bytes, fewer only at the end, and none after it.
 
-        Raises NotFoundError if they cannot be read, and at the end RefusedError if there were none, or
-        if the file is not what it was at the beginning.
+        Raises NotFoundError if they cannot be read, and RefusedError if there are none at all, or as soon as
+        the file is not what it was at the beginning.
         """
         try:
-            data = self._stream.read(count)
+            # A terminal would have to be told its end once more.
+            data = b"" if self._is_over else self._stream.read(count)
         except OSError as error:
             raise unreadable(error) from None
+        self._is_over = len(data) < count
         self._done += len(data)
-        if not data:
-            self._check()
-        elif self._told:
+        if self._before and self._has_changed(self._before, is_end=not data):
+            raise RefusedError(
+                _("the file changed while it was read"),
+                _("wait until whoever writes it is done, then try again; nothing was kept"),
+            )
+        if not self._done:
+            raise RefusedError(_("the file is empty"), _("check that it is the right one; nothing was kept"))
+        if data and self._told:
             self._told(self._done, self._before.st_size if self._before else None)
         return data
 
-    def _check(self) -> None:
-        if self._before:
-            before, now = self._before, os.fstat(self._stream.fileno())
-            if (before.st_size, before.st_mtime_ns) != (now.st_size, now.st_mtime_ns) or (
-                now.st_size != self._done
-            ):
-                raise RefusedError(
-                    _("the file changed while it was read"),
-                    _("wait until whoever writes it is done, then try again; nothing was kept"),
-                )
-        if not self._done:
-            raise RefusedError(_("the file is empty"), _("check that it is the right one; nothing was kept"))
+    def _has_changed(self, before: os.stat_result, *, is_end: bool) -> bool:
+        # What grows as fast as it is read has no end.
+        now = os.fstat(self._stream.fileno())
+        is_other = (before.st_size, before.st_mtime_ns) != (now.st_size, now.st_mtime_ns)
+        return is_other or (is_end and self._done != now.st_size)
 
 
 @contextlib.contextmanager
