@@ -10,7 +10,7 @@ import pytest
 from coachvault.actions import consent as action
 from coachvault.actions import who
 from coachvault.errors import RefusedError
-from coachvault.ethics import consent as texts
+from coachvault.ethics import wording as texts
 from coachvault.records.consent import Consent
 from coachvault.records.note import Note
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coachvault.ethics import consent as texts
+from coachvault.ethics import wording as texts
 from coachvault.records.consent import ConsentType
 
 
