@@ -5,7 +5,7 @@ It names others by their codes, to the coach alone. What is kept says how many t
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -40,14 +40,14 @@ class Row(msgspec.Struct, frozen=True):
     tie: str
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Found(NamedTuple):
     """Whom a check was about, and what it found."""
 
     subject: Subject
     matches: tuple[Match, ...]
 
     @property
-    def count(self) -> int:
+    def others(self) -> int:
         """Return how many others are tied to the subject, however often."""
         return len({(match.kind, match.code) for match in self.matches})
 
@@ -83,14 +83,14 @@ def warnings(vault: Vault, subject: Subject) -> tuple[str, ...]:
     message = ngettext(
         "%(count)s possible conflict of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
         "%(count)s possible conflicts of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
-        found.count,
+        found.others,
     )
-    return (message % {**code, "count": found.count, "codes": codes or "-"},)
+    return (message % {**code, "count": found.others, "codes": codes or "-"},)
 
 
 def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: date) -> Done:
     """Record that a check was made and what the coach decided on it: how many matched, never who."""
-    code, count = found.subject.code, found.count
+    code, count = found.subject.code, found.others
     if decided == "none" and count and not reason:
         raise RefusedError(
             _("the check of %(code)s found ties") % {"code": code},

@@ -49,7 +49,7 @@ def check(
         decided = one_of(
             required(decided, "--answer", _("Your answer (none, managed, declined)")), "--answer", ANSWERS
         )
-        if decided == "none" and found.count and is_terminal():
+        if decided == "none" and found.others and is_terminal():
             reason = required(reason, "--reason", _("Why does none of them matter"))
         result = action.answer(vault, found, decided, reason, day)
     out(result, as_json=as_json)

@@ -11,6 +11,7 @@ import msgspec
 
 from coachvault.records.base import Record
 from coachvault.records.client import Client, Hold
+from coachvault.records.consent import Consent, ConsentType, in_force
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note
 from coachvault.records.organisation import Organisation
@@ -25,6 +26,8 @@ ONLINE_MINIMUM = 120
 # A record is as old as the latest day it speaks of, and only else as the day it was written: a file
 # of 2009 that is entered today is a file of 2009.
 _DAYS = ("on", "opened_on", "closed_on", "ended_on", "withdrawn_on")
+# What exists by one consent alone, and is due once that is withdrawn.
+_BY_CONSENT: Mapping[str, ConsentType] = {"recordings": "recording"}
 # Drawers that only someone who was coached has.
 _COACHED = ("billing", "summary", "reports")
 
@@ -37,6 +40,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `last_contact`: the same, else the end, else the day the client was entered. `newest`: the
     latest day of each drawer's records. `open_drawers`: those with a matter that is not closed.
     `is_tied`: another folder still needs it, a contract its sponsor or a group its member.
+    `withdrawn`: since when the consent that a drawer rests on is withdrawn or refused.
     """
 
     has_open_contract: bool = False
@@ -45,6 +49,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     last_contact: date | None = None
     newest: Mapping[str, date] = {}
     open_drawers: frozenset[str] = frozenset()
+    withdrawn: Mapping[str, date] = {}
     fiscal_year_end: str = "12-31"
     conditions: frozenset[str] = frozenset()
     is_held: bool = False
@@ -78,6 +83,7 @@ def facts(
         last_contact=seen or ended or _latest(*(subject.created.date() for subject in subjects)),
         newest={name: max(map(last_day, drawer)) for name, drawer in records.items() if drawer},
         open_drawers=frozenset(name for name, drawer in records.items() if any(map(_is_open, drawer))),
+        withdrawn=_withdrawn(records),
         fiscal_year_end=profile.fiscal_year_end if profile else "12-31",
         conditions=frozenset(name for name, holds in conditions.items() if holds),
         is_held=any(isinstance(record, Hold) and record.closed_on is None for record in everything),
@@ -104,6 +110,14 @@ def _ended(subjects: Sequence[Subject], contracts: Sequence[Contract], own: Ties
 
 def _latest(*days: date | None) -> date | None:
     return max((day for day in days if day), default=None)
+
+
+def _withdrawn(records: Mapping[str, Sequence[Record]]) -> dict[str, date]:
+    """Return the drawers whose consent does not count any more, with the day since when."""
+    consents = [record for record in records.get("consents", ()) if isinstance(record, Consent)]
+    last = {drawer: in_force(consents, type_, date.max) for drawer, type_ in _BY_CONSENT.items()}
+    days = {drawer: c.on if c.answer == "refused" else c.withdrawn_on for drawer, c in last.items() if c}
+    return {drawer: day for drawer, day in days.items() if day}
 
 
 def _is_open(record: Record) -> bool:

@@ -52,14 +52,15 @@ def terms(
     found: dict[str, Term] = {}
     for drawer in drawers:
         rule = schedule.rule_of(folder, drawer, facts.conditions)
-        start = start_of(rule.trigger, facts, drawer)
+        withdrawn = facts.withdrawn.get(drawer)
+        start = Start(withdrawn) if withdrawn else start_of(rule.trigger, facts, drawer)
         found[drawer] = Term(
             drawer=drawer,
             rule=rule.id,
             label=rule.label.say(said),
             trigger=rule.trigger,
             start=start.on,
-            due=_due(schedule, facts, rule, start, folder),
+            due=withdrawn or _due(schedule, facts, rule, start, folder),
             action=rule.action,
             basis=rule.basis.say(said),
             confidence=rule.confidence,

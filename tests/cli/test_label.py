@@ -40,9 +40,9 @@ def structs() -> list[type[msgspec.Struct]]:
         and item.__module__ == module.__name__
         and item.__module__ not in ("coachvault.actions.result", "coachvault.actions.document")
         # Steps on the way to what is shown.
-        and item.__name__ not in ("Plan", "Receipt", "Synced", "Leftover")
+        and item.__name__ not in ("Plan", "Receipt", "Synced", "Leftover", "Found")
     }
-    shown = ("contract", "session", "note", "profile")
+    shown = ("contract", "session", "note", "profile", "consent", "disclosure", "conflict")
     return sorted(found | {kinds.cls_of(name) for name in shown}, key=lambda cls: cls.__qualname__)
 
 
@@ -60,7 +60,13 @@ def test_every_field_has_a_name_in_both_languages() -> None:
     assert nameless == []
 
 
-@pytest.mark.parametrize("kind", ["contract", "session", "client", "organisation", "group", "profile"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "contract", "session", "client", "organisation", "group", "profile", "note", "consent",
+        "disclosure", "conflict",
+    ],
+)  # fmt: skip
 def test_every_word_of_a_record_can_be_said(kind: str) -> None:
     """The values of an enumerated field are words: none is shown as a code."""
     hints = typing.get_type_hints(kinds.cls_of(kind))
