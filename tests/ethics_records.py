@@ -70,7 +70,7 @@ def contract(kind: str = "individual", **fields: Any) -> Contract:  # noqa: ANN4
         "kind": kind, "request": "oser", "goals": [{"id": new_id(), "text": "parler"}],
         "expectations": [_expects("client")], "duration": 60, "frequency": "weekly", "place": "practice",
         "fee": "100", "currency": "EUR", "sessions": 6, "methods": "dialogue", "channel": "on_site",
-        "cancellation_hours": 24, "cancellation_percent": 50, "place_reason": "neutral ground",
+        "cancellation_hours": 24, "cancellation_percent": 50,
         "place_is": ["neutral", "private", "available", "away_from_work"],
         "signatures": signatures("client", "coach"),
     }  # fmt: skip

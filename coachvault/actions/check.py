@@ -47,7 +47,8 @@ def one(vault: Vault, name: str, day: date, *, is_full: bool = False) -> Listing
     """
     subject = who.subject(vault, name, KINDS)
     contract = contracts.current(vault, subject)
-    case = Cases(vault).load(subject, contract, day)
+    cases = Cases(vault)
+    case = cases.worded(cases.load(subject, contract, day))
     found = [f for f in check.run(case) if is_full or f.state != "not_applicable"]
     return Listing("check", (*(_row(f, subject) for f in found), *_fields(vault, subject, contract)))
 
@@ -69,7 +70,7 @@ def every(vault: Vault, day: date) -> Listing:
         others = (vault.load(entry.folder, drawer, Record) for drawer in DRAWERS if drawer != "contract")
         records = [*known, *(record for drawer in others for record in drawer)]
         subject = next(r for r in records if isinstance(r, Subject) and r.code == entry.code)
-        found = check.run(cases.compose(subject, running[-1], records, day))
+        found = check.run(cases.worded(cases.compose(subject, running[-1], records, day)))
         rows += [_missing(finding, subject) for finding in found if finding.state == "missing"]
     return Listing("missing", tuple(rows), _("nothing is missing"))
 

@@ -164,7 +164,10 @@ def _place_members(subject: Subject, values: dict[str, Any], on: date) -> None:
 def _case(
     vault: Vault, subject: Subject, contract: Contract | None, values: Mapping[str, Any], on: date
 ) -> Case:
-    found = case.Cases(vault).load(subject, contract, on)
+    cases = case.Cases(vault)
+    found = cases.load(subject, contract, on)
+    if values.get("kind") != "discovery" and gate.is_first(found):
+        found = cases.worded(found)
     present = tuple(values.get("present", ())) if isinstance(subject, Group) else None
     return msgspec.structs.replace(found, present=present, is_closing=values.get("kind") == "closing")
 

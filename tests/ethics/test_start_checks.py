@@ -152,7 +152,8 @@ ROWS = (
         lambda: kept(full("solidarity"), fee=None, counterpart="honey"),
         lambda: kept(full("solidarity"), fee="90.01"),
     ),
-    Row("place_reason", full, lambda: kept(full(), place_reason=None)),
+    Row("place_reason", full, lambda: kept(full(), place_is=[])),
+    Row("place_private", lambda: kept(full(), place_is=[], place_reason="x"), None),
     *(
         Row(f"place_{quality}", full, lambda: kept(full(), place_is=[]))
         for quality in ("neutral", "private", "available", "away_from_work")
