@@ -37,11 +37,14 @@ def make(root: Path) -> Practice:
     names = ("Augustine Rousseau", "Auguste Rousselin", "Ferdinand Quenneville", "Solange Thibodeau")
     augustine, auguste, ferdinand, solange = (_do("new-client", name, *contact, *where) for name in names)
     words = ("--request", "reprendre confiance", "--goal", "préparer la candidature")
+    paper = ("--to", "client", "--file", __file__)  # a contract that was made elsewhere
     for command in (
         ("contract", "new", augustine, "--kind", "individual", "--start", "2026-11-01", *words),
+        ("contract", "deliver", augustine, *paper, "--on", "2026-11-01"),
         ("contract", "sign", augustine, "--by", "client", "--on", "2026-11-02"),
         ("contract", "sign", augustine, "--by", "coach", "--on", "2026-11-02"),
         ("contract", "new", auguste, "--kind", "individual"),
+        ("contract", "deliver", auguste, *paper, "--on", "2026-11-04"),
         ("contract", "sign", auguste, "--by", "client", "--on", "2026-11-05"),
         ("contract", "sign", auguste, "--by", "coach", "--on", "2026-11-04"),
         ("session", "add", augustine, "--minutes", "60", "--on", "2026-11-10", *PAPER),

@@ -6,7 +6,6 @@ import functools
 
 import msgspec
 
-from coachvault.actions import who
 from coachvault.ethics.case import DRAWERS, Case
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract
@@ -14,9 +13,6 @@ from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
-
-# Whom the coach works with.
-KINDS = (*who.CLIENT, *who.GROUP)
 
 
 class Cases:

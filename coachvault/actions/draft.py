@@ -10,17 +10,24 @@ from coachvault.errors import BadDataError, Problem
 from coachvault.language import _
 from coachvault.records import kinds, schema
 from coachvault.records.base import SYSTEM_FIELDS, Record
-from coachvault.vault import yamlfile
+from coachvault.vault import layout, yamlfile
 
 # Fields that only a command of their own sets: a signature is signed, not typed.
 RESERVED: dict[str, dict[str, Any]] = {
     "client": {"code": "C-0000", "closed_on": None, "closed_by": None},
-    "contract": {"signatures": [], "ended_on": None, "ended_by": None},
+    "contract": {
+        "parties": [], "amends": None, "signatures": [], "ended_on": None, "ended_by": None,
+        "discussed_on": None,
+    },
+    "progress": {"of": None},
     "session": {"contract": None},
     "summary": {},
-}
+}  # fmt: skip
 # Options that go by another name than their field.
-OPTIONS = {"goals": "goal", "aliases": "alias"}
+OPTIONS = {
+    "goals": "goal", "aliases": "alias", "expectations": "expects", "methods": "method",
+    "commitment_on": "commitment", "confidentiality_exceptions": "confidentiality",
+}  # fmt: skip
 
 
 class Source(NamedTuple):
@@ -44,7 +51,7 @@ def values(
     """
     given = {name: value for name, value in options.items() if value not in (None, [], ())}
     merged = {**(defaults or {}), **_written(kind, source), **given}
-    merged = {name: value for name, value in merged.items() if value != ""}
+    merged = {name: value for name, value in merged.items() if value not in ("", [""])}
     if prepare:
         prepare(merged)
     try:
@@ -65,6 +72,11 @@ def edited(
     names = allowed(record.noun)
     defaults = {name: now[name] for name in names if name in now}
     return dict.fromkeys(names) | values(record.noun, options, source, prepare, defaults)
+
+
+def numbered(value: object) -> object:
+    """Return a thing of a list with an id, its own if it has one; what is no thing stays as it is."""
+    return {"id": layout.new_id(), **value} if isinstance(value, Mapping) else value
 
 
 def changed(before: Record, after: Record, code: str) -> Done:

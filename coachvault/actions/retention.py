@@ -10,6 +10,7 @@ from coachvault.language import current
 from coachvault.records.base import Record
 from coachvault.records.client import Client
 from coachvault.records.practice import Profile
+from coachvault.records.subject import Subject
 from coachvault.retention import facts, override, row, schedule, term, trigger
 from coachvault.vault import files, layout, yamlfile
 from coachvault.vault.store import Vault
@@ -80,7 +81,7 @@ def survey(vault: Vault, client: Client) -> tuple[term.Term, ...]:
     return term.terms(in_force(vault), facts_of(vault, client), drawers)
 
 
-def facts_of(vault: Vault, client: Client) -> facts.Facts:
+def facts_of(vault: Vault, client: Subject) -> facts.Facts:
     """Return what a client's records say about time."""
     drawers = vault.drawers(client.folder)
     records = {drawer: vault.load(client.folder, drawer, Record) for drawer in drawers}

@@ -1,7 +1,7 @@
 """Which client, organisation or group a person means by part of a name, an alias or a code."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 import unicodedata
 
 from coachvault.errors import NotFoundError
@@ -11,15 +11,25 @@ from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
-    from coachvault.records.base import Record
     from coachvault.records.client import Client
     from coachvault.records.subject import Subject
 
-R = TypeVar("R", bound="Record")
+
+class Numbered(Protocol):
+    """A record, or a thing of a record's list."""
+
+    @property
+    def id(self) -> str:
+        """Return what it is named by."""
+
+
+R = TypeVar("R", bound=Numbered)
 
 CLIENT: tuple[str, ...] = ("client",)
 ORGANISATION: tuple[str, ...] = ("organisation",)
 GROUP: tuple[str, ...] = ("group",)
+# Whom a contract is with.
+COACHED = (*CLIENT, *GROUP)
 ANYONE = (*CLIENT, *ORGANISATION, *GROUP)
 # What each is called in a command.
 NOUNS = {"client": "client", "organisation": "org", "group": "group"}

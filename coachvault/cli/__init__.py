@@ -15,6 +15,7 @@ from coachvault.errors import CoachError
 from coachvault.language import _
 
 VAULT, CLIENTS, ENGAGEMENT, PROTECTION = "Vault", "Clients", "Engagement", "Data protection"
+PRACTICE = "Practice"
 _PLACE = "coachvault.cli."
 INTERRUPTED = 130
 
@@ -35,13 +36,17 @@ TABLE = (
         "sync", _PLACE + "sync", "Take what other devices made, hand over what was made here.", VAULT, "sync"
     ),
     Row("outbox", _PLACE + "outbox", "Documents in the clear, to be sent or printed.", VAULT),
-    Row("profile", _PLACE + "profile", "What documents may say of the coach.", CLIENTS),
     Row("new-client", _PLACE + "client", "Enter a client (the same as: client new).", CLIENTS, "new"),
     Row("client", _PLACE + "client", "Clients: entering, changing, holding, closing.", CLIENTS),
-    Row("contract", _PLACE + "contract", "Contracts: drafting, checking, rendering, signing.", ENGAGEMENT),
+    Row(
+        "contract", _PLACE + "contract", "Contracts, from the draft to the signature and the end.", ENGAGEMENT
+    ),
     Row("charter", _PLACE + "charter", "The charter a client is handed before signing.", ENGAGEMENT),
+    Row("goal", _PLACE + "goal", "Goals: those agreed on, those found later.", ENGAGEMENT),
     Row("session", _PLACE + "session", "The session log: when and how long.", ENGAGEMENT),
     Row("note", _PLACE + "note", "Notes: what was said.", ENGAGEMENT),
+    Row("profile", _PLACE + "profile", "What documents may say of the coach.", PRACTICE),
+    Row("method", _PLACE + "method", "The coach's methods, and where each comes from.", PRACTICE),
     Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),
     Row("purge", _PLACE + "purge", "Destroy what has reached its term.", PROTECTION),
     Row("erase", _PLACE + "erase", "Destroy a person's data on their request.", PROTECTION, "erase"),

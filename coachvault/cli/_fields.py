@@ -61,23 +61,60 @@ CLIENT = (
 )
 
 CONTRACT = (
+    Field("sponsor", "ORG", "The organisation that commissions it (tripartite, group)."),
+    Field("payer", "client|sponsor|other", "Who pays."),
+    Field("payer_name", "NAME", "The name of a payer who is neither client nor sponsor."),
+    Field("commitment_on", DATE, "When the beneficiary committed freely (tripartite).", str, "--commitment"),
     Field("start", DATE, "The first day."),
     Field("end", DATE, "The last day agreed on."),
-    Field("sessions", NUMBER, "How many sessions.", int),
+    Field("sessions", NUMBER, "How many sessions, those of amended versions included.", int),
     Field("duration", "MINUTES", "The length of a session.", int),
     Field("frequency", TEXT, "The rhythm of the sessions."),
     Field("place", TEXT, "Where the sessions take place."),
+    Field("channel", "on_site|remote|mixed", "Whether one meets on site, remotely or both."),
+    Field(
+        "place_is",
+        "neutral|private|available|away_from_work",
+        "What makes the place fit; may be repeated.",
+        list[str],
+    ),
+    Field("place_reason", TEXT, "Why the place lacks one of these."),
     Field("fee", AMOUNT, "The price of a session."),
     Field("usual_fee", AMOUNT, "The usual price, which solidarity discloses."),
     Field("counterpart", TEXT, "A counterpart in kind (solidarity)."),
     Field("currency", "CODE", "The currency: EUR, CHF, CAD."),
     Field("request", TEXT, "What the client asks for, in their words."),
     Field("goals", TEXT, "A goal; may be repeated.", list[str], "--goal"),
+    Field("expectations", "PARTY:TEXT", "What a party hopes for; may be repeated.", list[str], "--expects"),
+    Field("methods", "NAME", "A method of the profile, else all; may be repeated.", list[str], "--method"),
     Field("concluded", "premises|distance|off_premises", "How the contract is concluded."),
     Field("consumer", "", "Whether the client acts as a consumer.", bool, "--consumer/--business"),
     Field("cancellation_hours", NUMBER, "How many hours before a session it may be cancelled for free.", int),
     Field("cancellation_percent", NUMBER, "The percentage of the price owed after that.", int),
-    Field("methods", TEXT, "The methods, in words for the client."),
+    Field("law", "FR|CH|BE|QC", "Whose law governs it, else that of the vault."),
+    Field(
+        "confidentiality_exceptions",
+        "law|law_and_consent",
+        "What secrecy gives way to.",
+        str,
+        "--confidentiality",
+    ),
+    Field(
+        "sponsor_report",
+        "attendance|goals|progress|closing",
+        "What the sponsor may be told, else nothing; may be repeated.",
+        list[str],
+    ),
+    Field(
+        "conflict_policy", "resolve|stop", "Whether a conflict is first resolved, or ends the work at once."
+    ),
+)
+
+GOAL = (
+    Field("sphere", "personal|professional|relational", "What the goal is about."),
+    Field("owner", "client|sponsor|shared", "Whose goal it is."),
+    Field("measure", TEXT, "How one will see that it is reached."),
+    Field("text", TEXT, "The goal, in words."),
 )
 
 PROFILE = (
@@ -100,7 +137,6 @@ PROFILE = (
     Field("currency", "CODE", "The usual currency: EUR, CHF, CAD."),
     Field("cancellation_hours", NUMBER, "How many hours before a session it may be cancelled for free.", int),
     Field("cancellation_percent", NUMBER, "The percentage of the price owed after that.", int),
-    Field("methods", TEXT, "The methods, in words for clients."),
 )
 
 SESSION = (

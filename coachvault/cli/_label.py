@@ -4,8 +4,10 @@ from coachvault.language import _
 
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
-    "accounting", "by", "channel", "closed_by", "concluded", "confidence", "consumer", "drawer", "drawers",
-    "ended_by", "kind", "language", "origin", "protected", "role", "sphere", "started_by", "state", "trigger",
+    "accounting", "by", "channel", "closed_by", "concluded", "confidence", "confidentiality_exceptions",
+    "conflict_policy", "consumer", "drawer", "drawers", "ended_by", "how", "kind", "language", "means",
+    "owner", "parties", "party", "payer", "place_is", "points", "protected", "role", "sphere",
+    "sponsor_report", "started_by", "state", "to", "trigger",
 })  # fmt: skip
 
 
@@ -16,7 +18,7 @@ def label(name: str) -> str:
 
 def labels() -> dict[str, str]:
     """Return the heading of every field that is shown."""
-    return {**_of_people(), **_of_contracts(), **_of_keeping(), **_of_the_vault()}
+    return {**_of_people(), **_of_contracts(), **_of_engagements(), **_of_keeping(), **_of_the_vault()}
 
 
 def _of_people() -> dict[str, str]:
@@ -46,6 +48,20 @@ def _of_contracts() -> dict[str, str]:
         "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
         "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),
         "usual_fee": _("usual fee"),
+    }  # fmt: skip
+
+
+def _of_engagements() -> dict[str, str]:
+    return {
+        "amends": _("amends"), "channel": _("channel"), "commitment_on": _("committed on"),
+        "confidentiality_exceptions": _("secrecy gives way to"), "conflict_policy": _("in a conflict"),
+        "deliveries": _("handed over"), "discussed_on": _("talked over on"),
+        "expectations": _("expectations"), "explanations": _("explained"), "how": _("how"),
+        "law": _("law"), "means": _("by what means"), "owner": _("whose"), "parties": _("parties"),
+        "payer": _("payer"), "payer_name": _("payer's name"), "place_is": _("the place is"),
+        "place_reason": _("why this place"), "points": _("points"), "remark": _("remark"),
+        "sha256": "SHA-256", "sponsor": _("sponsor"), "sponsor_report": _("told to the sponsor"),
+        "to": _("to"), "version": _("version"),
     }  # fmt: skip
 
 
@@ -81,7 +97,8 @@ def _of_the_vault() -> dict[str, str]:
 
 def word(value: str) -> str:
     """Return a word of the program as a person says it."""
-    return {**_states(), **_parties(), **_triggers(), **_drawers()}.get(value, value)
+    known = {**_states(), **_parties(), **_engagements(), **_triggers(), **_drawers()}
+    return known.get(value, value)
 
 
 def _states() -> dict[str, str]:
@@ -105,6 +122,24 @@ def _parties() -> dict[str, str]:
         "professional": _("professional"), "relational": _("relational"), "fr": _("French"),
         "en": _("English"), "premises": _("on the premises"), "distance": _("at a distance"),
         "off_premises": _("off premises"), "kit": _("recovery kit"), "colleague": _("colleague"),
+    }  # fmt: skip
+
+
+def _engagements() -> dict[str, str]:
+    return {
+        "tripartite": _("tripartite"), "group": _("group"), "sponsor": _("sponsor"),
+        "guardian": _("guardian"), "member": _("member"), "other": _("other"), "mutual": _("both"),
+        "amendment": _("amendment"), "on_site": _("on site"), "remote": _("remote"), "mixed": _("mixed"),
+        "neutral": _("neutral"), "private": _("private"), "available": _("free of demands"),
+        "away_from_work": _("away from work"), "law": _("the law alone"),
+        "law_and_consent": _("the law and the client's will"), "attendance": _("attendance"),
+        "goals": _("goals"), "progress": _("progress"), "resolve": _("resolve it"),
+        "stop": _("stop at once"), "hand": _("by hand"), "mail": _("e-mail"), "post": _("post"),
+        "portal": _("portal"), "electronic": _("electronically"), "rephrased": _("in their own words"),
+        "questions": _("by questions"), "reading": _("reading together"), "nature": _("nature"),
+        "fees": _("fees"), "logistics": _("logistics"), "confidentiality": _("confidentiality"),
+        "data": _("data"), "ending": _("ending"), "recourse": _("recourse"), "open": _("open"),
+        "reached": _("reached"), "dropped": _("dropped"), "shared": _("shared"),
     }  # fmt: skip
 
 

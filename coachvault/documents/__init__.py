@@ -15,7 +15,7 @@ from coachvault.documents.context import (
 )
 from coachvault.documents.convert import FORMATS, Format, convert
 from coachvault.documents.render import commands, missing, render
-from coachvault.documents.template import find, names
+from coachvault.documents.template import find, names, served
 
 __all__ = [
     "FORMATS",
@@ -32,6 +32,7 @@ __all__ = [
     "missing",
     "names",
     "render",
+    "served",
     "warnings",
     "write",
 ]

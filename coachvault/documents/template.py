@@ -1,5 +1,6 @@
 """Where the templates are: the vault's own first, then those that came with the program."""
 
+from collections.abc import Iterator
 from pathlib import Path
 import re
 
@@ -7,8 +8,11 @@ from coachvault import resource
 from coachvault.errors import TemplateError
 from coachvault.language import _
 
-_SERVES = re.compile(r"\{#-?\s*serves:\s*([^#]*?)\s*-?#\}")
-_PARENT = re.compile(r"""\{%-?\s*(?:extends|include|from)\s+["']([^"']+)["']""")
+# The comment that names the clauses which the paragraph after it serves, and what a template takes in.
+_SERVES = re.compile(r"\{#-?\s*serves:([^#]*?)-?#\}")
+_TAKES_IN = re.compile(r"\{%-?\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
+_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}.*?\{%-?\s*endblock\b.*?%\}", re.DOTALL)
+
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*\Z")
 
 
@@ -30,7 +34,7 @@ def find(name: str, templates: Path | None = None) -> Path:
             return path
     raise TemplateError(
         _("there is no template %(name)s") % {"name": name},
-        _("the documents are: contract-individual, contract-solidarity, charter, recovery-kit"),
+        _("the documents are: %(names)s") % {"names": ", ".join(sorted(names("en")))},
     )
 
 
@@ -42,12 +46,21 @@ def names(language: str, templates: Path | None = None) -> dict[str, Path]:
 
 
 def served(name: str, language: str, templates: Path | None = None) -> frozenset[str]:
-    """Return the ids of the clauses that a document says it serves, in its own text or what it takes in."""
-    return _served(f"{language}/{name}.md.j2", templates, frozenset())
+    """Return the ids of the clauses that a document's template serves, with what it extends or includes.
+
+    A paragraph names them in a comment before it: `{# serves: CD-9 DA-7 #}`. What stands in a block that the
+    document replaces does not count.
+    """
+    return frozenset(_served((f"{language}/{name}.md.j2",), templates, frozenset()))
 
 
-def _served(file: str, templates: Path | None, seen: frozenset[str]) -> frozenset[str]:
-    text = find(file, templates).read_text("utf-8", "replace")
-    own = {clause for ids in _SERVES.findall(text) for clause in re.split(r"[\s,]+", ids) if clause}
-    parents = set(_PARENT.findall(text)) - seen - {file}
-    return frozenset(own).union(*(_served(parent, templates, seen | {file}) for parent in parents))
+def _served(path: tuple[str, ...], templates: Path | None, replaced: frozenset[str]) -> Iterator[str]:
+    """Yield the clauses of the last template of a path, which leads to it from the document."""
+    text = find(path[-1], templates).read_text("utf-8", "replace")
+    text = _BLOCK.sub(lambda block: "" if block[1] in replaced else block[0], text)
+    for ids in _SERVES.findall(text):
+        yield from re.split(r"[\s,]+", ids.strip())
+    own = frozenset(block[1] for block in _BLOCK.finditer(text))
+    for other in _TAKES_IN.findall(text):
+        if other not in path:
+            yield from _served((*path, other), templates, replaced | own)

@@ -1,16 +1,20 @@
 """The contract: what coach and client agreed on, and who signed it."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import Count, Id, Line, Name, Record, Text, is_amount
+from coachvault.records.base import SYSTEM_FIELDS, Count, Id, Line, Name, Record, Text, is_amount
+from coachvault.records.method import Method
 from coachvault.records.report import Shareable
 
 Kind = Literal["individual", "tripartite", "group", "solidarity"]
 Party = Literal["client", "coach", "sponsor", "guardian", "member"]
+# What happens to a contract, and what every record has: all else is what the parties agree on.
+_NO_TERMS = frozenset({"signatures", "ended_on", "ended_by", "discussed_on", *SYSTEM_FIELDS})
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +50,8 @@ class Contract(Record, frozen=True, kw_only=True):
 
     `parties` are those who must sign: client and coach where it names none. `sponsor` is the folder of
     an organisation. `amends` is the contract whose next version this is. `commitment_on` is when the
-    beneficiary committed freely to what a sponsor pays for (CD-26).
+    beneficiary committed freely to what a sponsor pays for (CD-26). `methods` are those of the profile as
+    they were described then. `discussed_on` is when a coach who ends it talked it over (CD-33).
     """
 
     kind: Kind
@@ -79,10 +84,11 @@ class Contract(Record, frozen=True, kw_only=True):
     signatures: tuple[Signature, ...] = ()
     ended_on: date | None = None
     ended_by: Literal["client", "coach", "sponsor", "mutual", "term", "amendment"] | None = None
+    discussed_on: date | None = None
     goals: tuple[Goal, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    methods: tuple[Method, ...] = ()
     place_reason: Text | None = None
-    methods: Text | None = None
     request: Text | None = None
 
     def __post_init__(self) -> None:
@@ -90,10 +96,25 @@ class Contract(Record, frozen=True, kw_only=True):
             raise ValueError
 
     @property
+    def wording(self) -> str:
+        """Return a digest of what is agreed on: it stays when a party signs, and changes with the terms."""
+        import hashlib  # noqa: PLC0415 a list of contracts needs none
+
+        from coachvault.records.schema import plain  # noqa: PLC0415 the same
+
+        terms = {name: item for name, item in plain(self).items() if name not in _NO_TERMS}
+        return hashlib.sha256(msgspec.json.encode(terms, order="deterministic")).hexdigest()[:16]
+
+    @property
+    def signers(self) -> tuple[Party, ...]:
+        """Return who must sign."""
+        return self.parties or ("client", "coach")
+
+    @property
     def missing_parties(self) -> tuple[Party, ...]:
         """Return who has not signed yet."""
         signed = {signature.by for signature in self.signatures}
-        return tuple(party for party in self.parties or ("client", "coach") if party not in signed)
+        return tuple(party for party in self.signers if party not in signed)
 
     @property
     def signed_on(self) -> date | None:
@@ -108,10 +129,20 @@ class Contract(Record, frozen=True, kw_only=True):
         return "signed" if self.signed_on else "draft"
 
 
+def versions(known: Sequence[Contract], last: Contract) -> tuple[Contract, ...]:
+    """Return a contract and those that it amends, the oldest first; `known` are those of its folder."""
+    by_id = {contract.id: contract for contract in known}
+    found = [last]
+    while (before := by_id.get(found[0].amends or "")) and before not in found:
+        found.insert(0, before)
+    return tuple(found)
+
+
 class Progress(Record, frozen=True, kw_only=True):
     """Where a goal stands, or a goal that was found later (CD-4). Drawer `contract`.
 
-    `of` is the goal of a contract that it is about; without it, the record is a goal of its own.
+    `of` is the goal that it is about, of a contract or of an earlier record; without it, the record is a
+    goal of its own.
     """
 
     on: date

@@ -9,12 +9,16 @@ from coachvault.records.base import Id, Line, Record
 
 
 class Document(Record, frozen=True, kw_only=True):
-    """A file of a drawer, kept in parts. `size` is in bytes, `sha256` is of the whole file."""
+    """A file of a drawer, kept in parts. `size` is in bytes, `sha256` is of the whole file.
+
+    `version` is the wording of the contract that was rendered.
+    """
 
     on: date
     role: Literal["rendered", "signed"]
     about: Id | None = None
     template: Line | None = None
+    version: Line | None = None
     title: Line
     format: Line
     size: Annotated[int, msgspec.Meta(ge=0)]

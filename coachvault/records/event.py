@@ -15,7 +15,11 @@ POINTS: tuple[Point, ...] = ("nature", "fees", "logistics", "confidentiality")
 
 
 class Delivery(Record, frozen=True, kw_only=True):
-    """That a document was handed to a party: which version, when and how. Drawer `contract`."""
+    """That a document was handed to a party: which version, when and how. Drawer `contract`.
+
+    `who` is a guardian of the client, or the folder of a member of the group. `version` is the wording of a
+    contract, the day of a charter.
+    """
 
     on: date
     what: Literal["charter", "contract", "group_charter", "report", "ending"]

@@ -97,11 +97,13 @@ def _fill(vault: Vault) -> Vault:
     made = vault.facts("new-client", "Augustine Rousseau", *contact, "--address", "5 allée des Tilleuls")
     who = made["code"]
     agreed = [f"--{name}={value}" for name, value in AGREED.items()]
-    wanted = ("--request", "reprendre confiance", "--goal", "préparer la candidature", "--methods", "avenant")
+    wanted = ("--request", "reprendre confiance", "--goal", "préparer la candidature")
+    vault.coach("method", "add", "avenant", "--origin", "atelier", "--text", "avenant")
     vault.coach("profile", "edit", "--address", "3 rue du Port, Nantes", "--email", "camille@exemple.test")
     vault.coach("contract", "new", who, "--kind", "individual", *agreed, *wanted)
     vault.coach("contract", "edit", who, "--request", "oser dire non")
     vault.coach("contract", "render", who, "--format", "md")
+    vault.coach("contract", "deliver", who, "--to", "client", "--on", "2008-08-30")
     signed = vault.root.parent / "signed.pdf"
     signed.write_bytes(b"%PDF-1.7 Augustine Rousseau")
     vault.coach("contract", "sign", who, "--by", "client", "--on", "2008-09-01", "--file", str(signed))
@@ -306,6 +308,8 @@ def recent(built: Vault, tmp_path: Path, at: Callable[[str], None]) -> Vault:
     made = vault.facts("new-client", "Solange Thibodeau")
     who = made["code"]
     vault.coach("contract", "new", who, "--kind", "individual", "--request", "oser")
+    paper = ("--to", "client", "--file", __file__, "--on", "2025-01-09")
+    vault.coach("contract", "deliver", who, *paper)
     vault.coach("contract", "sign", who, "--by", "client", "--on", "2025-01-10")
     vault.coach("contract", "sign", who, "--by", "coach", "--on", "2025-01-10")
     vault.coach("session", "add", who, "--minutes", "60", "--on", "2025-02-10", *PAPER)

@@ -107,7 +107,7 @@ def cases(draw: st.DrawFn) -> Case:
     """Return a case of records that are each well formed, and need not fit together."""
     kind = draw(st.sampled_from(KINDS))
     case = full(kind)
-    cleared = st.sampled_from(["request", "fee", "sessions", "place", "methods", "sponsor", "channel"])
+    cleared = st.sampled_from(["request", "fee", "sessions", "place", "sponsor", "channel"])
     case = kept(case, **dict.fromkeys(draw(st.sets(cleared))), end=draw(_DAYS), ended_on=draw(_DAYS))
     case = kept(case, conflict_policy=draw(st.sampled_from(["stop", "resolve"])))
     if not isinstance(case.subject, Group):
