@@ -17,6 +17,7 @@ FOLDER = "abcdefghijklmnop"
 ZOE, NOE, LEA = "z" * 16, "n" * 16, "l" * 16
 DAY, SIGNED, BEFORE, LATER = date(2026, 3, 10), date(2026, 3, 2), date(2026, 3, 1), date(2026, 3, 3)
 _NAMES = {entry.name: (name, entry.drawer) for name, entry in kinds.KINDS.items()}
+METHOD = {"id": "m" * 16, "name": "dialogue", "origin": "Plato", "text": "to and fro"}
 _number = count()
 
 
@@ -69,8 +70,8 @@ def contract(kind: str = "individual", **fields: Any) -> Contract:  # noqa: ANN4
     facts = {
         "kind": kind, "request": "oser", "goals": [{"id": new_id(), "text": "parler"}],
         "expectations": [_expects("client")], "duration": 60, "frequency": "weekly", "place": "practice",
-        "fee": "100", "currency": "EUR", "sessions": 6, "methods": "dialogue", "channel": "on_site",
-        "cancellation_hours": 24, "cancellation_percent": 50, "place_reason": "neutral ground",
+        "fee": "100", "currency": "EUR", "sessions": 6, "methods": [METHOD], "channel": "on_site",
+        "cancellation_hours": 24, "cancellation_percent": 50,
         "place_is": ["neutral", "private", "available", "away_from_work"],
         "signatures": signatures("client", "coach"),
     }  # fmt: skip

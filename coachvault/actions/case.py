@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 import functools
 
-from coachvault.actions import who
+import msgspec
+
 from coachvault.ethics.case import DRAWERS, Case
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract
@@ -12,9 +13,6 @@ from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
-
-# Whom the coach works with.
-KINDS = (*who.CLIENT, *who.GROUP)
 
 
 class Cases:
@@ -34,7 +32,6 @@ class Cases:
         self, subject: Subject, contract: Contract | None, records: Iterable[Record], day: date
     ) -> Case:
         """Return the case that these records make, which have been read already."""
-        language = subject.language or self._vault.config.language
         return Case(
             subject=subject,
             day=day,
@@ -42,8 +39,15 @@ class Cases:
             records=tuple(records),
             drawers=frozenset(self._vault.drawers(subject.folder)),
             profile=self._profile,
-            clauses=self._said(f"contract-{contract.kind}", language) if contract else None,
         )
+
+    def worded(self, case: Case) -> Case:
+        """Return the case with the clauses that its contract's template says: that takes time to load."""
+        if case.contract is None:
+            return case
+        language = case.subject.language or self._vault.config.language
+        clauses = self._said(f"contract-{case.contract.kind}", language)
+        return msgspec.structs.replace(case, clauses=clauses)
 
     @functools.cached_property
     def _profile(self) -> Profile | None:

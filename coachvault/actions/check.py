@@ -7,14 +7,13 @@ import msgspec
 
 from coachvault.actions import contract as contracts
 from coachvault.actions import who
-from coachvault.actions.case import KINDS, Cases
+from coachvault.actions.case import Cases
 from coachvault.actions.result import Listing
 from coachvault.errors import FindingsError
 from coachvault.ethics import check
 from coachvault.ethics.case import DRAWERS
 from coachvault.language import _, current, ngettext
 from coachvault.records.base import Record
-from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
@@ -45,9 +44,10 @@ def one(vault: Vault, name: str, day: date, *, is_full: bool = False) -> Listing
 
     What does not apply is left out unless `is_full`.
     """
-    subject = who.subject(vault, name, KINDS)
+    subject = who.subject(vault, name, who.COACHED)
     contract = contracts.current(vault, subject)
-    case = Cases(vault).load(subject, contract, day)
+    cases = Cases(vault)
+    case = cases.worded(cases.load(subject, contract, day))
     found = [f for f in check.run(case) if is_full or f.state != "not_applicable"]
     return Listing("check", (*(_row(f, subject) for f in found), *_fields(vault, subject, contract)))
 
@@ -57,7 +57,7 @@ def every(vault: Vault, day: date) -> Listing:
 
     Each record is read once, and the keys of all drawers are asked for together.
     """
-    entries = [entry for entry in who.entries(vault, KINDS) if entry.closed_on is None]
+    entries = [entry for entry in who.entries(vault, who.COACHED) if entry.closed_on is None]
     vault.open_drawers([(entry.folder, drawer) for entry in entries for drawer in DRAWERS])
     cases = Cases(vault)
     rows: list[Missing] = []
@@ -69,7 +69,7 @@ def every(vault: Vault, day: date) -> Listing:
         others = (vault.load(entry.folder, drawer, Record) for drawer in DRAWERS if drawer != "contract")
         records = [*known, *(record for drawer in others for record in drawer)]
         subject = next(r for r in records if isinstance(r, Subject) and r.code == entry.code)
-        found = check.run(cases.compose(subject, running[-1], records, day))
+        found = check.run(cases.worded(cases.compose(subject, running[-1], records, day)))
         rows += [_missing(finding, subject) for finding in found if finding.state == "missing"]
     return Listing("missing", tuple(rows), _("nothing is missing"))
 
@@ -102,8 +102,6 @@ def _fields(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Row]
     """Yield the fields that the document of the contract needs and that are not set."""
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
 
-    if not isinstance(subject, Client):
-        return
     for field in contracts.missing_fields(vault, subject, contract):
         command = documents.commands([field])[0].replace("WHO", subject.code)
         yield Row(field, "missing", (), _("a field that the document needs"), command)

@@ -62,7 +62,7 @@ def add(
     values = draft.values("session", options, source, functools.partial(_resolve, vault))
     on = draft.past_day(values, options, source)
     with vault.change() as change:
-        subject = who.subject(vault, name, case.KINDS)
+        subject = who.subject(vault, name, who.COACHED)
         _refuse_closed(subject, on)
         _place_members(subject, values, on)
         _refuse_overlap(vault, subject, values)
@@ -109,13 +109,13 @@ def overrides(vault: Vault, name: str | None) -> Listing:
 
 def show(vault: Vault, name: str, session: str | None) -> Card:
     """Return a session by the beginning of its id, or the last one."""
-    subject = who.subject(vault, name, case.KINDS)
+    subject = who.subject(vault, name, who.COACHED)
     found = vault.load(subject.folder, "log", Session)
     return Card("session", who.pick(found, session, f"coach session list {subject.code}"))
 
 
 def _subjects(vault: Vault, name: str | None) -> tuple[Subject, ...]:
-    found = (who.subject(vault, name, case.KINDS),) if name else who.subjects(vault, case.KINDS)
+    found = (who.subject(vault, name, who.COACHED),) if name else who.subjects(vault, who.COACHED)
     vault.open_drawers([(subject.folder, "log") for subject in found])
     return found
 
@@ -164,7 +164,10 @@ def _place_members(subject: Subject, values: dict[str, Any], on: date) -> None:
 def _case(
     vault: Vault, subject: Subject, contract: Contract | None, values: Mapping[str, Any], on: date
 ) -> Case:
-    found = case.Cases(vault).load(subject, contract, on)
+    cases = case.Cases(vault)
+    found = cases.load(subject, contract, on)
+    if values.get("kind") != "discovery" and gate.is_first(found):
+        found = cases.worded(found)
     present = tuple(values.get("present", ())) if isinstance(subject, Group) else None
     return msgspec.structs.replace(found, present=present, is_closing=values.get("kind") == "closing")
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from coachvault.actions import who
-from coachvault.actions.case import KINDS
 from coachvault.records.session import Session
 from coachvault.vault.store import Vault
 
@@ -27,7 +26,7 @@ def find(vault: Vault, folder: str, values: Mapping[str, Any]) -> Overlap | None
     if span is None:
         return None
     circle = _circle(vault, folder)
-    found = [e for e in who.entries(vault, KINDS) if e.folder == folder or e.closed_on is None]
+    found = [e for e in who.entries(vault, who.COACHED) if e.folder == folder or e.closed_on is None]
     vault.open_drawers([(entry.folder, "log") for entry in found])
     for entry in found:
         if entry.folder != folder and _circle(vault, entry.folder) != circle:

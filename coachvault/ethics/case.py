@@ -7,7 +7,7 @@ import msgspec
 
 from coachvault.records.base import Record
 from coachvault.records.client import Client
-from coachvault.records.contract import Contract, Party
+from coachvault.records.contract import Contract, Party, versions
 from coachvault.records.event import ConflictOfInterest
 from coachvault.records.group import Group, Member
 from coachvault.records.practice import Profile
@@ -59,7 +59,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def parties(self) -> tuple[Party, ...]:
         """Return who must sign the contract."""
-        return (self.contract.parties or ("client", "coach")) if self.contract else ()
+        return self.contract.signers if self.contract else ()
 
     @property
     def others(self) -> tuple[Party, ...]:
@@ -80,20 +80,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def versions(self) -> frozenset[str]:
         """Return the ids of the contract and of those whose next versions led to it."""
-        known = {contract.id: contract.amends for contract in self.all(Contract)}
-        found: set[str] = set()
-        name = self.contract.id if self.contract else None
-        while name and name not in found:
-            found.add(name)
-            name = known.get(name)
-        return frozenset(found)
+        found = versions(self.all(Contract), self.contract) if self.contract else ()
+        return frozenset(contract.id for contract in found)
 
     @property
     def sessions(self) -> tuple[Session, ...]:
         """Return the sessions of the contract and its earlier versions, later ones than `day` too."""
-        versions = self.versions
+        own = self.versions
         found = (record for record in self.records if isinstance(record, Session))
-        return tuple(s for s in found if s.contract in versions and s.kind != "discovery")
+        return tuple(s for s in found if s.contract in own and s.kind != "discovery")
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -17,7 +17,8 @@ def remote_tools(case: Case) -> Result:
     """Met while the client agrees to the tools of sessions at a distance, where there are such sessions."""
     if case.contract is None or case.contract.channel in (None, "on_site"):
         return NOT_APPLICABLE
-    return met_by(c for c in _of(case, "remote_tools") if c.is_live(case.day))
+    # A later answer takes the place of an earlier one.
+    return met_by(c for c in _of(case, "remote_tools")[-1:] if c.is_live(case.day))
 
 
 def recordings(case: Case) -> Result:

@@ -32,7 +32,8 @@ def discussed(case: Case) -> Result:
     if contract is None or client is None or "coach" not in (contract.ended_by, client.closed_by):
         return NOT_APPLICABLE
     ended_on = contract.ended_on or case.day
-    return met_if(client.discussed_on and client.discussed_on <= ended_on, client)
+    talks = [day for day in (contract.discussed_on, client.discussed_on) if day]
+    return met_if(any(day <= ended_on for day in talks), contract, client)
 
 
 def way_forward(case: Case) -> Result:

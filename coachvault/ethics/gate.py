@@ -39,7 +39,7 @@ def choose(contracts: Sequence[Contract], day: date) -> Chosen:
 
 def lacking(case: Case) -> tuple[check.Finding, ...]:
     """Return the checks that the gate wants before a session of that day and that are missing."""
-    stages: tuple[check.Stage, ...] = ("contract", "start", "session") if _is_first(case) else ("session",)
+    stages: tuple[check.Stage, ...] = ("contract", "start", "session") if is_first(case) else ("session",)
     return tuple(finding for finding in check.run(case, stages) if finding.state == "missing")
 
 
@@ -67,7 +67,7 @@ def is_ending(case: Case) -> bool:
     return end is not None and end - NOTICE <= case.day <= end
 
 
-def _is_first(case: Case) -> bool:
+def is_first(case: Case) -> bool:
     """Return whether this contract had no session by that day that it covered."""
     contract = case.contract
     if contract is None or contract.signed_on is None or contract.signed_on > case.day:

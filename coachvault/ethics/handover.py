@@ -17,8 +17,11 @@ def charter_delivered(case: Case) -> Result:
 def contract_delivered(case: Case) -> Result:
     """Met once each party but the coach had this very version of the contract before it signed."""
     contract = case.contract
-    found = (d for d in case.all(Delivery) if d.what == "contract")
-    return _delivered(case, [d for d in found if contract and d.about == contract.id])
+    if contract is None:
+        return MISSING
+    found = [d for d in case.all(Delivery) if d.what == "contract" and d.about == contract.id]
+    # What was changed after it was handed over was not handed over.
+    return _delivered(case, [d for d in found if d.version in (None, contract.wording)])
 
 
 def understood(case: Case) -> Result:

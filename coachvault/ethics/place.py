@@ -11,13 +11,14 @@ QUALITIES = ("neutral", "private", "available", "away_from_work")
 
 
 def place_reason(case: Case) -> Result:
-    """Met once it is said why this place."""
-    return met_if(case.contract and case.contract.place_reason, *_contract(case))
+    """Met once it is said what the place is, or why it is not all that it should be."""
+    return met_if(case.contract and (case.contract.place_is or case.contract.place_reason), *_contract(case))
 
 
 def place_is(quality: str, case: Case) -> Result:
-    """Met once the place was looked at and is what it has to be."""
-    return met_if(case.contract and quality in case.contract.place_is, *_contract(case))
+    """Met once the place was looked at and is what it has to be, or it is said why it is not."""
+    contract = case.contract
+    return met_if(contract and (quality in contract.place_is or contract.place_reason), *_contract(case))
 
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {

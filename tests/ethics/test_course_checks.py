@@ -209,6 +209,7 @@ ROWS = (
         lambda: about(ended(by="coach"), discussed_on=FAR),
         ended,
     ),
+    Row("discussed", lambda: kept(ended(by="coach"), discussed_on=SIGNED), None),
     Row("way_forward", lambda: plus(ended(by="coach"), referral()), lambda: ended(by="coach"), ended),
     Row(
         "way_forward",

@@ -62,6 +62,15 @@ def handed(case: Case, what: str, on: date) -> Case:
     return msgspec.structs.replace(case, records=tuple(moved))
 
 
+def versioned() -> Case:
+    """Return a case in which it is known how the contract read that was handed over."""
+    case = full()
+    assert case.contract
+    facts = {"version": case.contract.wording}
+    told = (change(r, **facts) if isinstance(r, Delivery) else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(told))
+
+
 def explained(*points: str) -> Case:
     """Return a case in which these points were explained, and no other."""
     case = full()
@@ -128,7 +137,7 @@ ROWS = (
     Row("channel", full, lambda: kept(full(), channel=None)),
     Row("finite", full, lambda: kept(full(), sessions=None)),
     Row("finite", lambda: kept(full(), sessions=5), lambda: kept(full("solidarity"), sessions=5)),
-    Row("methods", full, lambda: kept(full(), methods=None)),
+    Row("methods", full, lambda: kept(full(), methods=[])),
     Row(
         "cancellation",
         lambda: kept(full(), cancellation_hours=0),
@@ -152,7 +161,8 @@ ROWS = (
         lambda: kept(full("solidarity"), fee=None, counterpart="honey"),
         lambda: kept(full("solidarity"), fee="90.01"),
     ),
-    Row("place_reason", full, lambda: kept(full(), place_reason=None)),
+    Row("place_reason", full, lambda: kept(full(), place_is=[])),
+    Row("place_private", lambda: kept(full(), place_is=[], place_reason="x"), None),
     *(
         Row(f"place_{quality}", full, lambda: kept(full(), place_is=[]))
         for quality in ("neutral", "private", "available", "away_from_work")
@@ -187,6 +197,7 @@ ROWS = (
     ),
     Row("contract_delivered", full, lambda: handed(full(), "contract", LATER)),
     Row("contract_delivered", full, lambda: without(full(), Delivery)),
+    Row("contract_delivered", versioned, lambda: kept(versioned(), fee="90")),
     Row("understood", full, lambda: without(full(), Explanation)),
     Row(
         "understood",
