@@ -98,6 +98,8 @@ def travel(place: Path, record: str, digest: str, size: int) -> None:
     subprocess.run(coach("remote", "add", remote), check=True, capture_output=True)
     show("sync, all of it", coach("sync"), size)
     show("sync, nothing new", coach("sync"))
+    subprocess.run(coach("file", "add", "Zoe", str(place / "small.txt")), check=True, capture_output=True)
+    show("sync, a small file more", coach("sync"))
     os.environ["COACHVAULT_DIR"] = str(place / "clone")
     show("clone", coach("clone", remote, str(place / "clone")), size)
     show("sync of the clone", coach("sync"))
