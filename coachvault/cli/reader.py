@@ -23,7 +23,9 @@ def add(
     recipient: Annotated[str, typer.Argument(metavar="RECIPIENT", help="Their age1… or ssh-… recipient.")],
     client: Annotated[
         list[str] | None,
-        typer.Option(metavar="WHO", help="Only the folder of this client, organisation or group; may be repeated."),
+        typer.Option(
+            metavar="WHO", help="Only the folder of this client, organisation or group; may be repeated."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
