@@ -18,6 +18,7 @@ from coachvault.records.client import Client
 from coachvault.records.consent import Consent, ConsentType, in_force
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note, Special
+from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 SPECIAL: tuple[str, ...] = get_args(Special)
@@ -79,7 +80,7 @@ def withdraw(vault: Vault, name: str, start: str | None, type_: str | None, on: 
 
 def listing(vault: Vault, name: str | None) -> Listing:
     """Return the answers of one client or of all, by client and day."""
-    clients = [who.find(vault, name)] if name else who.clients(vault)
+    clients = [who.entry(vault, name)] if name else who.entries(vault)
     vault.open_drawers([(client.folder, "consents") for client in clients])
     rows = (row for client in clients for row in _rows(vault, client))
     return Listing("consent", tuple(rows), _("no consent was asked for"))
@@ -136,7 +137,7 @@ def state_of(consent: Consent, day: date) -> str:
     return "live" if consent.is_live(day) else "over"
 
 
-def _rows(vault: Vault, client: Client) -> list[Row]:
+def _rows(vault: Vault, client: Entry) -> list[Row]:
     today = clock.today()
     consents = vault.load(client.folder, "consents", Consent)
     replaced = {consent.replaces for consent in consents}

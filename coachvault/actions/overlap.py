@@ -68,24 +68,22 @@ def compare(vault: Vault, subject: Subject) -> Found:
     return Found(subject=subject, matches=overlap.matches(subject.folder, _dossiers(vault), _practice(vault)))
 
 
-def warnings(vault: Vault, subject: Subject) -> tuple[str, ...]:
-    """Return what to say after somebody was entered: the codes of those who are tied to them."""
-    code = {"code": subject.code}
+def compared(vault: Vault, entered: Done) -> Done:
+    """Return what to say of somebody who was entered, with the codes of those who are tied to them.
+
+    Nothing is refused: whoever was entered is entered, and what is damaged elsewhere must not look like a
+    failure of that.
+    """
+    code = {"code": entered.facts["code"]}
     try:
-        found = compare(vault, subject)
+        found = compare(vault, who.subject(vault, code["code"]))
     except CoachError:
-        # Whoever was entered is entered: what is damaged elsewhere must not look like a failure of that.
-        return (_("not everybody could be compared with %(code)s: coach conflict check %(code)s") % code,)
-    if not found.matches:
-        return ()
-    named = [name for name in dict.fromkeys(match.code for match in found.matches) if name]
-    codes = ", ".join(named[:_MAX_NAMED]) + ("…" if len(named) > _MAX_NAMED else "")
-    message = ngettext(
-        "%(count)s possible conflict of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
-        "%(count)s possible conflicts of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
-        found.others,
-    )
-    return (message % {**code, "count": found.others, "codes": codes or "-"},)
+        warning = _("not everybody could be compared with %(code)s: coach conflict check %(code)s") % code
+    else:
+        if not found.matches:
+            return entered
+        warning = _warning(found)
+    return msgspec.structs.replace(entered, warnings=(*entered.warnings, warning))
 
 
 def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: date) -> Done:
@@ -130,6 +128,17 @@ def refuse_names(vault: Vault, subject: Subject, *texts: str | None) -> None:
                 _("the text names another client, in the file of %(code)s") % {"code": subject.code},
                 _("say it without the name and without the code; nothing was written"),
             )
+
+
+def _warning(found: Found) -> str:
+    named = [name for name in dict.fromkeys(match.code for match in found.matches) if name]
+    codes = ", ".join(named[:_MAX_NAMED]) + ("…" if len(named) > _MAX_NAMED else "")
+    message = ngettext(
+        "%(count)s possible conflict of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
+        "%(count)s possible conflicts of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
+        found.others,
+    )
+    return message % {"code": found.subject.code, "count": found.others, "codes": codes or "-"}
 
 
 def _dossiers(vault: Vault) -> Sequence[Dossier]:
