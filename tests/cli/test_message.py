@@ -10,7 +10,8 @@ import pytest
 import coachvault
 from coachvault import errors
 from coachvault.records import kinds
-from coachvault.records.contract import Goal, Signature
+from coachvault.records.contract import Expectation, Goal, Signature
+from coachvault.records.method import Method
 from coachvault.records.practice import Reader
 
 PACKAGE = Path(coachvault.__file__).parent
@@ -28,7 +29,14 @@ ALLOWED = frozenset({
     "due_on",
 })  # fmt: skip
 
-STRUCTS: list[type[msgspec.Struct]] = [*map(kinds.cls_of, kinds.KINDS), Goal, Signature, Reader]
+STRUCTS: list[type[msgspec.Struct]] = [
+    *map(kinds.cls_of, kinds.KINDS),
+    Expectation,
+    Goal,
+    Method,
+    Signature,
+    Reader,
+]
 FIELDS = frozenset(field for cls in STRUCTS for field in cls.__struct_fields__)
 
 
