@@ -98,7 +98,8 @@ def _fill(vault: Vault) -> Vault:
     who = made["code"]
     agreed = [f"--{name}={value}" for name, value in AGREED.items()]
     wanted = ("--request", "reprendre confiance", "--goal", "préparer la candidature")
-    vault.coach("method", "add", "avenant", "--origin", "atelier", "--text", "avenant")
+    agreed += ["--expects", "client:avenant"]
+    vault.coach("method", "add", "dialogue", "--origin", "atelier", "--text", "parler")
     vault.coach("profile", "edit", "--address", "3 rue du Port, Nantes", "--email", "camille@exemple.test")
     vault.coach("contract", "new", who, "--kind", "individual", *agreed, *wanted)
     vault.coach("contract", "edit", who, "--request", "oser dire non")
@@ -278,7 +279,7 @@ def test_the_receipt_counts_records_and_names_what_is_out_of_reach(purged: tuple
     _vault, past = purged
     drawers = past.receipt["drawers"]
     assert isinstance(drawers, list)
-    assert [drawer["records"] for drawer in drawers] == [3, 1, 3, 3, 1]
+    assert [drawer["records"] for drawer in drawers] == [4, 1, 4, 3, 1]
     assert past.receipt["beyond_reach"]
     assert not [
         word for word in WORDS if word.lower() in json.dumps(past.receipt, ensure_ascii=False).lower()
