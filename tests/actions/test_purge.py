@@ -179,6 +179,7 @@ def purged(built: Vault, tmp_path_factory: pytest.TempPathFactory) -> tuple[Vaul
     outbox = vault.root / "outbox"
     shutil.copy(outbox / f"{vault.code}-contract.md", outbox / "sent by mail.md")
     (outbox / "brochure.md").write_text("open to all")
+    (outbox / "brochure.md").chmod(0o600)
     blobs, keys = _blobs_of(vault), vault.keys()
     plan = vault.coach("purge", "--expired", "--dry-run")
     receipt = vault.facts("purge", "--expired", "--yes")
