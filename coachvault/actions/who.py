@@ -93,17 +93,13 @@ def fold(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
 
 
-def _names(entry: Entry) -> tuple[str, ...]:
-    return tuple(fold(name) for name in (entry.name, *entry.aliases))
-
-
 def _is_code(entry: Entry, wanted: str) -> bool:
-    return wanted in (fold(entry.code), fold(entry.code.removeprefix("C-")))
+    return fold(entry.code) in (wanted, "c-" + wanted)
 
 
 def _is_name(entry: Entry, wanted: str) -> bool:
-    return wanted in _names(entry)
+    return fold(entry.name) == wanted or wanted in map(fold, entry.aliases)
 
 
 def _has_part(entry: Entry, wanted: str) -> bool:
-    return any(wanted in name for name in _names(entry))
+    return wanted in fold(entry.name) or any(wanted in fold(alias) for alias in entry.aliases)

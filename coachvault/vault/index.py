@@ -5,6 +5,7 @@ the whole may be deleted at any time. It holds names, dates and states, and no f
 its own and goes with every destruction, so that no old index opens.
 """
 
+from collections.abc import Iterable
 import contextlib
 from datetime import date
 import os
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 RACY_NANOSECONDS = 2 * 10**9
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+# There are thousands of these, and no circles among them to look for.
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A client as lists show it."""
 
     folder: str
@@ -37,7 +39,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     closed_on: date | None
 
 
-class _Seen(msgspec.Struct, frozen=True):
+class _Seen(msgspec.Struct, frozen=True, gc=False):
     """A folder's entries, and when the records of its identity drawer had changed before they were read."""
 
     time: int
@@ -59,19 +61,28 @@ def clients(vault: "Vault") -> tuple[Entry, ...]:
     now = time.time_ns()
     practice = kept.practice if kept else vault.practice
     records = str(vault.root / layout.RECORDS)
+    before = kept.folders if kept else {}
+    settled = kept.made - RACY_NANOSECONDS if kept else 0
     seen: dict[str, _Seen] = {}
     is_settled = False
     # Who opens the index opens every folder; without one, a reader of some sees these alone.
-    for folder in vault.folders(practice) if kept else vault.visible():
+    for folder in _folders(vault, kept) if kept else vault.visible():
         changed = _time(f"{records}/{folder}/identity")
-        known = kept.folders.get(folder) if kept else None
-        is_fresh = kept and known and known.time == changed and changed < kept.made - RACY_NANOSECONDS
-        seen[folder] = known if known and is_fresh else _Seen(changed, _read(vault, folder))
-        # Read again though nothing differs: a later time on the index spares the next command that.
-        is_settled |= not is_fresh and changed < now - RACY_NANOSECONDS
+        known = before.get(folder)
+        if known is None or known.time != changed or changed >= settled:
+            known = _Seen(changed, _read(vault, folder))
+            # Read again though nothing differs: a later time on the index spares the next command that.
+            is_settled |= changed < now - RACY_NANOSECONDS
+        seen[folder] = known
     if kept is None or kept.folders != seen or is_settled:
         _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, seen))
     return tuple(entry for folder in seen.values() for entry in folder.entries)
+
+
+def _folders(vault: "Vault", kept: _Index) -> Iterable[str]:
+    """Return the folders to look at: without a word more, those of the index while no other has records."""
+    names = set(files.names(vault.root / layout.RECORDS)) - {kept.practice}
+    return kept.folders if names == kept.folders.keys() else vault.folders(kept.practice)
 
 
 def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
