@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 import functools
 import hashlib
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -14,11 +14,14 @@ from coachvault.errors import BadDataError, Problem, RefusedError
 from coachvault.language import _
 from coachvault.records import kinds, schema
 from coachvault.records.base import Record
-from coachvault.records.document import Document
-from coachvault.vault import files, layout, padding, tombstone, yamlfile
+from coachvault.vault import files, layout, padding, yamlfile
 from coachvault.vault.journal import Content
 from coachvault.vault.store import Drawer, Vault, decrypt
 
+if TYPE_CHECKING:
+    from coachvault.records.document import Document
+
+# What a new record does not need is loaded by what does.
 PART_BYTES = 16 * 2**20
 R = TypeVar("R", bound=Record)
 
@@ -63,7 +66,7 @@ class Change:
         self.deletions.append(layout.record_path(record.folder, record.drawer, record.id))
         self.deletions += self._files(record.folder, record.drawer, record.id)
 
-    def attach(self, folder: str, drawer: str, values: Mapping[str, Any], data: bytes) -> Document:
+    def attach(self, folder: str, drawer: str, values: Mapping[str, Any], data: bytes) -> "Document":
         """Return the record of a new document of the drawer, whose bytes are kept beside it."""
         starts = range(0, len(data), PART_BYTES)
         facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "parts": len(starts)}
@@ -97,6 +100,8 @@ class Change:
 
         History keeps what the old key wrote, of destroyed records and of the others, and nothing opens it.
         """
+        from coachvault.vault import tombstone  # noqa: PLC0415 see above
+
         gone = sorted(without)
         old = self._vault.secret(folder, drawer)
         new = self._renewed[folder, drawer] = box.generate()
@@ -114,6 +119,8 @@ class Change:
 
     def _bury(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
         """Write the tombstone of a drawer's key, and let everything go that could still hold a part of it."""
+        from coachvault.vault import tombstone  # noqa: PLC0415 see above
+
         self._refuse_partial()
         place = tombstone.path(self._vault.root, folder, drawer)
         if place in self.writes:

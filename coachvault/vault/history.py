@@ -205,6 +205,7 @@ class History:
         with files.storage(is_decided=True):
             loose.write(self._git, shot.objects)
         orders.write(f"update HEAD {new} {old or '0' * len(new)}\n".encode())
+        orders.close()
 
     def _tree_of(self, commit: str) -> str:
         return self.text("rev-parse", f"{commit}^{{tree}}")

@@ -49,7 +49,7 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
             files.make_folder(place.parent)
             passing[place] = files.passing_of(place)
             passing[place].unlink(missing_ok=True)
-            # Ciphertext and the names in a tree hardly become shorter; git does what can be done when it packs.
+            # Ciphertext and the names in a tree hardly become shorter; git does what it can when it packs.
             files.write(passing[place], zlib.compress(data, 0), flush=False)
     files.flush_all(passing.values())
     for place, file in passing.items():
