@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 import functools
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -68,6 +67,8 @@ class Change:
 
     def attach(self, folder: str, drawer: str, values: Mapping[str, Any], data: bytes) -> "Document":
         """Return the record of a new document of the drawer, whose bytes are kept beside it."""
+        import hashlib  # noqa: PLC0415 see above
+
         starts = range(0, len(data), PART_BYTES)
         facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "parts": len(starts)}
         record = self.add("document", folder, {**values, **facts}, drawer=drawer)

@@ -321,7 +321,7 @@ class Vault:
         if self.history:
             # What a power cut left of git's own work on this very change would refuse it for good.
             self.history.unlock((self.root / journal.JOURNAL).stat().st_mtime)
-            self.history.record((*paths, *self._own_files()), parent, self.seal())
+            self.history.record((*paths, *self._own_files()), parent, self.seal)
             if is_destruction:
                 self.history.renew((layout.KEYS, layout.FILES))
             elif self.history.has_former(layout.KEYS, paths):
