@@ -56,7 +56,7 @@ def entry(vault: Vault, who: str) -> Entry:
     Raises NotFoundError, without repeating what was asked for: it is somebody's name.
     """
     wanted = fold(who)
-    known = index.clients(vault) if wanted else ()
+    known = index.clients(vault, _goes_by(wanted)) if wanted else ()
     for matches in (_is_code, _is_name, _has_part):
         found = [one for one in known if matches(one, wanted)]
         if len(found) == 1:
@@ -91,6 +91,16 @@ def fold(text: str) -> str:
         return text.casefold().strip()
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
+
+
+def _goes_by(wanted: str) -> Callable[[Entry], bool]:
+    """Return what tells whether a client has this code or whole name; thousands are asked."""
+    codes = (wanted, "c-" + wanted)
+    return lambda entry: (
+        entry.code.casefold() in codes
+        or fold(entry.name) == wanted
+        or bool(entry.aliases and wanted in map(fold, entry.aliases))
+    )
 
 
 def _is_code(entry: Entry, wanted: str) -> bool:

@@ -180,7 +180,7 @@ class History:
             self._move(orders, shot, parents[0], self._add_commit(shot, tree, parents, seal))
 
     def _indexing(self) -> tuple[str, ...]:
-        """Return how git takes paths into its index; of a large one, it writes what changed to another file."""
+        """Return how git takes paths into its index; of a large one, it writes what changed by itself."""
         try:
             is_large = (self.root / ".git" / "index").stat().st_size > _LARGE
         except OSError:

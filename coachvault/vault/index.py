@@ -5,7 +5,7 @@ the whole may be deleted at any time. It holds names, dates and states, and no f
 its own and goes with every destruction, so that no old index opens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 import contextlib
 from datetime import date
 import os
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 RACY_NANOSECONDS = 2 * 10**9
 
 
-# There are thousands of these, and no circles among them to look for.
-class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+# There are thousands of these: read without the names of their fields, and with no circles to look for.
+class Entry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A client as lists show it."""
 
     folder: str
@@ -39,7 +39,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     closed_on: date | None
 
 
-class _Seen(msgspec.Struct, frozen=True, gc=False):
+class _Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A folder's entries, and when the records of its identity drawer had changed before they were read."""
 
     time: int
@@ -47,24 +47,35 @@ class _Seen(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Index(msgspec.Struct, frozen=True):
-    """The whole: `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds."""
+    """The whole: `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds.
+
+    `changed` is when coach had last changed what any of the folders says of its client.
+    """
 
     config: tuple[int, int]
     practice: str
     made: int
+    changed: int
     folders: dict[str, _Seen]
 
 
-def clients(vault: "Vault") -> tuple[Entry, ...]:
-    """Return every client of the vault, reading only what changed since the index was made."""
+def clients(vault: "Vault", is_meant: Callable[[Entry], bool] | None = None) -> tuple[Entry, ...]:
+    """Return every client of the vault, reading only what changed since the index was made.
+
+    Where one alone is meant, that one may be all that is returned: if coach has changed no client since,
+    nobody else goes by the same, unless another program has put a file in a client's place.
+    """
     kept = _load(vault)
+    if kept and is_meant and (found := _only(vault.root, kept, is_meant)):
+        return (found,)
     now = time.time_ns()
     practice = kept.practice if kept else vault.practice
     records = str(vault.root / layout.RECORDS)
+    last = _time(records)
     before = kept.folders if kept else {}
     settled = kept.made - RACY_NANOSECONDS if kept else 0
     seen: dict[str, _Seen] = {}
-    is_settled = False
+    is_settled = bool(kept and not kept.changed == last < settled and last < now - RACY_NANOSECONDS)
     # Who opens the index opens every folder; without one, a reader of some sees these alone.
     for folder in _folders(vault, kept) if kept else vault.visible():
         changed = _time(f"{records}/{folder}/identity")
@@ -75,8 +86,28 @@ def clients(vault: "Vault") -> tuple[Entry, ...]:
             is_settled |= changed < now - RACY_NANOSECONDS
         seen[folder] = known
     if kept is None or kept.folders != seen or is_settled:
-        _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, seen))
+        _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, last, seen))
     return tuple(entry for folder in seen.values() for entry in folder.entries)
+
+
+def touch(root: Path, paths: Iterable[str]) -> None:
+    """Say of a change of these paths that it is one of a client, if it is."""
+    if any(path.startswith(f"{layout.RECORDS}/") and path.split("/")[2:3] == ["identity"] for path in paths):
+        os.utime(root / layout.RECORDS)
+        files.sync_folder(root / layout.RECORDS)
+
+
+def _only(root: Path, kept: _Index, is_meant: Callable[[Entry], bool]) -> Entry | None:
+    """Return the one client that is meant, if the index is still right in what it says of all."""
+    records = f"{root / layout.RECORDS}"
+    if not kept.changed == _time(records) < kept.made - RACY_NANOSECONDS:
+        return None
+    found = [entry for folder in kept.folders.values() for entry in folder.entries if is_meant(entry)]
+    if len(found) != 1:
+        return None
+    changed = _time(f"{records}/{found[0].folder}/identity")
+    is_fresh = kept.folders[found[0].folder].time == changed < kept.made - RACY_NANOSECONDS
+    return found[0] if is_fresh else None
 
 
 def _folders(vault: "Vault", kept: _Index) -> Iterable[str]:

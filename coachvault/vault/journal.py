@@ -15,7 +15,7 @@ import msgspec
 
 from coachvault.errors import DamagedError
 from coachvault.language import _
-from coachvault.vault import files, layout
+from coachvault.vault import files, index, layout
 
 JOURNAL = f"{layout.STATE}/journal"
 STAGING = f"{layout.STATE}/staging"
@@ -126,7 +126,8 @@ def _is_ours(path: str) -> bool:
 
 
 def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
-    files.make_folder(root / STAGING)
+    # Its own name is flushed with that of the journal, without which it means nothing.
+    (root / STAGING).mkdir(mode=0o700, exist_ok=True)
     moves = []
     try:
         for number, (place, data) in enumerate(writes.items()):
@@ -159,6 +160,7 @@ def _apply(root: Path, plan: Plan) -> None:
     files.flush_all(list(folders))
     for path in plan.deletions:
         files.remove(root / path, root)
+    index.touch(root, plan.paths)
 
 
 def _discard(root: Path) -> None:

@@ -108,7 +108,7 @@ def test_who_read_before_a_destruction_does_not_put_the_name_back(vault: Vault) 
     with vault.change() as change:
         change.destroy(folder, "identity", world.TOMBSTONE)
 
-    index._save(reader, index._Index((0, 0), reader.practice, 0, seen))  # noqa: SLF001 the same
+    index._save(reader, index._Index((0, 0), reader.practice, 0, 0, seen))  # noqa: SLF001 the same
 
     assert not (vault.root / layout.INDEX).exists()
 
