@@ -26,7 +26,8 @@ def names(vault: Vault) -> list[str]:
 def age(vault: Vault) -> None:
     """Make every folder look as if it had not changed for a while."""
     past = time.time() - 60
-    for path in [*(vault.root / layout.RECORDS).rglob("*"), *(vault.root / layout.KEYS).rglob("*")]:
+    records = vault.root / layout.RECORDS
+    for path in [*records.rglob("*"), records, *(vault.root / layout.KEYS).rglob("*")]:
         os.utime(path, (past, past))
 
 
@@ -53,15 +54,78 @@ def test_a_folder_that_changed_is_read_again(vault: Vault) -> None:
     assert names(vault) == ["Augustine", "Ferdinand"]
 
 
+def rename(vault: Vault, folder: str, name: str) -> None:
+    client = next(record for record in vault.load(folder, "identity", Record))
+    with vault.change() as change:
+        change.update(client, {"name": name})
+
+
+def meant(vault: Vault, name: str) -> list[str]:
+    """Return the folders of the clients that are returned where one of that name is meant."""
+    found = index.clients(world.reopen(vault), lambda entry: entry.name == name)
+    return sorted(entry.folder for entry in found)
+
+
+def test_of_one_who_is_meant_no_other_is_looked_at(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _other = (world.add_client(vault, name) for name in ("Augustine", "Ferdinand"))
+    age(vault)
+    names(vault)
+    looked: list[str] = []
+    look = index._time  # noqa: SLF001 what asks the disk
+
+    def look_and_say(place: str) -> int:
+        looked.append(place)
+        return look(place)
+
+    monkeypatch.setattr(index, "_time", look_and_say)
+
+    assert meant(vault, "Augustine") == [folder]
+
+    assert [place for place in looked if place.endswith("identity")] == [
+        f"{vault.root}/{layout.RECORDS}/{folder}/identity"
+    ]
+    assert len(meant(vault, "nobody")) == 2
+
+
+def test_another_who_took_the_same_name_is_not_overlooked(vault: Vault) -> None:
+    folder, other = (world.add_client(vault, name) for name in ("Augustine", "Ferdinand"))
+    age(vault)
+    names(vault)
+    assert meant(vault, "Augustine") == [folder]
+
+    rename(vault, other, "Augustine")
+
+    assert len(meant(vault, "Augustine")) == 2
+    age(vault)
+    assert len(meant(vault, "Augustine")) == 2  # what was just made may change within the same tick
+    new = world.add_client(vault, "Ferdinand")
+    assert len(meant(vault, "Ferdinand")) == 3
+    age(vault)
+    names(vault)
+    assert meant(vault, "Ferdinand") == [new]
+
+
+def test_one_whose_file_another_program_put_there_is_read(vault: Vault) -> None:
+    folder, other = (world.add_client(vault, name) for name in ("Augustine", "Ferdinand"))
+    age(vault)
+    names(vault)
+    records = vault.root / layout.RECORDS
+    before = records.stat()
+    rename(vault, folder, "Zoé")
+    os.utime(records, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert names(vault) == ["Ferdinand", "Zoé"]
+    assert len(meant(vault, "Augustine")) == 2
+    assert other in meant(vault, "Ferdinand")
+
+
 def test_a_change_within_the_same_tick_is_seen(vault: Vault) -> None:
     """The times of two changes may be equal: what is this young is read again."""
     folder = world.add_client(vault)
     names(vault)
     place = vault.root / layout.RECORDS / folder / "identity"
     before = place.stat().st_mtime_ns
-    client = next(record for record in vault.load(folder, "identity", Record))
-    with vault.change() as change:
-        change.update(client, {"name": "Ferdinand"})
+    rename(vault, folder, "Ferdinand")
     os.utime(place, ns=(before, before))
 
     assert names(vault) == ["Ferdinand"]
