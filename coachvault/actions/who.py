@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
-import unicodedata
 
 from coachvault.errors import NotFoundError
 from coachvault.language import _
 from coachvault.vault import index
-from coachvault.vault.index import Entry
+from coachvault.vault.index import Entry, fold
 from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
@@ -56,7 +55,10 @@ def entry(vault: Vault, who: str) -> Entry:
     Raises NotFoundError, without repeating what was asked for: it is somebody's name.
     """
     wanted = fold(who)
-    known = index.clients(vault, _goes_by(wanted)) if wanted else ()
+    one = index.only(vault, wanted) if wanted else None
+    if one and (_is_code(one, wanted) or _is_name(one, wanted)):
+        return one
+    known = index.clients(vault) if wanted else ()
     for matches in (_is_code, _is_name, _has_part):
         found = [one for one in known if matches(one, wanted)]
         if len(found) == 1:
@@ -83,24 +85,6 @@ def pick(found: Sequence[R], start: str | None, command: str) -> R:
         return matches[0]
     message = _("more than one record has an id that begins so") if matches else _("there is no such record")
     raise NotFoundError(message, _("see the ids with: %(command)s") % {"command": command})
-
-
-def fold(text: str) -> str:
-    """Return the text without case, accents or blanks around, as names are compared."""
-    if text.isascii():
-        return text.casefold().strip()
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
-
-
-def _goes_by(wanted: str) -> Callable[[Entry], bool]:
-    """Return what tells whether a client has this code or whole name; thousands are asked."""
-    codes = (wanted, "c-" + wanted)
-    return lambda entry: (
-        entry.code.casefold() in codes
-        or fold(entry.name) == wanted
-        or bool(entry.aliases and wanted in map(fold, entry.aliases))
-    )
 
 
 def _is_code(entry: Entry, wanted: str) -> bool:
