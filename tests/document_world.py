@@ -14,6 +14,9 @@ import pytest
 from coachvault.documents import Context, Row, charter_context, contract_context, kit_context
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract, Goal
+from coachvault.records.group import Group
+from coachvault.records.method import Method
+from coachvault.records.organisation import Contact, Organisation
 from coachvault.records.practice import Profile
 
 ON = date(2026, 11, 22)
@@ -39,11 +42,23 @@ PROFILE = Profile(
     currency="EUR",
     cancellation_hours=48,
     cancellation_percent=50,
-    methods="Écoute active.\n\nQuestionnement.",
+    methods=(
+        Method(id="d" * 16, name="Écoute active", origin="Carl Rogers", text="Vos mots, sans jugement."),
+    ),
     **SYSTEM,
 )
 CLIENT = Client(
     schema="client/1", drawer="identity", name="Zoé Martin", code="C-4F7K", address="3, quai\nLyon", **SYSTEM
+)
+GROUP = Group(schema="group/1", drawer="identity", name="Les Passerelles", code="G-7K2M", **SYSTEM)
+SPONSOR = Organisation(
+    schema="organisation/1",
+    drawer="identity",
+    name="Ateliers Brumaire",
+    code="O-2222",
+    address="1, quai des Brumes\n99000 Hauteville",
+    contacts=(Contact(id="e" * 16, name="Ada Brume", role="directrice"),),
+    **SYSTEM,
 )
 ROWS = (
     Row("Contrat", "5 ans après la fin", "C. civ., art. 2224"),
@@ -64,11 +79,14 @@ def make_contract(kind: str = "individual", **changes: Any) -> Contract:  # noqa
         "request": "Trouver ma place.\nNe plus tout porter seule.",
         "goals": (Goal(id="c" * 16, sphere="personal", measure="deux soirées libres", text="Souffler"),),
     }
-    fields |= (
-        {"fee": Decimal(120)}
-        if kind == "individual"
-        else {"usual_fee": Decimal(120), "counterpart": "un repas"}
-    )
+    own: dict[str, dict[str, Any]] = {
+        "solidarity": {"usual_fee": Decimal(120), "counterpart": "un repas"},
+        "tripartite": {
+            "sponsor": SPONSOR.folder, "payer": "sponsor", "consumer": False,
+            "commitment_on": date(2026, 11, 20),
+        },
+    }  # fmt: skip
+    fields |= own.get(kind, {}) if kind == "solidarity" else {"fee": Decimal(120), **own.get(kind, {})}
     return Contract(schema="contract/1", drawer="contract", **SYSTEM, **(fields | changes))
 
 
@@ -83,10 +101,20 @@ def make_context(
 ) -> Context:
     if document == "recovery-kit":
         return kit_context(SECRET, RECIPIENT, "k2m9a7xq3vwe5t4n", on=ON)
-    if document == "charter":
+    if document.startswith("charter"):
         return charter_context(profile, ROWS, country=country, language=language, on=ON)
     contract = make_contract(document.removeprefix("contract-"), **changes)
-    return contract_context(profile, client, contract, ROWS, country=country, language=language, on=ON)
+    subject = GROUP if contract.kind == "group" else client
+    return contract_context(
+        profile,
+        subject,
+        contract,
+        ROWS,
+        sponsor=SPONSOR if contract.sponsor else None,
+        country=country,
+        language=language,
+        on=ON,
+    )
 
 
 def pandoc_plain(data: bytes, reader: str) -> str:

@@ -12,6 +12,8 @@ WORDS = (
     "conflit avec sa soeur", "dette de jeu", "Marqueur", "phrase de passe",
 )  # fmt: skip
 TODAY = "2026-11-22"
+# Past the start gate, of which most tests ask nothing.
+PAPER = ("--override", "from the paper file")
 
 
 class Practice(NamedTuple):
@@ -35,14 +37,17 @@ def make(root: Path) -> Practice:
     names = ("Augustine Rousseau", "Auguste Rousselin", "Ferdinand Quenneville", "Solange Thibodeau")
     augustine, auguste, ferdinand, solange = (_do("new-client", name, *contact, *where) for name in names)
     words = ("--request", "reprendre confiance", "--goal", "préparer la candidature")
+    paper = ("--to", "client", "--file", __file__)  # a contract that was made elsewhere
     for command in (
         ("contract", "new", augustine, "--kind", "individual", "--start", "2026-11-01", *words),
+        ("contract", "deliver", augustine, *paper, "--on", "2026-11-01"),
         ("contract", "sign", augustine, "--by", "client", "--on", "2026-11-02"),
         ("contract", "sign", augustine, "--by", "coach", "--on", "2026-11-02"),
         ("contract", "new", auguste, "--kind", "individual"),
+        ("contract", "deliver", auguste, *paper, "--on", "2026-11-04"),
         ("contract", "sign", auguste, "--by", "client", "--on", "2026-11-05"),
         ("contract", "sign", auguste, "--by", "coach", "--on", "2026-11-04"),
-        ("session", "add", augustine, "--minutes", "60", "--on", "2026-11-10"),
+        ("session", "add", augustine, "--minutes", "60", "--on", "2026-11-10", *PAPER),
         ("note", "add", augustine, "--text", "conflit avec sa soeur", "--on", "2026-11-10"),
         ("contract", "new", ferdinand, "--kind", "solidarity", "--sessions", "2", *words),
         ("note", "add", solange, "--text", "dette de jeu", "--on", "2009-06-01"),

@@ -53,6 +53,7 @@ def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             ("new-client", "Zoé"),
             ("note", "add", "zoe", "--text", TEXT),
             ("contract", "new", "zoe", "--kind", "individual"),
+            ("contract", "deliver", "zoe", "--to", "client", "--file", str(place / "signed.pdf")),
             ("contract", "sign", "zoe", "--by", "client", "--file", str(place / "signed.pdf")),
             ("remote", "add", str(place / "remote.git")),
             ("sync",),

@@ -1,12 +1,13 @@
-"""The charter: what a coach commits to, handed to a client before anything is signed."""
+"""The charters: what a coach commits to, and what the members of a group promise one another."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from coachvault import clock
 from coachvault.actions import profile
-from coachvault.actions.result import Listing
+from coachvault.actions.result import Card, Listing
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -14,12 +15,26 @@ if TYPE_CHECKING:
     from coachvault.actions.document import Rendered
 
 
+# The template of each charter.
+TEMPLATES = {"individual": "charter", "group": "charter-group"}
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A charter as it stands today: its words as Markdown, and the digest of these bytes."""
+
+    name: str
+    language: str
+    version: date
+    sha256: str
+    text: str
+
+
 class Row(msgspec.Struct, frozen=True):
     """A charter that can be rendered, and whose words it has."""
 
     name: str
     language: str
-    origin: str
+    owner: str
 
 
 def listing(vault: Vault) -> Listing:
@@ -36,8 +51,17 @@ def listing(vault: Vault) -> Listing:
     return Listing("charter", tuple(rows))
 
 
-def render(vault: Vault, to: str, language: str | None) -> "Rendered":
-    """Return the charter as a document."""
+def show(vault: Vault, language: str | None, kind: str) -> Card:
+    """Return a charter as it stands today."""
+    made = render(vault, "md", language, kind)
+    said = language or vault.config.language
+    return Card("charter", Sheet(TEMPLATES[kind], said, clock.today(), made.sha256, made.data.decode()))
+
+
+def render(
+    vault: Vault, to: str, language: str | None, kind: str = "individual", on: date | None = None
+) -> "Rendered":
+    """Return the charter as a document, or that of groups, as it stands on a day."""
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
     from coachvault.actions import document  # noqa: PLC0415 the same
 
@@ -49,7 +73,7 @@ def render(vault: Vault, to: str, language: str | None) -> "Rendered":
         document.table(vault, said, conditions),
         country=vault.config.country,
         language=said,
-        on=clock.today(),
+        on=on or clock.today(),
     )
-    templates = vault.root / layout.TEMPLATES
-    return document.make("charter", to, context, name=f"charter-{said}", language=said, own=templates)
+    templates, name = vault.root / layout.TEMPLATES, TEMPLATES[kind]
+    return document.make(name, to, context, name=f"{name}-{said}", language=said, own=templates)

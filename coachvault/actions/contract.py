@@ -1,19 +1,23 @@
-"""Contracts with a client: drafting, checking, rendering, signing, ending."""
+"""Contracts with a client or a group: drafting, checking, rendering, amending, ending."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import draft, profile, retention, who
+from coachvault.actions import contradiction, draft, profile, retention, who, wording
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import FindingsError, NotFoundError, RefusedError
-from coachvault.language import _, ngettext
-from coachvault.records.client import Client
-from coachvault.records.contract import Contract
+from coachvault.errors import NotFoundError, RefusedError
+from coachvault.language import _
+from coachvault.records import schema
+from coachvault.records.base import Record
+from coachvault.records.contract import Contract, versions
 from coachvault.records.document import Document
+from coachvault.records.event import Delivery, Explanation
+from coachvault.records.group import Group
+from coachvault.records.subject import Subject
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -23,10 +27,11 @@ if TYPE_CHECKING:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A contract in a list."""
+    """A contract in a list; `version` is 1, and one more with every amendment."""
 
     code: str
     kind: str
+    version: int
     state: str
     start: date | None
     sessions: int | None
@@ -35,154 +40,183 @@ class Row(msgspec.Struct, frozen=True):
     id: str
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One field that a contract needs: is it there, and which command sets it."""
+class Handover(msgspec.Struct, frozen=True):
+    """That the contract was handed to a party."""
 
-    field: str
-    state: str
-    command: str
+    on: date
+    to: str
+    means: str
+    version: str | None
+    sha256: str
+
+
+class Understanding(msgspec.Struct, frozen=True):
+    """What of the contract a party had explained."""
+
+    on: date
+    to: str
+    how: str
+    points: tuple[str, ...]
+
+
+class Sheet(Contract, frozen=True, kw_only=True):
+    """A contract, and what was handed over and explained of it."""
+
+    version: int
+    deliveries: tuple[Handover, ...]
+    explanations: tuple[Understanding, ...]
 
 
 def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
-    """Draft a contract; what the profile says of place, currency and cancellation is the default."""
+    """Draft a contract; what the profile says of methods, place, currency and cancellation is the default."""
     with vault.change() as change:
-        client = who.find(vault, name)
-        values = draft.values("contract", options, source, _complete, _defaults(vault))
-        _refuse_contradiction(values)
-        contract = change.add("contract", client.folder, values)
-        if client.closed_on:
-            change.update(client, {"closed_on": None, "closed_by": None})
-    facts = {"code": client.code, "contract": contract.id}
-    return Done(_("a contract with %(code)s is drafted") % {"code": client.code}, facts)
+        subject = who.subject(vault, name, who.COACHED)
+        prepare = wording.complete(vault, options, source)
+        values = draft.values("contract", options, source, prepare, _defaults(vault))
+        contract = change.add("contract", subject.folder, values | _parties(subject, values))
+        assert isinstance(contract, Contract)  # noqa: S101 of that kind
+        contradiction.refuse(vault, subject, contract)
+        if subject.closed_on:
+            change.update(subject, _reopened(subject))
+    facts = {"code": subject.code, "contract": contract.id}
+    return Done(_("a contract with %(code)s is drafted") % {"code": subject.code}, facts)
 
 
 def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
     """Change the draft of a contract; a signed one stays as it was signed."""
     with vault.change() as change:
-        client = who.find(vault, name)
-        contract = current(vault, client)
+        subject = who.subject(vault, name, who.COACHED)
+        contract = current(vault, subject)
         if contract.state != "draft" or contract.signatures:
             raise RefusedError(
-                _("the contract with %(code)s is signed and stays as it was signed") % {"code": client.code},
-                _("end it with: coach contract end, and draft a new one"),
+                _("the contract with %(code)s is signed and stays as it was signed") % {"code": subject.code},
+                _("agree on other terms with: coach contract amend %(code)s") % {"code": subject.code},
             )
-        values = draft.edited(contract, options, source, _complete)
-        _refuse_contradiction(values)
-        changed = change.update(contract, values)
-    return draft.changed(contract, changed, client.code)
+        values = draft.edited(contract, options, source, wording.complete(vault, options, source))
+        changed = change.update(contract, values | _parties(subject, values))
+        _refuse_other_kind(vault, changed)
+        contradiction.refuse(vault, subject, changed)
+    return draft.changed(contract, changed, subject.code)
+
+
+def amend(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
+    """Draft the next version of a signed contract: all its terms but those that are named.
+
+    Once all have signed it, it takes the place of the one it amends; `sessions` counts those of all versions.
+    """
+    with vault.change() as change:
+        subject = who.subject(vault, name, who.COACHED)
+        before = current(vault, subject)
+        if before.state != "signed":
+            raise RefusedError(
+                _("there is no signed contract with %(code)s that runs") % {"code": subject.code},
+                _("change a draft with: coach contract edit %(code)s; after the end, draft a new contract")
+                % {"code": subject.code},
+            )
+        values = draft.edited(before, options, source, wording.complete(vault, options, source))
+        given = {name: value for name, value in values.items() if value is not None}
+        system = {"amends": before.id, **_parties(subject, given)}
+        contract = change.add("contract", subject.folder, given | system)
+        assert isinstance(contract, Contract)  # noqa: S101 of that kind
+        _refuse_other_kind(vault, contract)
+        contradiction.refuse(vault, subject, contract)
+    facts = {"code": subject.code, "contract": contract.id, "amends": before.id}
+    return Done(_("an amendment with %(code)s is drafted") % {"code": subject.code}, facts)
 
 
 def listing(vault: Vault, name: str | None) -> Listing:
-    """Return the contracts of one client or of all, by client and start."""
-    clients = [who.find(vault, name)] if name else who.clients(vault)
-    vault.open_drawers([(client.folder, "contract") for client in clients])
+    """Return the contracts of one client or group or of all, by name and start."""
+    subjects = [who.subject(vault, name, who.COACHED)] if name else who.subjects(vault, who.COACHED)
+    vault.open_drawers([(subject.folder, "contract") for subject in subjects])
     rows = [
-        Row(client.code, c.kind, c.state, c.start, c.sessions, c.signed_on, c.ended_on, c.id)
-        for client in clients
-        for c in vault.load(client.folder, "contract", Contract)
-    ]
+        Row(
+            subject.code, c.kind, len(versions(known, c)), c.state, c.start, c.sessions, c.signed_on,
+            c.ended_on, c.id,
+        )
+        for subject in subjects
+        for known in [vault.load(subject.folder, "contract", Contract)]
+        for c in known
+    ]  # fmt: skip
     return Listing("contract", tuple(rows))
 
 
 def show(vault: Vault, name: str) -> Card:
-    """Return the contract with a client that runs, or the last one."""
-    return Card("contract", current(vault, who.find(vault, name)))
+    """Return the contract that runs, or the last one, with what was handed over and explained of it."""
+    subject = who.subject(vault, name, who.COACHED)
+    contract = current(vault, subject)
+    return Card("contract", sheet(contract, vault.load(subject.folder, "contract", Record)))
 
 
-def check(vault: Vault, name: str) -> Listing:
-    """Return every field that the contract still needs, with the command that sets it."""
+def sheet(contract: Contract, records: Sequence[Record]) -> Sheet:
+    """Return a contract with what the records of its drawer say of it."""
+    known = [record for record in records if isinstance(record, Contract)]
+    about = [record for record in records if getattr(record, "about", None) == contract.id]
+    return Sheet(
+        **msgspec.structs.asdict(contract),
+        version=len(versions(known, contract)),
+        deliveries=tuple(
+            Handover(d.on, d.to, d.means, d.version, d.sha256) for d in about if isinstance(d, Delivery)
+        ),
+        explanations=tuple(
+            Understanding(e.on, e.to, e.how, e.points) for e in about if isinstance(e, Explanation)
+        ),
+    )
+
+
+def missing_fields(vault: Vault, subject: Subject, contract: Contract) -> tuple[str, ...]:
+    """Return every field that the document of a contract needs and that is not set."""
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
 
-    client = who.find(vault, name)
-    contract = current(vault, client)
-    language = client.language or vault.config.language
-    context = _context(vault, client, contract)
-    fields = documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
-    rows = (Check(field, "missing", documents.commands([field])[0]) for field in fields)
-    return Listing("check", tuple(rows), _("nothing is missing"))
-
-
-def refuse_missing(found: Listing) -> None:
-    """Raise FindingsError if a check found a field missing."""
-    count = sum(isinstance(row, Check) and row.state == "missing" for row in found.items)
-    if count:
-        raise FindingsError(
-            ngettext("%(count)s field is missing", "%(count)s fields are missing", count) % {"count": count},
-            _("set each with the command beside it, then check again"),
-        )
+    language = subject.language or vault.config.language
+    context = _context(vault, subject, contract)
+    return documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
 
 
 def render(vault: Vault, name: str, to: str) -> "Rendered":
     """Return the contract as a document, and keep it in the contract's drawer with its SHA-256."""
     from coachvault.actions import document  # noqa: PLC0415 a template engine is slow to load
 
-    client = who.find(vault, name)
-    contract = current(vault, client)
+    subject = who.subject(vault, name, who.COACHED)
+    contract = current(vault, subject)
     template, today = f"contract-{contract.kind}", clock.today()
     made = document.make(
         template,
         to,
-        _context(vault, client, contract),
-        name=f"{client.code}-contract",
-        language=client.language or vault.config.language,
+        _context(vault, subject, contract),
+        name=f"{subject.code}-contract",
+        language=subject.language or vault.config.language,
         own=vault.root / layout.TEMPLATES,
     )
-    known = {kept.sha256 for kept in vault.load(client.folder, "contract", Document)}
-    if made.sha256 not in known:
+    kept = vault.load(subject.folder, "contract", Document)
+    if (made.sha256, contract.wording) not in {(each.sha256, each.version) for each in kept}:
         values = {
             "on": today,
             "role": "rendered",
             "about": contract.id,
             "template": template,
+            "version": contract.wording,
             "title": template,
         }
         with vault.change() as change:
-            change.attach(client.folder, "contract", {**values, "format": to}, made.data)
+            change.attach(subject.folder, "contract", {**values, "format": to}, made.data)
     return made
 
 
-def sign(vault: Vault, name: str, by: str, on: date, signed: bytes | None) -> Done:
-    """Record that a party signed, on which day, and the signed file if there is one."""
-    with vault.change() as change:
-        client = who.find(vault, name)
-        contract = current(vault, client)
-        _refuse_signature(contract, by, client.code)
-        entry: dict[str, Any] = {"by": by, "on": on}
-        if signed is not None:
-            values = {
-                "on": on,
-                "role": "signed",
-                "about": contract.id,
-                "title": _("signed contract"),
-                "format": _kind_of(signed),
-            }
-            entry["document"] = change.attach(client.folder, "contract", values, signed).id
-        signatures = [*contract.signatures, entry]
-        changed = change.update(contract, {"signatures": signatures})
-    waiting = {"client", "coach"} - {signature.by for signature in changed.signatures}
-    message = (
-        _("signed by %(by)s on %(date)s")
-        if not waiting
-        else _("signed by %(by)s on %(date)s; the other party has not signed yet")
-    )
-    party = {"client": _("the client"), "coach": _("the coach")}[by]
-    return Done(message % {"by": party, "date": on}, {"code": client.code, "state": changed.state})
+def end(vault: Vault, name: str, on: date, by: str, discussed: date | None = None) -> Done:
+    """End the contract that runs, with an amendment that is not signed yet; no reason is asked (CD-23).
 
-
-def end(vault: Vault, name: str, on: date, by: str) -> Done:
-    """End the contract that runs; no reason is asked."""
+    A coach who ends it says when it was talked over (CD-33).
+    """
     with vault.change() as change:
-        client = who.find(vault, name)
-        contract = current(vault, client)
-        if contract.ended_on:
-            raise RefusedError(
-                _("the contract with %(code)s has ended already") % {"code": client.code},
-                _("see it with: coach contract show CODE"),
-            )
-        refuse_early_end(contract, on, client.code)
-        change.update(contract, {"ended_on": on, "ended_by": by})
+        subject = who.subject(vault, name, who.COACHED)
+        contract = current(vault, subject)
+        _refuse_end(contract, on, by, discussed, subject.code)
+        for each in versions(vault.load(subject.folder, "contract", Contract), contract):
+            if each.ended_on is None:
+                refuse_early_end(each, on, subject.code)
+                change.update(each, {"ended_on": on, "ended_by": by, "discussed_on": discussed})
     message = _("the contract with %(code)s has ended as of %(date)s; coach client close starts the terms")
-    return Done(message % {"code": client.code, "date": on}, {"code": client.code, "ended_on": on})
+    return Done(message % {"code": subject.code, "date": on}, {"code": subject.code, "ended_on": on})
 
 
 def refuse_early_end(contract: Contract, on: date, code: str) -> None:
@@ -194,83 +228,95 @@ def refuse_early_end(contract: Contract, on: date, code: str) -> None:
         )
 
 
-def current(vault: Vault, client: Client) -> Contract:
-    """Return the contract that runs, else the last one; raises NotFoundError if there is none."""
-    found = vault.load(client.folder, "contract", Contract)
-    if not found:
+def current(vault: Vault, subject: Subject) -> Contract:
+    """Return the contract that `find` finds; raises NotFoundError if there is none."""
+    found = find(vault, subject)
+    if found is None:
+        kind = "group" if isinstance(subject, Group) else "individual"
         raise NotFoundError(
-            _("there is no contract with %(code)s") % {"code": client.code},
-            _("draft one with: coach contract new %(code)s --kind individual") % {"code": client.code},
+            _("there is no contract with %(code)s") % {"code": subject.code},
+            _("draft one with: coach contract new %(code)s --kind %(kind)s")
+            % {"code": subject.code, "kind": kind},
         )
-    running = [contract for contract in found if contract.state != "ended"]
-    return (running or list(found))[-1]
+    return found
 
 
-def _kind_of(data: bytes) -> str:
-    """Return what kind of file these bytes are, by how they begin."""
-    starts = {b"%PDF-": "pdf", b"PK\x03\x04": "zip", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
-    return next((name for start, name in starts.items() if data.startswith(start)), "bin")
+def find(vault: Vault, subject: Subject) -> Contract | None:
+    """Return the contract that runs, its amendment if one is drafted, else the last one, or None."""
+    found = vault.load(subject.folder, "contract", Contract)
+    running = [contract for contract in found if contract.state != "ended"] or list(found)
+    amended = {contract.amends for contract in running}
+    return next((contract for contract in reversed(running) if contract.id not in amended), None)
 
 
-def _complete(values: dict[str, Any]) -> None:
-    """Give every goal its id; a goal may be written as its text alone."""
-    goals = values.get("goals")
-    if isinstance(goals, list | tuple):
-        values["goals"] = [_goal(goal) for goal in goals]
+def _reopened(subject: Subject) -> dict[str, None]:
+    """Return what a new contract takes back of the end of a relationship."""
+    ends = ("closed_on", "closed_by", "discussed_on", "closing_session")
+    return {name: None for name in ends if name in subject.__struct_fields__}
 
 
-def _goal(goal: object) -> object:
-    if isinstance(goal, str):
-        return {"id": layout.new_id(), "text": goal}
-    if isinstance(goal, Mapping):
-        return {"id": layout.new_id(), **goal}
-    return goal
+def _parties(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return who must sign: that follows from the kind, and is not for a person to type."""
+    return {
+        "parties": contradiction.parties(subject, values["kind"], has_sponsor=bool(values.get("sponsor")))
+    }
 
 
 def _defaults(vault: Vault) -> dict[str, Any]:
     own = profile.get(vault)
-    names = ("place", "currency", "cancellation_hours", "cancellation_percent", "methods")
-    found = {name: getattr(own, name) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
+    names = ("place", "currency", "cancellation_hours", "cancellation_percent")
+    found = {name: getattr(own, name) for name in names} | {"law": vault.config.country}
+    return {
+        **{name: value for name, value in found.items() if value is not None},
+        "methods": schema.plain(own.methods),
+    }
 
 
-def _refuse_contradiction(values: Mapping[str, Any]) -> None:
-    start, end_ = str(values.get("start") or ""), str(values.get("end") or "")
-    if start and end_ and end_ < start:
-        raise RefusedError(_("the contract would end before it starts"), _("correct --start or --end"))
-    if values.get("kind") == "solidarity" and int(values.get("sessions") or 0) > 4:  # noqa: PLR2004 CSS: one to four
+def _refuse_other_kind(vault: Vault, contract: Contract) -> None:
+    known = vault.load(contract.folder, "contract", Contract)
+    if any(each.kind != contract.kind for each in versions(known, contract)):
         raise RefusedError(
-            _("solidarity coaching has at most 4 sessions, the closing one included"),
-            _("give --sessions 1 to 4, or --kind individual"),
+            _("an amendment does not change the kind of a contract"),
+            _("end the contract with: coach contract end, and draft one of another kind"),
         )
 
 
-def _refuse_signature(contract: Contract, by: str, code: str) -> None:
+def _refuse_end(contract: Contract, on: date, by: str, discussed: date | None, code: str) -> None:
     if contract.ended_on:
         raise RefusedError(
-            _("the contract with %(code)s has ended") % {"code": code},
-            _("draft a new one with: coach contract new"),
+            _("the contract with %(code)s has ended already") % {"code": code},
+            _("see it with: coach contract show CODE"),
         )
-    if by in {signature.by for signature in contract.signatures}:
+    if by == "sponsor" and not contract.sponsor:
         raise RefusedError(
-            _("this party has signed the contract with %(code)s already") % {"code": code},
-            _("see the signatures with: coach contract show CODE"),
+            _("the contract with %(code)s has no sponsor") % {"code": code},
+            _("say who ends it with --by client, coach, mutual or term"),
+        )
+    if by == "coach" and not discussed:
+        raise RefusedError(
+            _("a coach ends a contract after talking it over"),
+            _("say on which day that was with --discussed DATE"),
+        )
+    if discussed and discussed > on:
+        raise RefusedError(
+            _("it would have been talked over after the end"), _("correct --discussed or --on")
         )
 
 
-def _context(vault: Vault, client: Client, contract: Contract) -> "Context":
+def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
     from coachvault.actions import document  # noqa: PLC0415 the same
 
-    language = client.language or vault.config.language
+    language = subject.language or vault.config.language
     # Who reads a contract is no longer a prospect, even if it is the first.
-    conditions = retention.facts_of(vault, client).conditions - {"prospect"}
+    conditions = retention.facts_of(vault, subject).conditions - {"prospect"}
     return documents.contract_context(
         profile.get(vault),
-        client,
+        subject,
         contract,
         document.table(vault, language, conditions),
-        country=vault.config.country,
+        sponsor=contradiction.sponsor_of(vault, contract),
+        country=contract.law or vault.config.country,
         language=language,
         on=clock.today(),
     )

@@ -23,5 +23,11 @@ def edit(vault: Vault, options: Mapping[str, Any], source: draft.Source | None) 
     """Change the profile's fields; those not named stay."""
     with vault.change() as change:
         before = get(vault)
-        after = change.update(before, draft.edited(before, options, source))
+        after = change.update(before, draft.edited(before, options, source, _complete))
     return draft.changed(before, after, after.name)
+
+
+def _complete(values: dict[str, Any]) -> None:
+    """Give every method its id."""
+    if isinstance(values.get("methods"), list | tuple):
+        values["methods"] = [draft.numbered(method) for method in values["methods"]]

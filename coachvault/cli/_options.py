@@ -2,7 +2,7 @@
 
 from datetime import date
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ MaybeWho = Annotated[str | None, typer.Argument(metavar="WHO", help="Part of a n
 MaybeId = Annotated[
     str | None, typer.Argument(metavar="ID", help="The beginning of its id; else the last one.")
 ]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 On = Annotated[
     str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD, today, yesterday, or -3d, -2w, -6m, -1y.")
@@ -34,6 +35,14 @@ Certificate = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")]
 
+To = Annotated[
+    str | None, typer.Option(metavar="client|sponsor|guardian|member", help="The party it is for.")
+]
+AddresseeName = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Which guardian, or which member of the group.")
+]
+Means = Annotated[str, typer.Option(metavar="hand|mail|post|portal", help="How it was handed over.")]
+
 _AGO = r"-(\d{1,4})([dwmy])\Z"
 
 
@@ -43,6 +52,19 @@ def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
         expected = _("expected one of: %(choices)s") % {"choices": ", ".join(choices)}
         raise BadDataError([Problem(option, 0, 0, "", expected)])
     return value
+
+
+def addressed(to: str | None, name: str | None, on: str | None, means: str = "hand") -> dict[str, Any]:
+    """Return who something was for, when and how, as the records say it; a person is asked for the party."""
+    from coachvault.cli._session import required
+
+    party = required(to, "--to", _("For which party"), "client")
+    return {
+        "to": one_of(party, "--to", ("client", "sponsor", "guardian", "member")),
+        "name": name,
+        "means": one_of(means, "--means", ("hand", "mail", "post", "portal")),
+        "on": past_day(on),
+    }
 
 
 def past_day(text: str | None, option: str = "--on") -> date:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from coachvault.cli import _deliver, _out
-from coachvault.cli._label import word
+from coachvault.cli._word import word
 from coachvault.errors import UsageError
 from coachvault.language import _
 

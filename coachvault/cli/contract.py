@@ -6,23 +6,41 @@ import typer
 
 from coachvault.cli import _deliver
 from coachvault.cli._fields import CONTRACT, Field, with_fields
-from coachvault.cli._options import AsJson, Format, From, MaybeWho, On, Output, Who, any_day, one_of, past_day
+from coachvault.cli._options import (
+    AddresseeName,
+    AsJson,
+    Format,
+    From,
+    MaybeWho,
+    Means,
+    On,
+    Output,
+    To,
+    Who,
+    addressed,
+    any_day,
+    one_of,
+    past_day,
+)
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, read_input, required, source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-KIND = Field("kind", "individual|solidarity", "The kind of contract.")
+KIND = Field("kind", "individual|tripartite|group|solidarity", "The kind of contract.")
+PARTIES = ("client", "coach", "sponsor", "guardian")
+POINTS = ("nature", "fees", "logistics", "confidentiality", "supervision", "data", "ending", "recourse")
+DAYS = {"start": "--start", "end": "--end", "commitment_on": "--commitment"}
 
 
 @app.callback()
 def contract() -> None:
-    """Contracts: drafting, checking, rendering, signing."""
+    """Contracts, from the draft to the signature and the end."""
 
 
 @app.command()
 @with_fields((KIND, *CONTRACT))
 def new(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson = False) -> None:
-    """Draft a contract with a client."""
+    """Draft a contract with a client or a group."""
     from coachvault.actions import contract as action
     from coachvault.language import _
 
@@ -44,9 +62,20 @@ def edit(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson 
     out(result, as_json=as_json)
 
 
+@app.command()
+@with_fields(CONTRACT)
+def amend(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson = False) -> None:
+    """Draft the next version of a signed contract: only what changes is given."""
+    from coachvault.actions import contract as action
+
+    with open_vault() as vault:
+        result = action.amend(vault, who, _days(options), source(from_))
+    out(result, as_json=as_json)
+
+
 @app.command("list")
 def list_(who: MaybeWho = None, as_json: AsJson = False) -> None:
-    """List the contracts of one client, or all."""
+    """List the contracts of one client or group, or all."""
     from coachvault.actions import contract as action
 
     with open_vault() as vault:
@@ -56,7 +85,7 @@ def list_(who: MaybeWho = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(who: Who, as_json: AsJson = False) -> None:
-    """Show the contract that runs, or the last one."""
+    """Show the contract that runs, or the last one, with what was handed over and explained."""
     from coachvault.actions import contract as action
 
     with open_vault() as vault:
@@ -65,12 +94,27 @@ def show(who: Who, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def check(who: Who, as_json: AsJson = False) -> None:
-    """List what the contract lacks. Exit code 13 if it lacks something."""
-    from coachvault.actions import contract as action
+def check(
+    who: MaybeWho = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="What is missing for everyone whose contract runs.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="What does not apply, too.")] = False,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the codes ask of a contract, and what is missing. Exit code 13 if something is."""
+    from coachvault.actions import check as action
+    from coachvault.errors import UsageError
+    from coachvault.language import _
 
+    if (who is None) != all_ or (all_ and full):
+        raise UsageError(
+            _("WHO, or --all in its place, is needed"), _("name a client or a group, or give --all")
+        )
     with open_vault() as vault:
-        result = action.check(vault, who)
+        day = past_day(on)
+        result = action.one(vault, who, day, is_full=full) if who else action.every(vault, day)
     out(result, as_json=as_json)
     action.refuse_missing(result)
 
@@ -92,21 +136,81 @@ def render(
 
 
 @app.command()
+def deliver(
+    who: Who,
+    to: To = None,
+    name: AddresseeName = None,
+    means: Means = "hand",
+    on: On = None,
+    file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A contract made elsewhere, instead of the rendered one."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record that the contract rendered last was handed to a party."""
+    from coachvault.actions import handover as action
+
+    options = addressed(to, name, on, means)
+    data = read_input(file) if file else None
+    with open_vault() as vault:
+        result = action.deliver_contract(vault, who, options, data)
+    out(result, as_json=as_json)
+
+
+@app.command()
+def explain(
+    who: Who,
+    to: To = None,
+    name: AddresseeName = None,
+    points: Annotated[
+        list[str] | None,
+        typer.Option("--point", metavar="|".join(POINTS), help="A point, else all; may be repeated."),
+    ] = None,
+    how: Annotated[
+        str, typer.Option(metavar="rephrased|questions|reading", help="How one saw that it was understood.")
+    ] = "questions",
+    questions: Annotated[str | None, typer.Option(metavar="TEXT", help="What the party asked.")] = None,
+    answers: Annotated[str | None, typer.Option(metavar="TEXT", help="What was answered.")] = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record which points of the contract a party had explained and understood."""
+    from coachvault.actions import handover as action
+
+    chosen = [one_of(point, "--point", POINTS) for point in points or POINTS]
+    options = addressed(to, name, on) | {"points": chosen, "questions": questions, "answers": answers}
+    options["how"] = one_of(how, "--how", ("rephrased", "questions", "reading"))
+    with open_vault() as vault:
+        result = action.explain(vault, who, options)
+    out(result, as_json=as_json)
+
+
+@app.command()
 def sign(
     who: Who,
-    by: Annotated[str | None, typer.Option(metavar="client|coach", help="Who signed.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="|".join(PARTIES), help="Who signed.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who signed for the sponsor, or which guardian.")
+    ] = None,
+    means: Annotated[str, typer.Option(metavar="hand|electronic", help="How it was signed.")] = "hand",
     on: On = None,
     file: Annotated[str | None, typer.Option(metavar="FILE", help="The signed file; - is stdin.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Record that a party signed."""
-    from coachvault.actions import contract as action
+    """Record that a party signed the version that was delivered to them."""
+    from coachvault.actions import signature as action
     from coachvault.language import _
 
-    party = one_of(required(by, "--by", _("Who signed"), "client"), "--by", ("client", "coach"))
+    options = {
+        "by": one_of(required(by, "--by", _("Who signed"), "client"), "--by", PARTIES),
+        "name": name,
+        "means": one_of(means, "--means", ("hand", "electronic")),
+        "on": past_day(on),
+    }
     data = read_input(file) if file else None
     with open_vault() as vault:
-        result = action.sign(vault, who, party, past_day(on), data)
+        result = action.sign(vault, who, options, data)
     out(result, as_json=as_json)
 
 
@@ -115,20 +219,25 @@ def end(
     who: Who,
     on: On = None,
     by: Annotated[
-        str, typer.Option(metavar="client|coach|term", help="Who ends it; no reason is asked.")
+        str,
+        typer.Option(metavar="client|coach|sponsor|mutual|term", help="Who ends it; no reason is asked."),
     ] = "term",
+    discussed: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When a coach who ends it talked it over.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """End the contract that runs."""
     from coachvault.actions import contract as action
 
-    party = one_of(by, "--by", ("client", "coach", "term"))
+    party = one_of(by, "--by", ("client", "coach", "sponsor", "mutual", "term"))
+    talked = past_day(discussed, "--discussed") if discussed else None
     with open_vault() as vault:
-        result = action.end(vault, who, past_day(on), party)
+        result = action.end(vault, who, past_day(on), party, talked)
     out(result, as_json=as_json)
 
 
 def _days(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options with their dates read: a contract may start and end in the future."""
-    days = {name: any_day(options[name] or None, f"--{name}") for name in ("start", "end")}
+    days = {name: any_day(options[name] or None, option) for name, option in DAYS.items()}
     return {**options, **{name: day for name, day in days.items() if day}}

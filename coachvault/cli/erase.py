@@ -6,11 +6,11 @@ import typer
 
 from coachvault import clock
 from coachvault.cli import _receipt
-from coachvault.cli._label import word
 from coachvault.cli._options import AsJson, Certificate, DryRun, Who, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm_count, open_vault
+from coachvault.cli._word import word
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

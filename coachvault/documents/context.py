@@ -11,14 +11,19 @@ from typing import Any, NamedTuple
 import msgspec
 
 from coachvault.documents import law
-from coachvault.records.base import SYSTEM_FIELDS
+from coachvault.documents.ending import Ending
+from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
+from coachvault.records.group import Group
+from coachvault.records.organisation import Organisation
 from coachvault.records.practice import Profile
+from coachvault.records.subject import Subject
 
 Context = Mapping[str, object]
 
 CHARTER_SLOTS = frozenset({"data_law", "data_rights", "authority", "mediation"})
+ENDING_SLOTS = frozenset({"data_rights", "authority"})
 # What the contract takes from the profile where it says nothing itself.
 INHERITED = ("place", "methods", "currency", "cancellation_hours", "cancellation_percent")
 
@@ -33,22 +38,27 @@ class Row(NamedTuple):
 
 def contract_context(  # noqa: PLR0913 the records it is made of, and where and when
     profile: Profile,
-    client: Client,
+    subject: Subject,
     contract: Contract,
     retention: Sequence[Row],
     *,
     country: str,
     language: str,
     on: date,
+    sponsor: Organisation | None = None,
 ) -> Context:
-    """Return what a contract says; its template is `contract-` and the kind of the contract."""
+    """Return what a contract says; its template is `contract-` and the kind of the contract.
+
+    `subject` stands there as `client` or as `group`; `country` is whose law governs.
+    """
     person, terms = _fields(profile), _fields(contract)
     terms |= {name: person[name] for name in INHERITED if terms[name] is None}
-    terms["goals"] = terms["goals"] or None
     facts = _facts(person, language) | {name: terms[name] for name in ("consumer", "concluded")}
     return {
         "profile": person,
-        "client": _fields(client),
+        "client": _fields(subject) if isinstance(subject, Client) else None,
+        "group": _fields(subject) if isinstance(subject, Group) else None,
+        "sponsor": _fields(sponsor) if sponsor else None,
         "contract": terms,
         "retention": _table(retention),
         "country": country,
@@ -66,6 +76,34 @@ def charter_context(
     mentions = [mention for mention in law.choose(country, on, facts) if mention.slot in CHARTER_SLOTS]
     return {
         "profile": person,
+        "retention": _table(retention),
+        "country": country,
+        "date": on,
+        **_law(mentions, language, facts),
+    }
+
+
+def ending_context(  # noqa: PLR0913 what it is made of, and where and when
+    profile: Profile,
+    ending: Ending,
+    retention: Sequence[Row],
+    *,
+    consumer: bool,
+    country: str,
+    language: str,
+    on: date,
+) -> Context:
+    """Return what the document at the end says to the client."""
+    person = _fields(profile)
+    facts = _facts(person, language) | {"consumer": consumer}
+    mentions = [mention for mention in law.choose(country, on, facts) if mention.slot in ENDING_SLOTS]
+    lists = {
+        name: [entry._asdict() for entry in getattr(ending, name)] for name in ("goals", "follow_ups", "ways")
+    }
+    is_early = ending.agreed is not None and ending.held < ending.agreed
+    return {
+        "profile": person,
+        "ending": {**msgspec.structs.asdict(ending), **lists, "early": is_early},
         "retention": _table(retention),
         "country": country,
         "date": on,
@@ -104,9 +142,12 @@ def warnings(context: Context) -> tuple[str, ...]:
     return found
 
 
-def _fields(record: Profile | Client | Contract) -> dict[str, Any]:
+def _fields(record: Record) -> dict[str, Any]:
     values = {name: _plain(value) for name, value in msgspec.structs.asdict(record).items()}
-    return {name: value for name, value in values.items() if name not in SYSTEM_FIELDS}
+    # A list that is empty is a field that is not set.
+    return {
+        name: None if value == [] else value for name, value in values.items() if name not in SYSTEM_FIELDS
+    }
 
 
 def _plain(value: object) -> object:

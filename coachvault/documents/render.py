@@ -17,6 +17,7 @@ _COMMANDS = {
     "profile": "coach profile edit",
     "client": "coach client edit WHO",
     "contract": "coach contract edit WHO",
+    "sponsor": "coach org edit ORG",
 }
 # The options that are not the name of their field and TEXT.
 _OPTIONS = {
@@ -29,6 +30,12 @@ _OPTIONS = {
     "concluded": "--concluded premises|distance|off_premises",
     "start": "--start DATE",
     "end": "--end DATE",
+    "commitment_on": "--commitment DATE",
+    "expectations": "--expects PARTY:TEXT",
+    "methods": "--method NAME",
+    "place_is": "--place-is neutral|private|available|away_from_work",
+    "sponsor": "--sponsor ORG",
+    "payer_name": "--payer-name NAME",
 }
 
 

@@ -1,11 +1,17 @@
 """Where the templates are: the vault's own first, then those that came with the program."""
 
+from collections.abc import Iterator
 from pathlib import Path
 import re
 
 from coachvault import resource
 from coachvault.errors import TemplateError
 from coachvault.language import _
+
+# The comment that names the clauses which the paragraph after it serves, and what a template takes in.
+_SERVES = re.compile(r"\{#-?\s*serves:([^#]*?)-?#\}")
+_TAKES_IN = re.compile(r"\{%-?\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
+_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}.*?\{%-?\s*endblock\b.*?%\}", re.DOTALL)
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*\Z")
 
@@ -28,7 +34,7 @@ def find(name: str, templates: Path | None = None) -> Path:
             return path
     raise TemplateError(
         _("there is no template %(name)s") % {"name": name},
-        _("the documents are: contract-individual, contract-solidarity, charter, recovery-kit"),
+        _("the documents are: %(names)s") % {"names": ", ".join(sorted(names("en")))},
     )
 
 
@@ -37,3 +43,22 @@ def names(language: str, templates: Path | None = None) -> dict[str, Path]:
     folders = [folder / language for folder in (shipped(), templates) if folder is not None]
     files = [path for folder in folders for path in sorted(folder.glob("[a-z]*.md.j2"))]
     return {path.name.removesuffix(".md.j2"): path for path in files}
+
+
+def served(name: str, language: str, templates: Path | None = None) -> frozenset[str]:
+    """Return the ids of the clauses that a document's template serves, with what it extends or includes.
+
+    A paragraph names them in a comment before it: `{# serves: CD-9 DA-7 #}`. What stands in a block that the
+    document replaces does not count.
+    """
+    return frozenset(_served(f"{language}/{name}.md.j2", templates, frozenset()))
+
+
+def _served(name: str, templates: Path | None, replaced: frozenset[str]) -> Iterator[str]:
+    text = find(name, templates).read_text(encoding="utf-8")
+    text = _BLOCK.sub(lambda block: "" if block[1] in replaced else block[0], text)
+    for ids in _SERVES.findall(text):
+        yield from ids.replace(",", " ").split()
+    own = frozenset(block[1] for block in _BLOCK.finditer(text))
+    for other in _TAKES_IN.findall(text):
+        yield from _served(other, templates, replaced | own)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from coachvault.records.base import LINE_PATTERN, Id, Line, Moment, Name, Record, Text
+from coachvault.records.method import Method
 
 # Those of plugins that no quantum computer breaks take about 2,000 characters.
 Recipient = Annotated[str, msgspec.Meta(pattern=LINE_PATTERN, max_length=4000)]
@@ -91,5 +92,5 @@ class Profile(Record, frozen=True, kw_only=True):
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")] | None = None
     cancellation_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] | None = None
     cancellation_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    methods: tuple[Method, ...] = ()
     address: Text | None = None
-    methods: Text | None = None

@@ -5,14 +5,35 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import Id, Line, Record
+from coachvault.records.base import Id, Line, Record, Text
 
 
 class Session(Record, frozen=True, kw_only=True):
-    """A session that took place. Drawer `log`."""
+    """A session that took place. Drawer `log`. `at` is when it began, as HH:MM.
+
+    Of a group: `present` are the clients who were there, `spoke` those who had their say, and
+    `case_by` is whose case was worked on (PI-8.2).
+    """
 
     on: date
+    at: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")] | None = None
     minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)]
-    kind: Literal["discovery", "regular", "closing"] = "regular"
+    kind: Literal["discovery", "regular", "review", "closing"] = "regular"
     contract: Id | None = None
+    channel: Literal["on_site", "remote"] | None = None
     place: Line | None = None
+    present: tuple[Id, ...] = ()
+    spoke: tuple[Id, ...] = ()
+    case_by: Id | None = None
+
+
+class Override(Record, frozen=True, kw_only=True):
+    """That the coach went through the start gate all the same, past which checks, and why. Drawer `log`.
+
+    Together they are the ethics log: each goes with the log of its client.
+    """
+
+    on: date
+    session: Id
+    checks: tuple[Line, ...]
+    reason: Text

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import msgspec
 
 from coachvault import language as tongue
-from coachvault.retention.schedule import DATA, Keep, Rule, Schedule, TriggerName, Words
+from coachvault.records.words import Words
+from coachvault.retention.schedule import DATA, Keep, Rule, Schedule, TriggerName
 from coachvault.vault import yamlfile
 
 # What a client asks first, first: who I am, what we signed, what I paid, what I said.

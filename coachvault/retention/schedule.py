@@ -15,6 +15,7 @@ import msgspec
 from coachvault.errors import UsageError
 from coachvault.language import _
 from coachvault.records import schema
+from coachvault.records.words import Words
 from coachvault.vault import yamlfile
 
 Country = Literal["FR", "CH", "BE", "QC"]
@@ -29,17 +30,6 @@ Confidence = Literal["high", "medium", "judgement", "unverified"]
 
 COUNTRIES: tuple[str, ...] = get_args(Country)
 DATA = Path(__file__).parents[1] / "data" / "retention"
-
-
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same phrase in both languages."""
-
-    fr: str
-    en: str
-
-    def say(self, language: str) -> str:
-        """Return the phrase in `fr` or `en`."""
-        return self.en if language == "en" else self.fr
 
 
 class Keep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,6 @@ import os
 from pathlib import Path
 import time
 from typing import TYPE_CHECKING
-import unicodedata
 
 import msgspec
 
@@ -21,6 +20,8 @@ from coachvault.errors import CoachError, DamagedError, LockedError
 from coachvault.vault import files, layout, padding
 
 if TYPE_CHECKING:
+    from coachvault.records.client import Client
+    from coachvault.records.subject import Subject
     from coachvault.vault.store import Vault
 
 # A folder that changed this shortly before it was read may change again within the same tick.
@@ -29,9 +30,10 @@ RACY_NANOSECONDS = 2 * 10**9
 
 # There are thousands of these: read without the names of their fields, and with no circles to look for.
 class Entry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
-    """A client as lists show it."""
+    """A client, an organisation or a group as lists show it."""
 
     folder: str
+    kind: str
     code: str
     name: str
     aliases: tuple[str, ...]
@@ -43,7 +45,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False
 class _Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A folder's entries, and when the records of its identity drawer had changed before they were read.
 
-    `called` is all that its clients go by, between slashes.
+    `called` is all that they go by, folded, between slashes.
     """
 
     called: str
@@ -56,7 +58,7 @@ class _Head(msgspec.Struct, frozen=True):
     """What the index says of itself; a line for each folder follows.
 
     `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds, and `changed` when
-    coach had last changed any client.
+    coach had last changed any of those whom the vault is about.
     """
 
     config: tuple[int, int]
@@ -70,8 +72,8 @@ class _Head(msgspec.Struct, frozen=True):
         return self.made - RACY_NANOSECONDS
 
 
-def clients(vault: "Vault") -> tuple[Entry, ...]:
-    """Return every client of the vault, reading only what changed since the index was made."""
+def subjects(vault: "Vault") -> tuple[Entry, ...]:
+    """Return whom the vault is about, reading only what changed since the index was made."""
     head, before = _read_all(vault)
     now = time.time_ns()
     practice = head.practice if head else vault.practice
@@ -95,9 +97,9 @@ def clients(vault: "Vault") -> tuple[Entry, ...]:
 
 
 def only(vault: "Vault", name: str) -> Entry | None:
-    """Return the one client that goes by this, folded, if the index says so and coach has changed none since.
+    """Return the one that goes by this, folded, if the index says so and coach has changed none since.
 
-    No other folder is looked at: another program that puts a file in a client's place is not noticed.
+    No other folder is looked at: another program that puts a file in its place there is not noticed.
     """
     head, lines = _load(vault)
     records = str(vault.root / layout.RECORDS)
@@ -116,16 +118,8 @@ def only(vault: "Vault", name: str) -> Entry | None:
     return seen.entries[0] if is_fresh and len(seen.entries) == 1 else None
 
 
-def fold(text: str) -> str:
-    """Return the text without case, accents or blanks around, as names are compared."""
-    if text.isascii():
-        return text.casefold().strip()
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
-
-
 def touch(root: Path, paths: Iterable[str]) -> None:
-    """Say of a change of these paths that it is one of a client, if it is."""
+    """Say of a change of these paths that it is of whom the vault is about, if it is."""
     if any(path.startswith(f"{layout.RECORDS}/") and path.split("/")[2:3] == ["identity"] for path in paths):
         os.utime(root / layout.RECORDS)
         files.sync_folder(root / layout.RECORDS)
@@ -140,26 +134,36 @@ def _folders(vault: "Vault", practice: str, before: Mapping[str, _Seen]) -> Iter
 def _look(vault: "Vault", folder: str, changed: int) -> _Seen:
     from coachvault.records.base import Record  # noqa: PLC0415 a fresh index needs none of it
     from coachvault.records.client import Client, Hold  # noqa: PLC0415 the same
+    from coachvault.records.name import fold  # noqa: PLC0415 the same
+    from coachvault.records.subject import Subject  # noqa: PLC0415 the same
 
     records = vault.load(folder, "identity", Record)
-    found = [record for record in records if isinstance(record, Client)]
+    found = [record for record in records if isinstance(record, Subject)]
     is_held = any(isinstance(record, Hold) and record.closed_on is None for record in records)
-    names = (
-        name for one in found for name in (one.code, one.code.removeprefix("C-"), one.name, *one.aliases)
-    )
+    names = (name for one in found for name in (one.code, one.code[2:], one.name, *one.aliases))
     entries = tuple(
         Entry(
             folder=folder,
-            code=client.code,
-            name=client.name,
-            aliases=client.aliases,
-            state="held" if is_held else "closed" if client.closed_on else "active",
-            since=client.created.date(),
-            closed_on=client.closed_on,
+            kind=subject.noun,
+            code=subject.code,
+            name=subject.name,
+            aliases=subject.aliases,
+            state="held" if is_held else state_of(subject, Client),
+            since=subject.created.date(),
+            closed_on=subject.closed_on,
         )
-        for client in found
+        for subject in found
     )
     return _Seen("/".join(["", *dict.fromkeys(map(fold, names)), ""]), folder, changed, entries)
+
+
+def state_of(subject: "Subject", client: "type[Client]") -> str:
+    """Return `declined`, `closed`, `prospect` or `active`; a hold is a record of its own."""
+    if isinstance(subject, client) and subject.declined_on:
+        return "declined"
+    if subject.closed_on:
+        return "closed"
+    return "prospect" if isinstance(subject, client) and subject.prospect_on else "active"
 
 
 def _read_all(vault: "Vault") -> tuple[_Head | None, dict[str, _Seen]]:

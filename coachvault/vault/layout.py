@@ -33,7 +33,7 @@ RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
 # Where git knows no driver of ours a record must be binary, or git merges it as text: an age file may
 # hold no zero byte, and then marks of a conflict go into it. Who knows the driver names it for himself.
-GITATTRIBUTES = "* -text\n*.age binary\n"
+GITATTRIBUTES = "* -text\n*.age binary -delta\n"
 GITATTRIBUTES_HERE = "*.age diff=coachvault merge=coachvault\n"
 GITIGNORE = "".join(f"/{name}/\n" for name in OUTSIDE_HISTORY)
 CACHEDIR_TAG = (
@@ -63,11 +63,11 @@ def new_id() -> str:
     return base64.b32encode(os.urandom(10)).decode().lower()
 
 
-def new_code() -> str:
-    """Return a client's code, such as C-4F7K, from characters that are not mistaken for others."""
+def new_code(prefix: str) -> str:
+    """Return a code, such as C-4F7K for a client, from characters that are not mistaken for others."""
     import secrets  # noqa: PLC0415 the same
 
-    return "C-" + "".join(secrets.choice(_CODE_ALPHABET) for _digit in range(4))
+    return f"{prefix}-" + "".join(secrets.choice(_CODE_ALPHABET) for _digit in range(4))
 
 
 def is_id(text: str) -> bool:

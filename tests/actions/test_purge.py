@@ -10,6 +10,7 @@ import subprocess
 from typing import NamedTuple
 
 from leak import leaks
+from practice import PAPER
 from program import isolate, pack, run, write_plain_identity
 import pytest
 import yaml
@@ -96,18 +97,27 @@ def _fill(vault: Vault) -> Vault:
     made = vault.facts("new-client", "Augustine Rousseau", *contact, "--address", "5 allée des Tilleuls")
     who = made["code"]
     agreed = [f"--{name}={value}" for name, value in AGREED.items()]
-    wanted = ("--request", "reprendre confiance", "--goal", "préparer la candidature", "--methods", "avenant")
+    wanted = (
+        "--request",
+        "reprendre confiance",
+        "--goal",
+        "préparer la candidature",
+        "--expects",
+        "client:avenant",
+    )
+    vault.coach("method", "add", "Dialogue", "--origin", "atelier", "--text", "Des questions.")
     vault.coach("profile", "edit", "--address", "3 rue du Port, Nantes", "--email", "camille@exemple.test")
     vault.coach("contract", "new", who, "--kind", "individual", *agreed, *wanted)
     vault.coach("contract", "edit", who, "--request", "oser dire non")
     vault.coach("contract", "render", who, "--format", "md")
+    vault.coach("contract", "deliver", who, "--to", "client", "--on", "2008-08-30")
     signed = vault.root.parent / "signed.pdf"
     signed.write_bytes(b"%PDF-1.7 Augustine Rousseau")
     vault.coach("contract", "sign", who, "--by", "client", "--on", "2008-09-01", "--file", str(signed))
     signed.unlink()
     vault.coach("contract", "sign", who, "--by", "coach", "--on", "2008-09-02")
     for month in ("10", "11", "12"):
-        vault.coach("session", "add", who, "--minutes", "60", "--on", f"2008-{month}-10")
+        vault.coach("session", "add", who, "--minutes", "60", "--on", f"2008-{month}-10", *PAPER)
         vault.coach(
             "note", "add", who, "--text", f"conflit avec sa soeur {month}", "--on", f"2008-{month}-10"
         )
@@ -124,7 +134,7 @@ def _add_other(vault: Vault) -> None:
     vault.coach("new-client", "Ferdinand Quenneville")
     vault.coach("contract", "new", "ferdinand", "--kind", "solidarity", "--request", "changer de métier")
     vault.coach("note", "add", "ferdinand", "--text", "dette de jeu", "--on", "2026-11-20")
-    vault.coach("session", "add", "ferdinand", "--minutes", "45", "--on", "2026-11-20")
+    vault.coach("session", "add", "ferdinand", "--minutes", "45", "--on", "2026-11-20", *PAPER)
 
 
 def _blobs_of(vault: Vault) -> dict[str, bytes]:
@@ -169,6 +179,7 @@ def purged(built: Vault, tmp_path_factory: pytest.TempPathFactory) -> tuple[Vaul
     outbox = vault.root / "outbox"
     shutil.copy(outbox / f"{vault.code}-contract.md", outbox / "sent by mail.md")
     (outbox / "brochure.md").write_text("open to all")
+    (outbox / "brochure.md").chmod(0o600)
     blobs, keys = _blobs_of(vault), vault.keys()
     plan = vault.coach("purge", "--expired", "--dry-run")
     receipt = vault.facts("purge", "--expired", "--yes")
@@ -275,7 +286,7 @@ def test_the_receipt_counts_records_and_names_what_is_out_of_reach(purged: tuple
     _vault, past = purged
     drawers = past.receipt["drawers"]
     assert isinstance(drawers, list)
-    assert [drawer["records"] for drawer in drawers] == [3, 1, 3, 3, 1]
+    assert [drawer["records"] for drawer in drawers] == [4, 1, 4, 3, 1]
     assert past.receipt["beyond_reach"]
     assert not [
         word for word in WORDS if word.lower() in json.dumps(past.receipt, ensure_ascii=False).lower()
@@ -305,11 +316,13 @@ def recent(built: Vault, tmp_path: Path, at: Callable[[str], None]) -> Vault:
     made = vault.facts("new-client", "Solange Thibodeau")
     who = made["code"]
     vault.coach("contract", "new", who, "--kind", "individual", "--request", "oser")
+    paper = ("--to", "client", "--file", __file__, "--on", "2025-01-09")
+    vault.coach("contract", "deliver", who, *paper)
     vault.coach("contract", "sign", who, "--by", "client", "--on", "2025-01-10")
     vault.coach("contract", "sign", who, "--by", "coach", "--on", "2025-01-10")
-    vault.coach("session", "add", who, "--minutes", "60", "--on", "2025-02-10")
+    vault.coach("session", "add", who, "--minutes", "60", "--on", "2025-02-10", *PAPER)
     vault.coach("note", "add", who, "--text", "les mots de Solange", "--on", "2025-02-10")
-    vault.coach("client", "close", who, "--by", "coach", "--on", "2025-05-22", "--summary", "bilan")
+    vault.coach("client", "close", who, "--by", "mutual", "--on", "2025-05-22", "--summary", "bilan")
     return vault._replace(folder=made["folder"], code=who)
 
 

@@ -47,7 +47,7 @@ NAMES = {
 CASES = {
     "unknown_client": Case(("client", "show", "Marqueur"), 4, "no client goes by that"),
     "empty_client": Case(("client", "show", ""), 4, "no client goes by that"),
-    "ambiguous_client": Case(("client", "show", "rouss"), 4, "2 clients go by that: C-"),
+    "ambiguous_client": Case(("client", "show", "rouss"), 4, "2 names fit that: C-"),
     "unknown_note": Case(("note", "show", AUGUSTINE, "zzzzzz"), 4, "there is no such record"),
     "no_contract": Case(("contract", "show", SOLANGE), 4, "there is no contract with C-"),
     "missing_file": Case(("note", "add", AUGUSTINE, "--file", "Marqueur.md"), 4, "the file cannot be read"),
@@ -113,10 +113,10 @@ CASES = {
     ),
     "bad_number": Case((*SESSION[:-1], "soixante"), 2, "--minutes has a value of the wrong kind"),
     "bad_kind": Case(
-        ("contract", "new", SOLANGE, "--kind", "marqueur"), 5, "--kind: expected one of: individual, solid"
+        ("contract", "new", SOLANGE, "--kind", "marqueur"), 5, "--kind: expected one of: individual, tripart"
     ),
     "bad_closer": Case(
-        ("client", "close", AUGUSTINE, "--by", "marqueur"), 5, "expected one of: client, coach, term"
+        ("client", "close", AUGUSTINE, "--by", "marqueur"), 5, "expected one of: client, coach, mutual, term"
     ),
     "bad_format": Case(
         ("contract", "render", AUGUSTINE, "--format", "exe"), 5, "--format: expected one of: pdf"

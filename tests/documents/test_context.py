@@ -14,8 +14,8 @@ from coachvault.documents.law import COUNTRIES
 from coachvault.records.practice import Profile
 
 Of = Callable[..., Context]
-CONTRACTS = ("contract-individual", "contract-solidarity")
-DOCUMENTS = (*CONTRACTS, "charter", "recovery-kit")
+CONTRACTS = ("contract-individual", "contract-solidarity", "contract-tripartite", "contract-group")
+DOCUMENTS = (*CONTRACTS, "charter", "charter-group", "recovery-kit")
 LANGUAGES = ("fr", "en")
 
 SPACES = {0x202F: " ", 0xA0: " "}

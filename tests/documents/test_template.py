@@ -10,7 +10,10 @@ from coachvault.documents import find, names, render
 from coachvault.documents.template import shipped
 from coachvault.errors import TemplateError
 
-DOCUMENTS = {"certificate", "charter", "contract-individual", "contract-solidarity", "recovery-kit"}
+DOCUMENTS = {
+    "certificate", "charter", "charter-group", "contract-group", "contract-individual", "contract-solidarity",
+    "contract-tripartite", "ending", "recovery-kit", "sponsor-report",
+}  # fmt: skip
 
 
 def test_both_languages_have_the_same_documents() -> None:

@@ -197,7 +197,8 @@ def test_a_number_out_of_bounds_is_answered_with_the_bounds(value: object, word:
 
 
 def test_a_choice_is_answered_with_the_choices() -> None:
-    assert faults(Contract, contract(kind="x"))["kind"] == "expected one of: individual, solidarity"
+    choices = "individual, tripartite, group, solidarity"
+    assert faults(Contract, contract(kind="x"))["kind"] == f"expected one of: {choices}"
 
 
 def test_a_list_is_asked_for_where_one_belongs() -> None:

@@ -20,7 +20,8 @@ TEXTS = (*WORDS, "premier\n\n  second: x", "l'un\nl’autre 🎈", "|\nx")
 # Fields whose text has a form of its own.
 FORMS = {
     "currency": ("EUR", "CHF"), "fiscal_year_end": ("12-31", "06-30"), "sha256": ("0" * 64, "a" * 64),
-    "recipient": ("age1aaa", "age1bbb", "age1ccc"),
+    "recipient": ("age1aaa", "age1bbb", "age1ccc"), "at": ("09:30", "10:00"),
+    "version": ("0" * 64, "a" * 64), "validated": ("0" * 64, "a" * 64),
 }  # fmt: skip
 DAYS = (date(2026, 1, 1), date(2026, 11, 22), date(2025, 6, 30))
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

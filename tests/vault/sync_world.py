@@ -54,7 +54,7 @@ def git(*words: str, at: Path, data: bytes = b"") -> str:
 def add_client(vault: Vault, name: str = "Augustine") -> str:
     """Enter a client and return the folder."""
     with vault.change() as change:
-        return change.add("client", layout.new_id(), {"name": name, "code": layout.new_code()}).folder
+        return change.add("client", layout.new_id(), {"name": name, "code": layout.new_code("C")}).folder
 
 
 def add_note(vault: Vault, folder: str, text: str = "une confidence") -> str:

@@ -40,7 +40,7 @@ def reopen(vault: Vault) -> Vault:
 def add_client(vault: Vault, name: str = "Augustine") -> str:
     """Enter a client and return the folder."""
     with vault.change() as change:
-        return change.add("client", layout.new_id(), {"name": name, "code": layout.new_code()}).folder
+        return change.add("client", layout.new_id(), {"name": name, "code": layout.new_code("C")}).folder
 
 
 def add_note(vault: Vault, folder: str, text: str = "une confidence") -> Record:
@@ -106,7 +106,7 @@ def populated(root: Path, *, git: bool = False) -> Vault:
     add_note(vault, add_client(vault, "Augustine"), "une confidence")
     add_note(vault, add_client(vault, "Ferdinand"), "une autre confidence")
     (root / layout.OUTBOX / "C-2222.pdf").write_bytes(b"les octets")
-    assert len(index.clients(vault)) == 2
+    assert len(index.subjects(vault)) == 2
     return vault
 
 

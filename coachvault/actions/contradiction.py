@@ -1,0 +1,162 @@
+"""What in a contract contradicts itself or its parties: refused before anything is written."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from coachvault import clock
+from coachvault.errors import RefusedError
+from coachvault.language import _
+from coachvault.records.client import Client
+from coachvault.records.contract import Contract, Kind, Party
+from coachvault.records.group import Group
+from coachvault.records.name import fold
+from coachvault.records.organisation import Organisation
+from coachvault.records.subject import Subject
+from coachvault.vault.store import Vault
+
+# CSS-3.5-1: crisis support has one to four sessions; CSS-2.solidaire-9: from one euro to the full price.
+MOST_SOLIDARITY_SESSIONS, LEAST_SOLIDARITY_FEE = 4, 1
+SMALLEST_GROUP = 2
+
+Fault = tuple[str, str]
+
+
+def parties(subject: Subject, kind: Kind, *, has_sponsor: bool) -> tuple[Party, ...]:
+    """Return who must sign; the members of a group adhere to it one by one instead (PI-4.1)."""
+    own: tuple[Party, ...] = ("coach",) if kind == "group" else ("client", "coach")
+    sponsor: tuple[Party, ...] = ("sponsor",) if has_sponsor else ()
+    is_protected = isinstance(subject, Client) and subject.protected is not None
+    return (*own, *sponsor, "guardian") if is_protected else (*own, *sponsor)
+
+
+def sponsor_of(vault: Vault, contract: Contract) -> Organisation | None:
+    """Return the organisation that a contract names as its sponsor."""
+    if contract.sponsor is None:
+        return None
+    return next(iter(vault.load(contract.sponsor, "identity", Organisation)), None)
+
+
+def refuse(vault: Vault, subject: Subject, contract: Contract) -> None:
+    """Raise RefusedError for the first thing that cannot be (CSS-3.5-1, DA-13, LC-7, PI-4.3)."""
+    faults = (
+        *_of_dates(contract),
+        *_of_kind(subject, contract),
+        *_of_payer(contract),
+        *_of_money(contract),
+        *_of_report(contract),
+        *_of_guardian(vault, subject, contract),
+    )
+    for message, hint in faults:
+        raise RefusedError(message, hint)
+
+
+def refuse_unfinished(subject: Subject, contract: Contract, on: date) -> None:
+    """Raise RefusedError for what may be open in a draft and not when it is signed."""
+    is_free = contract.fee is None and contract.counterpart is None
+    if contract.kind == "solidarity" and is_free:
+        raise RefusedError(
+            _("the client has not chosen what to give in return"),
+            _("set it with: coach contract edit %(code)s --fee AMOUNT, or --counterpart TEXT")
+            % {"code": subject.code},
+        )
+    if isinstance(subject, Group) and len(subject.present_on(on)) < SMALLEST_GROUP:
+        raise RefusedError(
+            _("a group has at least two members"),
+            _("add them with: coach group join %(code)s CLIENT") % {"code": subject.code},
+        )
+
+
+def _of_dates(contract: Contract) -> Iterator[Fault]:
+    if contract.start and contract.end and contract.end < contract.start:
+        yield _("the contract would end before it starts"), _("correct --start or --end")
+    if contract.commitment_on and contract.commitment_on > clock.today():
+        yield (
+            _("the beneficiary cannot have committed in the future"),
+            _("give --commitment the day on which it was said"),
+        )
+
+
+def _of_kind(subject: Subject, contract: Contract) -> Iterator[Fault]:
+    if isinstance(subject, Group) != (contract.kind == "group"):
+        yield (
+            _("a contract of kind group is one with a group, and a group has no other"),
+            _("name the group with --kind group, or a client with another kind"),
+        )
+    if contract.kind == "tripartite" and not contract.sponsor:
+        yield (
+            _("a tripartite contract has a sponsor"),
+            _("name the organisation with --sponsor; enter it with: coach org new"),
+        )
+    if contract.sponsor and contract.kind not in ("tripartite", "group"):
+        yield (
+            _("a contract with a sponsor is tripartite"),
+            _("give --kind tripartite, or leave out --sponsor"),
+        )
+
+
+def _of_payer(contract: Contract) -> Iterator[Fault]:
+    if contract.payer == "sponsor" and not contract.sponsor:
+        yield (
+            _("a contract that an organisation pays for is tripartite"),
+            _("give --kind tripartite and --sponsor, or --payer other and --payer-name for a relative"),
+        )
+    if (contract.payer == "other") != (contract.payer_name is not None):
+        yield (
+            _("a payer who is neither client nor sponsor has a name, and only such a one"),
+            _("give --payer other with --payer-name, or neither"),
+        )
+
+
+def _of_money(contract: Contract) -> Iterator[Fault]:
+    if contract.kind != "solidarity":
+        return
+    if (contract.sessions or 0) > MOST_SOLIDARITY_SESSIONS:
+        yield (
+            _("solidarity coaching has at most 4 sessions, the closing one included"),
+            _("give --sessions 1 to 4, or --kind individual"),
+        )
+    if contract.fee is None:
+        return
+    if contract.counterpart:
+        yield (
+            _("the client gives a sum or something of another kind, not both"),
+            _("clear one of them: --fee '' or --counterpart ''"),
+        )
+    is_above = contract.usual_fee is not None and contract.fee > contract.usual_fee
+    if contract.fee < LEAST_SOLIDARITY_FEE or is_above:
+        yield (
+            _("a solidarity price lies between 1 and the usual price"),
+            _("correct --fee or --usual-fee, or give --counterpart instead of a price"),
+        )
+
+
+def _of_report(contract: Contract) -> Iterator[Fault]:
+    if contract.sponsor_report and not contract.sponsor:
+        yield (
+            _("there is no sponsor who could be told anything"),
+            _("leave out --sponsor-report, or name a sponsor"),
+        )
+    if contract.sponsor_report and contract.confidentiality_exceptions == "law":
+        yield (
+            _("secrecy that gives way to the law alone leaves no report to a sponsor"),
+            _("give --confidentiality law_and_consent, or leave out --sponsor-report"),
+        )
+
+
+def _of_guardian(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Fault]:
+    if not isinstance(subject, Client):
+        return
+    if subject.protected and not subject.guardians:
+        yield (
+            _("%(code)s is protected and has no guardian") % {"code": subject.code},
+            _("name the guardian with: coach client edit %(code)s") % {"code": subject.code},
+        )
+    sponsor = sponsor_of(vault, contract)
+    if sponsor:
+        names = {fold(name) for name in (sponsor.name, *sponsor.aliases)}
+        names |= {fold(contact.name) for contact in sponsor.contacts}
+        if any(fold(guardian.name) in names for guardian in subject.guardians):
+            yield (
+                _("the guardian of %(code)s is the sponsor or speaks for it") % {"code": subject.code},
+                _("name another guardian, or another sponsor"),
+            )

@@ -1,0 +1,124 @@
+"""What was handed to a party and explained to them before they sign."""
+
+from collections.abc import Mapping
+import hashlib
+from typing import Any, get_args
+
+from coachvault.actions import charter, party, who
+from coachvault.actions import contract as contracts
+from coachvault.actions.result import Done
+from coachvault.errors import RefusedError
+from coachvault.language import _
+from coachvault.records.client import Client
+from coachvault.records.contract import Contract
+from coachvault.records.document import Document
+from coachvault.records.event import Point
+from coachvault.records.group import Group
+from coachvault.records.subject import Subject
+from coachvault.vault.change import Change
+from coachvault.vault.store import Vault
+
+
+def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
+    """Record that the contract was handed to a party (CD-24, DA-3a).
+
+    `options` are `to`, `name`, `means` and `on`. It is the document rendered last, of the terms as they
+    stand, else the bytes of a contract made elsewhere.
+    """
+    with vault.change() as change:
+        subject = who.subject(vault, name, who.COACHED)
+        contract = contracts.current(vault, subject)
+        if not (isinstance(subject, Group) and options["to"] == "member"):
+            party.refuse_stranger(contract, options["to"], subject.code)
+        digest = hashlib.sha256(file).hexdigest() if file is not None else _rendered(vault, contract, subject)
+        facts = {"what": "contract", "about": contract.id, "version": contract.wording, "sha256": digest}
+        return _deliver(vault, change, subject, options, facts)
+
+
+def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
+    """Record that a charter was handed to a party (LC-22), that of the group to its members (PI-8.1).
+
+    `options` are `kind`, `to`, `name`, `means` and `on`. Without a file, it is the charter as it
+    stands that day, which is kept as Markdown.
+    """
+    on = options["on"]
+    with vault.change() as change:
+        subject = who.subject(vault, name, who.COACHED)
+        _refuse_to(subject, options["to"])
+        kind = options["kind"] or ("group" if isinstance(subject, Group) else "individual")
+        language = subject.language or vault.config.language
+        made = None if file is not None else charter.render(vault, "md", language, kind, on)
+        digest = made.sha256 if made else hashlib.sha256(file or b"").hexdigest()
+        known = {kept.sha256 for kept in vault.load(subject.folder, "contract", Document)}
+        if made and digest not in known:
+            template = charter.TEMPLATES[kind]
+            values = {"role": "rendered", "template": template, "title": template, "format": "md"}
+            change.attach(subject.folder, "contract", {"on": on, **values}, made.data)
+        what = "group_charter" if kind == "group" else "charter"
+        facts = {"what": what, "version": on.isoformat(), "sha256": digest}
+        return _deliver(vault, change, subject, options, facts)
+
+
+def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
+    """Record what of the contract a party had explained and understood (DA-3b).
+
+    `options` are `to`, `name`, `points`, `how`, `questions`, `answers` and `on`.
+    """
+    with vault.change() as change:
+        subject = who.subject(vault, name, who.COACHED)
+        contract = contracts.current(vault, subject)
+        if not (isinstance(subject, Group) and options["to"] == "member"):
+            party.refuse_stranger(contract, options["to"], subject.code)
+        addressee = party.addressee(vault, subject, options["to"], options["name"])
+        names = ("on", "to", "points", "how", "questions", "answers")
+        given = {field: options[field] for field in names if options[field]}
+        record = change.add("explanation", subject.folder, {"about": contract.id, "who": addressee, **given})
+    message = _("explained to %(party)s on %(date)s: %(count)s of %(total)s points")
+    told = {"party": party.names()[options["to"]], "date": options["on"]}
+    told |= {"count": len(options["points"]), "total": len(get_args(Point))}
+    return Done(message % told, {"code": subject.code, "explanation": record.id})
+
+
+def _deliver(
+    vault: Vault, change: Change, subject: Subject, options: Mapping[str, Any], facts: dict[str, Any]
+) -> Done:
+    to, on = options["to"], options["on"]
+    addressee = party.addressee(vault, subject, to, options["name"])
+    values = {"on": on, "to": to, "who": addressee, "means": options["means"], **facts}
+    record = change.add("delivery", subject.folder, values)
+    message = _("delivered to %(party)s on %(date)s (SHA-256 %(sha256)s)")
+    told = {"party": party.names()[to], "date": on, "sha256": facts["sha256"]}
+    return Done(message % told, {"code": subject.code, "delivery": record.id, "sha256": facts["sha256"]})
+
+
+def _rendered(vault: Vault, contract: Contract, subject: Subject) -> str:
+    """Return the digest of what was rendered last; raises RefusedError if the terms have changed since."""
+    made = [
+        each
+        for each in vault.load(contract.folder, "contract", Document)
+        if each.role == "rendered" and each.about == contract.id
+    ]
+    current = [each for each in made if each.version == contract.wording]
+    if not current:
+        raise RefusedError(
+            _("the contract with %(code)s was changed after it was rendered") % {"code": subject.code}
+            if made
+            else _("the contract with %(code)s was not rendered yet") % {"code": subject.code},
+            _("render it with: coach contract render %(code)s; or give --file if it was made elsewhere")
+            % {"code": subject.code},
+        )
+    return current[-1].sha256
+
+
+def _refuse_to(subject: Subject, to: str) -> None:
+    is_group = isinstance(subject, Group)
+    has_guardian = isinstance(subject, Client) and bool(subject.guardians)
+    allowed = {
+        "client": not is_group, "member": is_group, "sponsor": True, "guardian": has_guardian,
+    }  # fmt: skip
+    if not allowed[to]:
+        raise RefusedError(
+            _("%(code)s has no such party") % {"code": subject.code},
+            _("give --to one of: %(parties)s")
+            % {"parties": ", ".join(name for name, holds in allowed.items() if holds)},
+        )

@@ -1,0 +1,120 @@
+"""Signing a contract: by its parties, after they were handed the version that they sign."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from coachvault.actions import contract as contracts
+from coachvault.actions import contradiction, party, who
+from coachvault.actions.result import Done
+from coachvault.errors import RefusedError
+from coachvault.language import _
+from coachvault.records import schema
+from coachvault.records.base import Record
+from coachvault.records.client import Client
+from coachvault.records.contract import Contract
+from coachvault.records.document import Document
+from coachvault.records.event import Delivery
+from coachvault.records.subject import Subject
+from coachvault.vault.change import Change
+from coachvault.vault.store import Vault
+
+
+def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | None) -> Done:
+    """Record that a party signed: `by`, `on`, `means`, `name`, and the signed file if there is one.
+
+    Refused before this version was delivered to the party (DA-3a). With the last signature the client is no
+    longer a prospect, and the version that this one amends has ended.
+    """
+    by, on = options["by"], options["on"]
+    with vault.change() as change:
+        subject = who.subject(vault, name, who.COACHED)
+        contract = contracts.current(vault, subject)
+        _refuse_signature(contract, by, subject.code)
+        contradiction.refuse(vault, subject, contract)
+        contradiction.refuse_unfinished(subject, contract, on)
+        _refuse_unseen(vault, contract, by, on, subject.code)
+        entry = {"by": by, "on": on, "means": options["means"]}
+        entry["name"] = party.signer(vault, subject, contract, by, options["name"])
+        if signed is not None:
+            entry["document"] = _keep(change, contract, on, signed).id
+        changed = change.update(contract, {"signatures": [*contract.signatures, schema.plain(entry)]})
+        if changed.signed_on:
+            _conclude(vault, change, subject, changed, changed.signed_on)
+    return _said(changed, by, on, subject.code)
+
+
+def _said(contract: Contract, by: str, on: date, code: str) -> Done:
+    names = party.names()
+    waiting = [names[each] for each in contract.missing_parties]
+    message = (
+        _("signed by %(by)s on %(date)s; still to sign: %(waiting)s")
+        if waiting
+        else _("signed by %(by)s on %(date)s; the contract is signed by all")
+    )
+    told = {"by": names[by], "date": on, "waiting": ", ".join(waiting)}
+    facts = {"code": code, "state": contract.state, "waiting": list(contract.missing_parties)}
+    return Done(message % told, facts)
+
+
+def _refuse_signature(contract: Contract, by: str, code: str) -> None:
+    if contract.ended_on:
+        raise RefusedError(
+            _("the contract with %(code)s has ended") % {"code": code},
+            _("draft a new one with: coach contract new"),
+        )
+    party.refuse_stranger(contract, by, code)
+    if by not in contract.missing_parties:
+        raise RefusedError(
+            _("this party has signed the contract with %(code)s already") % {"code": code},
+            _("see the signatures with: coach contract show CODE"),
+        )
+
+
+def _refuse_unseen(vault: Vault, contract: Contract, by: str, on: date, code: str) -> None:
+    """Raise RefusedError unless the party has this version since that day; the coach has what was written."""
+    seen = [
+        record.on
+        for record in vault.load(contract.folder, "contract", Record)
+        if isinstance(record, Delivery | Document)
+        and (record.about, record.version) == (contract.id, contract.wording)
+        and (by == "coach" or (isinstance(record, Delivery) and record.to == by))
+    ]
+    if not seen:
+        raise RefusedError(
+            _("this version of the contract with %(code)s was not delivered to this party") % {"code": code},
+            _("render it, hand it over, then say so with: coach contract deliver %(code)s") % {"code": code},
+        )
+    if by != "coach" and on < min(seen):
+        raise RefusedError(
+            _("the contract was delivered to this party after that day, on %(date)s") % {"date": min(seen)},
+            _("give --on that day or a later one"),
+        )
+
+
+def _keep(change: Change, contract: Contract, on: date, data: bytes) -> Document:
+    values = {
+        "on": on,
+        "role": "signed",
+        "about": contract.id,
+        "version": contract.wording,
+        "title": _("signed contract"),
+        "format": _kind_of(data),
+    }
+    return change.attach(contract.folder, "contract", values, data)
+
+
+def _kind_of(data: bytes) -> str:
+    """Return what kind of file these bytes are, by how they begin."""
+    starts = {b"%PDF-": "pdf", b"PK\x03\x04": "zip", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
+    return next((name for start, name in starts.items() if data.startswith(start)), "bin")
+
+
+def _conclude(vault: Vault, change: Change, subject: Subject, contract: Contract, on: date) -> None:
+    """Let the prospect become a client, and end the version that this one amends."""
+    if isinstance(subject, Client) and subject.prospect_on:
+        change.update(subject, {"prospect_on": None})
+    for before in vault.load(contract.folder, "contract", Contract):
+        if before.id == contract.amends and before.ended_on is None:
+            contracts.refuse_early_end(before, on, subject.code)
+            change.update(before, {"ended_on": on, "ended_by": "amendment"})
