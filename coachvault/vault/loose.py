@@ -23,8 +23,8 @@ _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "refs/heads/main.lock")
 def last(git: Path) -> tuple[str, str] | None:
     """Return the names of the branch's last commit and of its tree."""
     try:
-        ref = _REF.match((git / "HEAD").read_text("ascii"))
-        name = _NAME.match((git / ref[1]).read_text("ascii")) if ref else None
+        ref = _REF.match((git / "HEAD").read_bytes().decode("ascii"))
+        name = _NAME.match((git / ref[1]).read_bytes().decode("ascii")) if ref else None
     except (OSError, ValueError):
         return None
     found = _COMMIT.match(read(git, "commit", name[1]) or b"") if name else None

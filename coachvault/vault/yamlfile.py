@@ -5,6 +5,7 @@ text until the type of their field reads them. Anchors, aliases, tags, duplicate
 document, more than MAX_BYTES or MAX_DEPTH are refused. Every fault has its line and column.
 """
 
+import codecs
 from collections.abc import Iterator
 import contextlib
 from datetime import date, datetime
@@ -121,10 +122,11 @@ def decode(data: bytes, place: str) -> str:
     if len(data) > MAX_BYTES:
         expected = _("expected at most %(count)s bytes") % {"count": MAX_BYTES}
         raise BadDataError([Problem(place, 0, 0, "", expected)])
+    text = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return text.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
+        before = text[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         raise BadDataError([Problem(place, line, column, "", _("expected text in UTF-8"))]) from None
 

@@ -162,6 +162,8 @@ def test_a_control_character_is_said_with_its_line_and_column(text: str, line: i
 
 def test_a_byte_order_mark_is_left_out() -> None:
     assert read(b"\xef\xbb\xbfa: 1\n") == {"a": 1}
+    found = problem(b"\xef\xbb\xbfa: 1\nb: \xff\n")
+    assert (found.line, found.column) == (2, 4)
 
 
 def test_a_problem_names_its_place_and_repeats_nothing() -> None:
