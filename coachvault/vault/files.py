@@ -21,6 +21,7 @@ from coachvault.language import _
 MAX_FILE = 64 * 2**20
 # What `opened` says of a link, and of a folder, a pipe or a device.
 NO_FILE = (errno.ELOOP, errno.EINVAL)
+_DENIED = (errno.EROFS, errno.EACCES, errno.EPERM)
 # So much is compared at a time with what was written.
 _PIECE = 2**20
 # Where a file cannot be without a name, by the system or by its disk.
@@ -53,7 +54,7 @@ def storage_error(error: OSError) -> CoachError:
     """Return the error for a failed operation on the disk."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StorageError(_("the disk is full"), _("make room and try again; nothing was changed"))
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+    if error.errno in _DENIED:
         return StorageError(
             _("the vault cannot be written"), _("check the permissions of its folder; nothing was changed")
         )
@@ -140,7 +141,15 @@ def new(path: Path) -> Iterator[Callable[[bytes], None]]:
     """
     if os.path.lexists(path):
         raise taken()
-    descriptor, passing = _begin(path)
+    try:
+        descriptor, passing = _begin(path)
+    except OSError as error:
+        if error.errno not in _DENIED:
+            raise
+        raise StorageError(
+            _("nothing can be written there"),
+            _("check the permissions of that folder, or name another place"),
+        ) from None
     try:
         with os.fdopen(descriptor, "w+b") as file:
             yield functools.partial(_append, file)

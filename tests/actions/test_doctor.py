@@ -185,3 +185,20 @@ def interrupt(vault: Vault, apply: Callable[..., None], *texts: str) -> None:
 
 def _interrupted(*_words: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_file_of_the_outbox_that_was_not_finished_is_found_and_cleared(vault: Vault, coach: Coach) -> None:
+    place = vault.root / layout.OUTBOX / ".C-2222-recordings.m4a.1.new"
+    place.write_bytes(b"half")
+    place.chmod(0o600)
+    assert "coach outbox clear" in found(coach)[f"outbox/{place.name}"]
+    assert coach("outbox", "clear").code == 0
+    assert found(coach) == {}
+
+
+def test_staged_files_of_a_command_that_died_go_before_doctor_looks(vault: Vault, coach: Coach) -> None:
+    staging = vault.root / journal.STAGING
+    staging.mkdir()
+    (staging / "0").write_bytes(b"half")
+    assert found(coach) == {}
+    assert not staging.exists()

@@ -101,7 +101,7 @@ def travel(place: Path, record: str, digest: str, size: int) -> None:
     os.environ["COACHVAULT_DIR"] = str(place / "clone")
     show("clone", coach("clone", remote, str(place / "clone")), size)
     show("sync of the clone", coach("sync"))
-    subprocess.run(coach("file", "save", "Zoe", record, "--output", str(place / "back.wav")), check=True)
+    show("file save of the clone", coach("file", "save", "Zoe", record, "--output", str(place / "back.wav")))
     assert digest == digest_of(place / "back.wav"), "what came out of the clone is not what went in"
     os.environ["COACHVAULT_DIR"] = str(place / "vault")
 
@@ -114,7 +114,7 @@ def coach(*words: str) -> list[str]:
 def show(name: str, words: Sequence[str], size: int = 0) -> str:
     """Run a process, print what it took, and return what it said."""
     start = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout
     said = process.stdout.read()
     _id, status, used = os.wait4(process.pid, 0)

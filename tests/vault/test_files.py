@@ -111,6 +111,13 @@ def test_a_new_file_that_fails_at_any_step_is_whole_or_not_there(
             path.unlink()
 
 
+@pytest.mark.usefixtures("kind")
+def test_a_folder_that_takes_no_file_is_said_to_be_so(tmp_path: Path) -> None:
+    ended = meet(lambda: put(tmp_path / "f"), tmp_path, Fault("read-only", 0))
+    assert ended.result == "nothing can be written there"
+    assert names(tmp_path) == []
+
+
 def put(path: Path) -> str:
     try:
         with files.storage(), files.new(path) as write:
