@@ -14,7 +14,7 @@ import pytest
 from coachvault import clock
 from coachvault.errors import CoachError
 
-pytest_plugins = ["circle_world", "document_world", "terminal_world"]
+pytest_plugins = ["circle_world", "document_world", "engaged_world", "terminal_world", "wall_world"]
 
 # The machines that run the tests are slow and shared, and a failure must come back the same.
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, max_examples=50)

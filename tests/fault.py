@@ -186,6 +186,8 @@ class _Watch:
     def _hear(self, event: str, facts: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(facts[2], int) and facts[2] & _WRITING:
             self.step("open", facts[0])
+        elif event == "os.link":
+            self.step("link", facts[1])
         elif event in _CHANGES:
             is_inner = -1 not in facts[1:]
             if is_inner or event != "os.remove" or os.path.lexists(facts[0]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 import hashlib
+import io
 import os
 from pathlib import Path
 import random
@@ -13,15 +14,16 @@ from typing import Any, ClassVar, NamedTuple
 
 from fault import Ended, Fault, Pick, at, meet, tear
 import msgspec
-from program import Result, run
+from program import Result, isolate, run
+import pytest
 
 from coachvault.actions import doctor
 from coachvault.cli import _deliver, _kit
 from coachvault.crypto import box, identityfile, keys
 from coachvault.records import schema
 from coachvault.records.client import Client
-from coachvault.records.document import Document
-from coachvault.vault import access, founding, journal, layout, tombstone
+from coachvault.records.file import File
+from coachvault.vault import access, founding, journal, layout, part, tombstone
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
 
@@ -34,11 +36,19 @@ COMMANDS = {
     "identity kit": ("identity", "kit", "--output", "KIT.pdf"),
     "reader remove": ("reader", "remove", "Bob"),
     "reader remove --rekey": ("reader", "remove", "Bob", "--rekey"),
+    "file add": ("file", "add", "Zoe", "FILE"),
+    "file save": ("file", "save", "Zoe", "KEPT"),
 }
 _RANDOM = re.compile(r'"([a-z2-7]{16}|age1[a-z0-9]+|C-[0-9A-Z]{4})"')
 # What the next command writes is no part of what is compared.
 NEXT = "the next"
 ALL = Pick()
+
+
+def prepare(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """Make a home for worlds, in which what is kept in parts is short."""
+    isolate(patch, home)
+    patch.setattr(part, "PART_BYTES", 10)
 
 
 class Swept(NamedTuple):
@@ -67,7 +77,7 @@ class World:
         self.root = self.place / "vault"
         self._identity = self.place / "identity.txt"
         self.place.mkdir()
-        self._note = ""
+        self._note = self._kept = ""
         self._known_ends: dict[str, Ends] = {}
         self._secrets = {name: box.generate() for name in ("coach", "kit", "Bob")}
         self._make()
@@ -77,7 +87,8 @@ class World:
 
     def coach(self, *words: str, root: Path | None = None) -> Result:
         """Run a command on the vault, or on another."""
-        placed = {"KIT.pdf": str(self.place / "KIT.pdf"), "NOTE": self._note}
+        files = {name: str(self.place / name) for name in ("KIT.pdf", "FILE")}
+        placed = {**files, "NOTE": self._note, "KEPT": self._kept}
         where = ("--vault", str(root or self.root), "--identity", str(self._identity))
         return run(*(placed.get(word, word) for word in words), *where, "--lang", "en")
 
@@ -237,13 +248,16 @@ class World:
         self.do("client", "list")
 
     def _fill(self) -> None:
-        """Keep a document beside the note that will be destroyed, and a copy of what will be purged."""
+        """Keep a document beside the note to be destroyed, a file of parts, and a copy to be purged."""
         vault = self._vault()
         zoe = next(folder for folder in vault.folders() if len(vault.record_ids(folder, "notes")) == 2)
         self._note = vault.record_ids(zoe, "notes")[0]
         values = {"on": "2026-01-31", "role": "rendered", "title": "t", "format": "bin"}
+        entrusted = {"on": "2026-01-31", "name": "a.txt", "media_type": "text/plain"}
         with vault.change() as change:
             change.attach(zoe, "notes", values, b"bytes")
+            self._kept = change.keep("attachment", zoe, entrusted, io.BytesIO(b"in two parts")).id
+        (self.place / "FILE").write_bytes(b"in two parts too")
         old = next(folder for folder in vault.folders() if folder != zoe)
         code = next(record.code for record in vault.load(old, "identity", Client))
         paper = self.root / layout.OUTBOX / f"{code}-identity.pdf"
@@ -271,7 +285,7 @@ class World:
 
     def _record(self, vault: Vault, drawer: tuple[str, str], name: str) -> list[Any]:
         record = vault.read(*drawer, name)
-        data = vault.document(record).decode() if isinstance(record, Document) else ""
+        data = vault.document(record).decode() if isinstance(record, File) else ""
         # How often settings were written, and when by which device, is nothing that could be lost.
         passing = {"created", "updated", *(("revision", "devices") if record.noun == "settings" else ())}
         return [{name: value for name, value in schema.plain(record).items() if name not in passing}, data]

@@ -12,6 +12,8 @@ WORDS = (
     "conflit avec sa soeur", "dette de jeu", "Marqueur", "phrase de passe",
 )  # fmt: skip
 TODAY = "2026-11-22"
+# Past the start gate, of which most tests ask nothing.
+PAPER = ("--override", "from the paper file")
 
 
 class Practice(NamedTuple):
@@ -45,7 +47,7 @@ def make(root: Path) -> Practice:
         ("contract", "deliver", auguste, *paper, "--on", "2026-11-04"),
         ("contract", "sign", auguste, "--by", "client", "--on", "2026-11-05"),
         ("contract", "sign", auguste, "--by", "coach", "--on", "2026-11-04"),
-        ("session", "add", augustine, "--minutes", "60", "--on", "2026-11-10"),
+        ("session", "add", augustine, "--minutes", "60", "--on", "2026-11-10", *PAPER),
         ("note", "add", augustine, "--text", "conflit avec sa soeur", "--on", "2026-11-10"),
         ("contract", "new", ferdinand, "--kind", "solidarity", "--sessions", "2", *words),
         ("note", "add", solange, "--text", "dette de jeu", "--on", "2009-06-01"),

@@ -9,8 +9,7 @@ import multiprocessing
 import re
 
 from fault import Pick, memory
-from fault_world import COMMANDS, Clones, Interrupted, World
-from program import isolate
+from fault_world import COMMANDS, Clones, Interrupted, World, prepare
 import pytest
 
 LONG = ("identity kit", "reader remove --rekey")
@@ -24,7 +23,7 @@ FEW_OF_SYNC = {"full": Pick(110), "read-only": Pick(110), "flush": Pick(20)}
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A home for the worlds that several tests share."""
     with pytest.MonkeyPatch.context() as patch:
-        isolate(patch, tmp_path_factory.mktemp("home"))
+        prepare(patch, tmp_path_factory.mktemp("home"))
         yield
 
 

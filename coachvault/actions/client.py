@@ -1,6 +1,6 @@
-"""Clients: entering, changing, holding, closing."""
+"""Clients: entering, changing, holding."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,16 +8,15 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import contract as contracts
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
-from coachvault.records.client import Client, Hold
-from coachvault.records.contract import Contract
+from coachvault.records.client import Client, Guardian, Hold
+from coachvault.records.group import Group
 from coachvault.records.note import Note
 from coachvault.records.session import Session
-from coachvault.vault import layout
+from coachvault.vault import index, layout
 from coachvault.vault.store import Vault
 
 
@@ -33,14 +32,33 @@ class Sheet(msgspec.Struct, frozen=True):
     language: str | None
     state: str
     since: date
+    prospect_on: date | None
+    declined_on: date | None
+    declined_for: str | None
+    protected: str | None
+    guardians: tuple[Guardian, ...]
+    told: str | None
+    employer: str | None
+    team: str | None
+    manager: str | None
+    ties: tuple[str, ...]
+    safeguard: str | None
+    contact: str | None
+    groups: tuple[str, ...]
+    copies_on: date | None
     closed_on: date | None
     closed_by: str | None
     held: str | None
 
 
-def new(vault: Vault, options: Mapping[str, Any], source: draft.Source | None) -> Done:
-    """Enter a client; the folder's id is random and its code is free."""
-    values = draft.values("client", options, source)
+def new(
+    vault: Vault, options: Mapping[str, Any], source: draft.Source | None, *, is_prospect: bool = False
+) -> Done:
+    """Enter a client, or somebody who may become one; the folder's id is random and its code is free."""
+    values = draft.values("client", options, source, _completed(vault))
+    _refuse_contradiction(values, options, source)
+    if is_prospect:
+        values["prospect_on"] = clock.today()
     with vault.change() as change:
         code = who.new_code(vault, "client")
         client = change.add("client", layout.new_id(), {"code": code, **values})
@@ -55,6 +73,8 @@ def show(vault: Vault, name: str) -> Card:
     hold = open_hold(vault, client.folder)
     given: dict[str, Any] = {field: getattr(client, field, None) for field in Sheet.__struct_fields__}
     facts = {
+        "employer": who.codes(vault).get(client.employer, client.employer) if client.employer else None,
+        "groups": _groups(vault, client),
         "state": state(vault, client),
         "since": client.created.date(),
         "held": hold.reason if hold else None,
@@ -66,7 +86,9 @@ def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sour
     """Change a client's fields; those not named stay."""
     with vault.change() as change:
         client = who.find(vault, name)
-        changed = change.update(client, draft.edited(client, options, source))
+        values = draft.edited(client, options, source, _completed(vault, client))
+        _refuse_contradiction(values, options, source)
+        changed = change.update(client, values)
     return draft.changed(client, changed, client.code)
 
 
@@ -109,28 +131,9 @@ def release(vault: Vault, name: str) -> Done:
     return Done(_("the hold on %(code)s has ended") % {"code": client.code}, {"code": client.code})
 
 
-def close(vault: Vault, name: str, on: date, by: str, summary: str | None) -> Done:
-    """End the relationship and every contract that still runs: the terms of retention start."""
-    with vault.change() as change:
-        client = who.find(vault, name)
-        _refuse_early_end(vault, client, on)
-        for contract in vault.load(client.folder, "contract", Contract):
-            if contract.ended_on is None:
-                contracts.refuse_early_end(contract, on, client.code)
-                change.update(contract, {"ended_on": on, "ended_by": by})
-        if summary:
-            change.add("summary", client.folder, {"on": on, "text": summary})
-        change.update(client, {"closed_on": on, "closed_by": by})
-    facts = {"code": client.code, "closed_on": on}
-    message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
-    return Done(message % {"code": client.code, "date": on}, facts)
-
-
 def state(vault: Vault, client: Client) -> str:
-    """Return `held`, `closed` or `active`."""
-    if open_hold(vault, client.folder):
-        return "held"
-    return "closed" if client.closed_on else "active"
+    """Return `held`, `declined`, `closed`, `prospect` or `active`."""
+    return "held" if open_hold(vault, client.folder) else index.state_of(client, Client)
 
 
 def open_hold(vault: Vault, folder: str) -> Hold | None:
@@ -138,7 +141,8 @@ def open_hold(vault: Vault, folder: str) -> Hold | None:
     return next((hold for hold in vault.load(folder, "identity", Hold) if hold.closed_on is None), None)
 
 
-def _refuse_early_end(vault: Vault, client: Client, on: date) -> None:
+def refuse_early_end(vault: Vault, client: Client, on: date) -> None:
+    """Raise RefusedError for a client who is closed already, or would be before a session or a note."""
     if client.closed_on:
         raise RefusedError(
             _("%(code)s is closed already, as of %(date)s") % {"code": client.code, "date": client.closed_on},
@@ -153,3 +157,35 @@ def _refuse_early_end(vault: Vault, client: Client, on: date) -> None:
             % {"code": client.code, "date": last},
             _("give --on that day or a later one"),
         )
+
+
+def _completed(vault: Vault, before: Client | None = None) -> Callable[[dict[str, Any]], None]:
+    """Return what gives each guardian an id, and puts the folder of an employer in place of the name."""
+
+    def complete(values: dict[str, Any]) -> None:
+        known = before.guardians if before else ()
+        values["guardians"] = draft.identified(values.get("guardians", ()), "name", known)
+        employer = values.get("employer")
+        if isinstance(employer, str):
+            same = before.employer if before else None
+            values["employer"] = who.folder(vault, employer, who.ORGANISATION, same)
+
+    return complete
+
+
+def _refuse_contradiction(
+    values: Mapping[str, Any], options: Mapping[str, Any], source: draft.Source | None
+) -> None:
+    ties = values.get("ties") or ()
+    if "none" in ties and len(ties) > 1:
+        raise draft.misfit("ties", _("expected none alone, or the ties that there are"), options, source)
+    if values.get("guardians") and not values.get("protected"):
+        expected = _("expected nobody unless the client is a minor or vulnerable (--protected)")
+        raise draft.misfit("guardians", expected, options, source)
+
+
+def _groups(vault: Vault, client: Client) -> tuple[str, ...]:
+    """Return the codes of the groups that a client belongs to."""
+    today = clock.today()
+    groups = (group for group in who.subjects(vault, who.GROUP) if isinstance(group, Group))
+    return tuple(g.code for g in groups if client.folder in {member.client for member in g.present_on(today)})

@@ -117,9 +117,9 @@ def _folders(vault: Vault, name: str | None) -> dict[str, str]:
     if name == PRACTICE:
         return own
     if name:
-        client = who.find(vault, name)
-        return {client.folder: client.code}
-    codes = {entry.folder: entry.code for entry in who.entries(vault)}
+        subject = who.entry(vault, name, who.ANYONE)
+        return {subject.folder: subject.code}
+    codes = who.codes(vault)
     return {folder: codes.get(folder, folder[:6]) for folder in vault.folders()} | own
 
 

@@ -9,8 +9,8 @@ import msgspec
 from coachvault import clock
 from coachvault.actions import contradiction, draft, profile, retention, who, wording
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import FindingsError, NotFoundError, RefusedError
-from coachvault.language import _, ngettext
+from coachvault.errors import NotFoundError, RefusedError
+from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract, versions
@@ -67,14 +67,6 @@ class Sheet(Contract, frozen=True, kw_only=True):
     explanations: tuple[Understanding, ...]
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One field that a contract needs: is it there, and which command sets it."""
-
-    field: str
-    state: str
-    command: str
-
-
 def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
     """Draft a contract; what the profile says of methods, place, currency and cancellation is the default."""
     with vault.change() as change:
@@ -85,7 +77,7 @@ def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
         assert isinstance(contract, Contract)  # noqa: S101 of that kind
         contradiction.refuse(vault, subject, contract)
         if subject.closed_on:
-            change.update(subject, {"closed_on": None, "closed_by": None})
+            change.update(subject, _reopened(subject))
     facts = {"code": subject.code, "contract": contract.id}
     return Done(_("a contract with %(code)s is drafted") % {"code": subject.code}, facts)
 
@@ -171,27 +163,13 @@ def sheet(contract: Contract, records: Sequence[Record]) -> Sheet:
     )
 
 
-def check(vault: Vault, name: str) -> Listing:
-    """Return every field that the contract still needs, with the command that sets it."""
+def missing_fields(vault: Vault, subject: Subject, contract: Contract) -> tuple[str, ...]:
+    """Return every field that the document of a contract needs and that is not set."""
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
 
-    subject = who.subject(vault, name, who.COACHED)
-    contract = current(vault, subject)
     language = subject.language or vault.config.language
     context = _context(vault, subject, contract)
-    fields = documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
-    rows = (Check(field, "missing", documents.commands([field])[0]) for field in fields)
-    return Listing("check", tuple(rows), _("nothing is missing"))
-
-
-def refuse_missing(found: Listing) -> None:
-    """Raise FindingsError if a check found a field missing."""
-    count = sum(isinstance(row, Check) and row.state == "missing" for row in found.items)
-    if count:
-        raise FindingsError(
-            ngettext("%(count)s field is missing", "%(count)s fields are missing", count) % {"count": count},
-            _("set each with the command beside it, then check again"),
-        )
+    return documents.missing(f"contract-{contract.kind}", language, context, vault.root / layout.TEMPLATES)
 
 
 def render(vault: Vault, name: str, to: str) -> "Rendered":
@@ -269,6 +247,12 @@ def find(vault: Vault, subject: Subject) -> Contract | None:
     running = [contract for contract in found if contract.state != "ended"] or list(found)
     amended = {contract.amends for contract in running}
     return next((contract for contract in reversed(running) if contract.id not in amended), None)
+
+
+def _reopened(subject: Subject) -> dict[str, None]:
+    """Return what a new contract takes back of the end of a relationship."""
+    ends = ("closed_on", "closed_by", "discussed_on", "closing_session")
+    return {name: None for name in ends if name in subject.__struct_fields__}
 
 
 def _parties(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from coachvault import clock
-from coachvault.actions import who
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract, Kind, Party
 from coachvault.records.group import Group
+from coachvault.records.name import fold
 from coachvault.records.organisation import Organisation
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
@@ -153,9 +153,9 @@ def _of_guardian(vault: Vault, subject: Subject, contract: Contract) -> Iterator
         )
     sponsor = sponsor_of(vault, contract)
     if sponsor:
-        names = {who.fold(name) for name in (sponsor.name, *sponsor.aliases)}
-        names |= {who.fold(contact.name) for contact in sponsor.contacts}
-        if any(who.fold(guardian.name) in names for guardian in subject.guardians):
+        names = {fold(name) for name in (sponsor.name, *sponsor.aliases)}
+        names |= {fold(contact.name) for contact in sponsor.contacts}
+        if any(fold(guardian.name) in names for guardian in subject.guardians):
             yield (
                 _("the guardian of %(code)s is the sponsor or speaks for it") % {"code": subject.code},
                 _("name another guardian, or another sponsor"),

@@ -6,12 +6,17 @@ from typing import Any
 
 import msgspec
 
+from coachvault import clock
+from coachvault.actions import who
 from coachvault.actions.result import Done
 from coachvault.errors import FindingsError, RefusedError
 from coachvault.language import _, ngettext
-from coachvault.records.client import Client, Hold
+from coachvault.records.base import Record
+from coachvault.records.client import Hold
 from coachvault.records.contract import Contract
-from coachvault.records.document import Document
+from coachvault.records.file import File
+from coachvault.records.group import Group
+from coachvault.records.subject import Subject
 from coachvault.vault import layout, outbox, proof, tombstone
 from coachvault.vault.change import Change
 from coachvault.vault.proof import Proof
@@ -67,20 +72,59 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         refuse_findings(self.proof)
 
 
-def carry_out(vault: Vault, change: Change, client: Client, items: Sequence[Doomed], today: date) -> int:
-    """Put the destruction of these items of a client into a change; returns how many copies go with it."""
+def carry_out(vault: Vault, change: Change, subject: Subject, items: Sequence[Doomed], today: date) -> int:
+    """Put the destruction of these items of a folder into a change; returns how many copies go with it."""
     whole = [item.drawer for item in items if not item.ids]
     if "identity" in whole:
-        items = [*items, *_empty(vault, client, items)]
+        items = [*items, *_empty(vault, subject, items)]
     for item in items:
         if item.ids:
-            change.rekey(client.folder, item.drawer, _facts(item, today), item.ids)
+            change.rekey(subject.folder, item.drawer, _facts(item, today), item.ids)
         else:
-            change.destroy(client.folder, item.drawer, _facts(item, today))
-    _keep_the_end(vault, change, client, whole)
-    copies = _copies(vault, client, items, whole)
+            change.destroy(subject.folder, item.drawer, _facts(item, today))
+    _keep_the_end(vault, change, subject, whole)
+    copies = _copies(vault, subject, items, whole)
     change.deletions += copies
     return len(copies)
+
+
+def destroy_one(vault: Vault, name: str, find: Callable[[str], Record], basis: str) -> Receipt:
+    """Destroy a record of a client, found by the client's code, with the key that it was written with.
+
+    What else is in its drawer gets a new key. Raises RefusedError where a hold keeps it.
+    """
+    today = clock.today()
+    with vault.change() as change:
+        client = who.find(vault, name)
+        refuse_held(vault, client)
+        found = find(client.code)
+        item = Doomed(
+            client.code,
+            found.drawer,
+            1,
+            "removal",
+            today,
+            basis,
+            "high",
+            client.folder,
+            "request",
+            today,
+            (found.id,),
+        )
+        copies = carry_out(vault, change, client, [item], today)
+    return receipt(vault, change, [item], copies, today)
+
+
+def forget_members(vault: Vault, change: Change) -> None:
+    """Take everybody whose name goes with a change off the lists of the groups that stay."""
+    names = {folder for folder, drawer in change.destroyed if drawer == "identity"}
+    # Not those whose drawer goes on with another key.
+    gone = {folder for folder in names if layout.key_path(folder, "identity") in change.deletions}
+    for entry in who.entries(vault, who.GROUP) if gone else ():
+        for group in vault.load(entry.folder, "identity", Group) if entry.folder not in gone else ():
+            left = tuple(member for member in group.members if member.client not in gone)
+            if left != group.members:
+                change.update(change.latest(group), {"members": left})
 
 
 def receipt(vault: Vault, change: Change, items: Sequence[Doomed], copies: int, today: date) -> Receipt:
@@ -98,11 +142,11 @@ def receipt(vault: Vault, change: Change, items: Sequence[Doomed], copies: int, 
     )
 
 
-def refuse_held(vault: Vault, client: Client) -> None:
-    """Raise RefusedError if a hold keeps everything of a client, whoever asks for its destruction."""
-    if any(hold.closed_on is None for hold in vault.load(client.folder, "identity", Hold)):
+def refuse_held(vault: Vault, subject: Subject) -> None:
+    """Raise RefusedError if a hold keeps everything of a subject, whoever asks for its destruction."""
+    if any(hold.closed_on is None for hold in vault.load(subject.folder, "identity", Hold)):
         raise RefusedError(
-            _("a hold keeps everything of %(code)s") % {"code": client.code},
+            _("a hold keeps everything of %(code)s") % {"code": subject.code},
             _("see why with: coach client show CODE; end it with: coach client release CODE"),
         )
 
@@ -177,29 +221,30 @@ def _facts(item: Doomed, today: date) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _empty(vault: Vault, client: Client, items: Sequence[Doomed]) -> Iterable[Doomed]:
+def _empty(vault: Vault, subject: Subject, items: Sequence[Doomed]) -> Iterable[Doomed]:
     """Yield the drawers that have a key and nothing else, which nobody would find without the name."""
     named = {item.drawer: item for item in items}
-    for drawer in vault.drawers(client.folder):
-        if drawer not in named and not vault.record_ids(client.folder, drawer):
+    for drawer in vault.drawers(subject.folder):
+        if drawer not in named and not vault.record_ids(subject.folder, drawer):
             yield msgspec.structs.replace(named["identity"], drawer=drawer, records=0)
 
 
-def _copies(vault: Vault, client: Client, items: Iterable[Doomed], whole: Sequence[str]) -> list[str]:
+def _copies(vault: Vault, subject: Subject, items: Iterable[Doomed], whole: Sequence[str]) -> list[str]:
     """Return what the outbox has of these items, by name and by content."""
     digests = frozenset(
-        document.sha256
+        file.sha256
         for item in items
-        for document in vault.load(client.folder, item.drawer, Document)
-        if not item.ids or document.id in item.ids
+        for file in vault.load(subject.folder, item.drawer, File)
+        if not item.ids or file.id in item.ids
     )
     drawers = [""] if "identity" in whole else whole
-    return outbox.copies(vault.root, tuple(f"{client.code}-{drawer}" for drawer in drawers), digests)
+    return outbox.copies(vault.root, tuple(f"{subject.code}-{drawer}" for drawer in drawers), digests)
 
 
-def _keep_the_end(vault: Vault, change: Change, client: Client, whole: Sequence[str]) -> None:
-    """Write the end of the relationship on the client before the contract that says it goes."""
-    if "contract" not in whole or "identity" in whole or client.closed_on:
+def _keep_the_end(vault: Vault, change: Change, subject: Subject, whole: Sequence[str]) -> None:
+    """Write the end of the relationship beside the name before the contract that says it goes."""
+    if "contract" not in whole or "identity" in whole or subject.closed_on:
         return
-    ends = [c.ended_on for c in vault.load(client.folder, "contract", Contract) if c.ended_on]
-    change.update(client, {"closed_on": max(ends), "closed_by": "term"} if ends else {})
+    ends = [c.ended_on for c in vault.load(subject.folder, "contract", Contract) if c.ended_on]
+    by = {"closed_by": "term"} if "closed_by" in subject.__struct_fields__ else {}
+    change.update(subject, {"closed_on": max(ends), **by} if ends else {})

@@ -11,10 +11,10 @@ from coachvault.crypto import box
 from coachvault.errors import CoachError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
-from coachvault.records.client import Client
-from coachvault.records.document import Document
+from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
-from coachvault.vault import access, files, journal, layout, sync, tombstone, yamlfile
+from coachvault.records.subject import Subject
+from coachvault.vault import access, files, journal, layout, part, sync, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
 
@@ -86,9 +86,16 @@ def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
     home = KINDS[record.noun].drawer
     if home not in (None, record.drawer):
         return [Finding(place, _("a record of this kind belongs in another drawer"))]
-    if isinstance(record, Document):
-        vault.document(record)
-    return []
+    return _parts(record, vault) if isinstance(record, File) else []
+
+
+def _parts(record: File, vault: Vault) -> list[Finding]:
+    """Read a file to its end, and find parts that its record does not count."""
+    part.pour(vault, record, len)
+    counted = {layout.part_path(record.folder, record.drawer, record.id, n) for n in range(record.parts)}
+    places = (vault.root / layout.FILES / record.folder / record.drawer).glob(f"{record.id}.*.age")
+    extra = {_relative(vault, place) for place in places} - counted
+    return [Finding(place, _("a part that its document does not have")) for place in sorted(extra)]
 
 
 def _keys(vault: Vault) -> Iterator[Finding]:
@@ -111,10 +118,10 @@ def _orphans(vault: Vault) -> Iterator[Finding]:
             came_back = f"{folder}-{drawer}" in gone
             sentence = _("a destroyed drawer came back") if came_back else _("a drawer without its key")
             yield Finding(f"{area}/{folder}/{drawer}", sentence)
-    for part in sorted((vault.root / layout.FILES).glob("*/*/*.age")):
-        folder, drawer = part.parent.parent.name, part.parent.name
-        if not (vault.root / layout.record_path(folder, drawer, part.name.split(".")[0])).is_file():
-            yield Finding(_relative(vault, part), _("a part of a document that has no record"))
+    for place in sorted((vault.root / layout.FILES).glob("*/*/*.age")):
+        folder, drawer = place.parent.parent.name, place.parent.name
+        if not (vault.root / layout.record_path(folder, drawer, place.name.split(".")[0])).is_file():
+            yield Finding(_relative(vault, place), _("a part of a document that has no record"))
 
 
 def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
@@ -123,12 +130,15 @@ def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
         if layout.key_path(folder, "identity") in broken:
             continue
         try:
-            known = vault.load(folder, "identity", Client)
+            known = vault.load(folder, "identity", Subject)
         except CoachError:
             continue  # said above, of the record itself
         if len(known) != 1:
             found.append(
-                Finding(f"{layout.RECORDS}/{folder}", _("a folder that is not of exactly one client"))
+                Finding(
+                    f"{layout.RECORDS}/{folder}",
+                    _("a folder that is not of exactly one client, organisation or group"),
+                )
             )
     return found
 
@@ -142,6 +152,8 @@ def _strays(vault: Vault) -> Iterator[Finding]:
                 continue
             if path.is_symlink() or not (path.is_dir() or _is_ours(area, inner.parts)):
                 yield Finding(_relative(vault, path), _("a file that coach did not put there"))
+    for path in sorted((vault.root / layout.OUTBOX).glob(".*.new")):
+        yield Finding(_relative(vault, path), _("a file that was not finished: coach outbox clear"))
 
 
 def _is_ours(area: str, parts: tuple[str, ...]) -> bool:

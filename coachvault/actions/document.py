@@ -1,5 +1,6 @@
 """A document made from a template, and the bytes that were kept of one."""
 
+from datetime import date
 import hashlib
 from pathlib import Path
 from typing import cast
@@ -27,6 +28,14 @@ def make(  # noqa: PLR0913 what a document is made of
     form = cast("documents.Format", to)
     data = documents.write(template, form, context, language=language, templates=own)
     return Rendered(data, f"{name}.{to}", hashlib.sha256(data).hexdigest(), documents.warnings(context))
+
+
+def convert(  # noqa: PLR0913 what a document is made of
+    text: str, to: str, *, name: str, language: str, author: str, on: date
+) -> Rendered:
+    """Return a document of this very Markdown in a format."""
+    data = documents.convert(text, cast("documents.Format", to), language=language, author=author, on=on)
+    return Rendered(data, f"{name}.{to}", hashlib.sha256(data).hexdigest())
 
 
 def table(vault: Vault, language: str, conditions: frozenset[str]) -> list[documents.Row]:

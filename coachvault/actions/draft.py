@@ -1,8 +1,10 @@
 """A person's values for a new or changed record: options and a YAML file, options winning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
+
+import msgspec
 
 from coachvault import clock
 from coachvault.actions.result import Done
@@ -12,20 +14,56 @@ from coachvault.records import kinds, schema
 from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.vault import layout, yamlfile
 
+_KEPT = {
+    "size": 1, "sha256": "0" * 64, "parts": 1, "media_type": "-", "returned_on": None, "consent": None,
+}  # fmt: skip
 # Fields that only a command of their own sets: a signature is signed, not typed.
 RESERVED: dict[str, dict[str, Any]] = {
-    "client": {"code": "C-0000", "closed_on": None, "closed_by": None},
+    "client": {
+        "code": "C-0000",
+        "closed_on": None,
+        "closed_by": None,
+        "prospect_on": None,
+        "declined_on": None,
+        "declined_for": None,
+        "copies_on": None,
+        "discussed_on": None,
+        "closing_session": None,
+    },
+    "organisation": {"code": "O-0000", "closed_on": None},
+    "group": {"code": "G-0000", "closed_on": None, "closed_by": None, "members": []},
+    "referral": {"answered_on": None},
+    "follow_up": {"done_on": None, "waived_on": None},
+    "copy": {"destroyed_on": None},
     "contract": {
-        "parties": [], "amends": None, "signatures": [], "ended_on": None, "ended_by": None,
+        "parties": [],
+        "amends": None,
+        "signatures": [],
+        "ended_on": None,
+        "ended_by": None,
         "discussed_on": None,
     },
     "progress": {"of": None},
     "session": {"contract": None},
+    "consent": {"version": None, "replaces": None, "withdrawn_on": None},
+    "disclosure": {"consent": None},
+    "conflict": {
+        "talks": [],
+        "closed_on": None,
+        "outcome": None,
+        "not_told": None,
+        "harm": None,
+        "resolution": None,
+    },
     "summary": {},
-}  # fmt: skip
+    "attachment": _KEPT,
+    "recording": _KEPT,
+}
 # Options that go by another name than their field.
 OPTIONS = {
-    "goals": "goal", "aliases": "alias", "expectations": "expects", "methods": "method",
+    "goals": "goal", "aliases": "alias", "guardians": "guardian", "contacts": "contact", "ties": "tie",
+    "items": "item", "told_on": "told", "due_on": "due", "opened_on": "on",
+    "expectations": "expects", "methods": "method",
     "commitment_on": "commitment", "confidentiality_exceptions": "confidentiality",
 }  # fmt: skip
 
@@ -72,6 +110,26 @@ def edited(
     names = allowed(record.noun)
     defaults = {name: now[name] for name in names if name in now}
     return dict.fromkeys(names) | values(record.noun, options, source, prepare, defaults)
+
+
+def identified(things: object, key: str, known: Sequence[msgspec.Struct] = ()) -> object:
+    """Return a list of things, each with its id; one may be written as its `key` alone.
+
+    One that goes by the same as a `known` one is that one, with what else is said of it.
+    """
+    before = {getattr(thing, key): schema.plain(thing) for thing in known}
+
+    def each(written: Sequence[object]) -> Iterator[object]:
+        for thing in written:
+            fields = {key: thing} if isinstance(thing, str) else thing
+            if not isinstance(fields, Mapping):
+                yield thing
+            elif isinstance(thing, str):
+                yield before.get(thing, {"id": layout.new_id(), **fields})
+            else:
+                yield {"id": before.get(fields.get(key), {}).get("id") or layout.new_id(), **fields}
+
+    return list(each(things)) if isinstance(things, list | tuple) else things
 
 
 def numbered(value: object) -> object:

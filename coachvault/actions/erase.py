@@ -5,12 +5,14 @@ from datetime import date
 
 import msgspec
 
-from coachvault.actions import destruction, retention, who
+from coachvault.actions import destruction, leftover, retention, who
 from coachvault.actions.destruction import Doomed, Receipt
+from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Listing
 from coachvault.errors import NotFoundError
 from coachvault.language import _
-from coachvault.records.client import Client
+from coachvault.records.organisation import Organisation
+from coachvault.records.subject import Subject
 from coachvault.retention import term
 from coachvault.retention.schedule import Rule
 from coachvault.vault.store import Vault
@@ -34,6 +36,7 @@ class Plan(msgspec.Struct, frozen=True):
     code: str
     items: tuple[Doomed, ...]
     kept: tuple[tuple[str, str], ...]
+    leftovers: tuple[Leftover, ...] = ()
 
     def listing(self) -> Listing:
         """Return every drawer as a list to show."""
@@ -44,40 +47,42 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(vault: Vault, name: str, drawers: Collection[str], today: date) -> Plan:
     """Return what a request of the person erases, of all drawers or those named; a hold refuses it."""
-    client = _client(vault, name)
-    own = vault.drawers(client.folder)
+    subject = _subject(vault, name)
+    own = vault.drawers(subject.folder)
     if set(drawers) - set(own):
         raise NotFoundError(
-            _("%(code)s has no such drawer") % {"code": client.code},
+            _("%(code)s has no such drawer") % {"code": subject.code},
             _("the drawers are: %(drawers)s") % {"drawers": ", ".join(own)},
         )
-    return _plan(vault, client, drawers or own, today)
+    return _plan(vault, subject, drawers or own, today)
 
 
 def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
     """Erase what was agreed on, as far as a request still reaches it; returns the receipt."""
     with vault.change() as change:
-        client = _client(vault, name)
-        items = _plan(vault, client, {item.drawer for item in agreed.items}, today).items
-        copies = destruction.carry_out(vault, change, client, items, today)
+        subject = _subject(vault, name)
+        items = _plan(vault, subject, {item.drawer for item in agreed.items}, today).items
+        copies = destruction.carry_out(vault, change, subject, items, today)
+        destruction.forget_members(vault, change)
     return destruction.receipt(vault, change, items, copies, today)
 
 
 def lines(found: Plan, say: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Return what is kept and why, a sentence a drawer; `say` is what a drawer is called there."""
+    """Return what is kept and why, a sentence a drawer, and what is not reached; `say` says their names."""
     sentence = _("%(drawer)s is kept: %(reason)s")
-    return tuple(sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
+    kept = (sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
+    return (*kept, *leftover.sentences(found.leftovers, say))
 
 
-def _client(vault: Vault, name: str) -> Client:
-    client = who.find(vault, name)
-    destruction.refuse_held(vault, client)
-    return client
+def _subject(vault: Vault, name: str) -> Subject:
+    subject = who.subject(vault, name)
+    destruction.refuse_held(vault, subject)
+    return subject
 
 
-def _plan(vault: Vault, client: Client, wanted: Collection[str], today: date) -> Plan:
+def _plan(vault: Vault, subject: Subject, wanted: Collection[str], today: date) -> Plan:
     schedule = retention.in_force(vault)
-    entries = retention.survey(vault, client)
+    entries = retention.survey(vault, subject, retention.ties(vault, {subject.noun}))
     kept: dict[str, str] = {}
     for entry in entries:
         rule = schedule.find(entry.rule)
@@ -87,8 +92,14 @@ def _plan(vault: Vault, client: Client, wanted: Collection[str], today: date) ->
     others = [entry.drawer for entry in entries if entry.drawer != "identity"]
     if "identity" in wanted and any(drawer not in wanted or drawer in kept for drawer in others):
         kept["identity"] = _("the name stays as long as another drawer does")
-    items = [_doomed(vault, client, e, today) for e in entries if e.drawer in wanted and e.drawer not in kept]
-    return Plan(client.code, tuple(items), tuple(kept.items()))
+    # A person may ask to be forgotten while a group goes on; what a contract says of its sponsor stays.
+    is_named = isinstance(subject, Organisation) and any(entry.why == "tied" for entry in entries)
+    if "identity" in wanted and is_named:
+        kept["identity"] = _("another folder of the vault names it")
+    items = [
+        _doomed(vault, subject, e, today) for e in entries if e.drawer in wanted and e.drawer not in kept
+    ]
+    return Plan(subject.code, tuple(items), tuple(kept.items()), leftover.find(vault, items))
 
 
 def _duty(rule: Rule, entry: term.Term) -> str | None:
@@ -101,9 +112,9 @@ def _duty(rule: Rule, entry: term.Term) -> str | None:
     return None
 
 
-def _doomed(vault: Vault, client: Client, entry: term.Term, today: date) -> Doomed:
-    count = len(vault.record_ids(client.folder, entry.drawer))
+def _doomed(vault: Vault, subject: Subject, entry: term.Term, today: date) -> Doomed:
+    count = len(vault.record_ids(subject.folder, entry.drawer))
     basis = _("request of the person for erasure")
     return Doomed(
-        client.code, entry.drawer, count, RULE, today, basis, "high", client.folder, "request", today
+        subject.code, entry.drawer, count, RULE, today, basis, "high", subject.folder, "request", today
     )

@@ -24,7 +24,7 @@ from coachvault.crypto.identityfile import Opened
 from coachvault.errors import CoachError, DamagedError, LockedError, RefusedError, StorageError
 from coachvault.language import _, ngettext
 from coachvault.records.practice import Reader
-from coachvault.vault import access, files, layout, tombstone
+from coachvault.vault import access, files, journal, layout, tombstone
 from coachvault.vault.change import Change
 from coachvault.vault.founding import reader
 from coachvault.vault.store import Drawer, Vault
@@ -42,7 +42,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
     recipient: str
     path: str
-    protected: bool
+    has_passphrase: bool
     work_factor: int | None
     kit_made_on: date | None
     kit_drilled_on: date | None
@@ -57,7 +57,7 @@ def show(vault: Vault, opened: Opened) -> Card:
         Sheet(
             recipient=opened.identity.recipient,
             path=str(opened.path),
-            protected=opened.passphrase is not None,
+            has_passphrase=opened.passphrase is not None,
             work_factor=opened.work_factor,
             kit_made_on=kit.added_on if kit else None,
             kit_drilled_on=kit.drilled_on if kit else None,
@@ -295,7 +295,7 @@ def _prove(vault: Vault, change: Change, *secrets: str) -> None:
     """Raise DamagedError unless each of these opens a key as the change will write it."""
     data = change.writes[layout.key_path(vault.practice, "settings")]
     for secret in secrets:
-        content = keys.Identity([secret]).unwrap([data() if callable(data) else data])[0]
+        content = keys.Identity([secret]).unwrap([journal.bytes_of(data)])[0]
         if keys.secret_of(content, vault.practice, "settings") != vault.secret(vault.practice, "settings"):
             raise _unproven()
 

@@ -7,6 +7,7 @@ from coachvault.actions.result import Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records import schema
+from coachvault.records.name import fold
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -24,7 +25,7 @@ def add(vault: Vault, name: str, origin: str, text: str) -> Done:
     """Enter a method in the profile; contracts drafted from now on take it over."""
     with vault.change() as change:
         own = profile.get(vault)
-        if who.fold(name) in {who.fold(method.name) for method in own.methods}:
+        if fold(name) in {fold(method.name) for method in own.methods}:
             raise RefusedError(
                 _("the profile has a method of that name"),
                 _("see the methods with: coach method list, and remove that one first"),

@@ -1,6 +1,6 @@
 """Notes: what was said, kept as short as the schedule says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ import msgspec
 from coachvault import clock
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import BusyError
+from coachvault.errors import BusyError, RefusedError
 from coachvault.language import _
 from coachvault.records.note import Note
 from coachvault.vault.store import Vault
@@ -33,6 +33,8 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
     on = draft.past_day(values, options, source)
     with vault.change() as change:
         client = who.entry(vault, name)
+        if values.get("special"):
+            _refuse_special(vault, client.code, values["special"], on)
         note = change.add("note", client.folder, {**values, "on": on})
     message = _("a note on %(code)s of %(date)s is kept") % {"code": client.code, "date": on}
     return Done(message, {"code": client.code, "note": note.id})
@@ -60,6 +62,8 @@ def edit(vault: Vault, name: str, before: Note, text: str | None, on: date | Non
                 _("read it again with: coach note show, then repeat the change"),
             )
         given: dict[str, Any] = {"text": text, "on": on}
+        if on and note.special:
+            _refuse_special(vault, name, note.special, on)
         changed = change.update(note, {name: value for name, value in given.items() if value is not None})
     if changed == note:
         return Done(_("nothing was different; nothing was written"), {"changed": False})
@@ -79,30 +83,25 @@ def destroy(vault: Vault, name: str, note: str) -> "Receipt":
     """Delete a note and the key it was written with: the other notes get a new one; returns the receipt."""
     from coachvault.actions import destruction  # noqa: PLC0415 a new note must not wait for the proof
 
-    today = clock.today()
-    with vault.change() as change:
-        client = who.find(vault, name)
-        destruction.refuse_held(vault, client)
-        found = find(vault, client.code, note)
-        basis = _("decision of the coach")
-        item = destruction.Doomed(
-            client.code,
-            "notes",
-            1,
-            "removal",
-            today,
-            basis,
-            "high",
-            client.folder,
-            "request",
-            today,
-            (found.id,),
-        )
-        copies = destruction.carry_out(vault, change, client, [item], today)
-    return destruction.receipt(vault, change, [item], copies, today)
+    return destruction.destroy_one(
+        vault, name, lambda code: find(vault, code, note), _("decision of the coach")
+    )
 
 
 def find(vault: Vault, name: str, note: str | None) -> Note:
     """Return the note whose id begins so, or the last one; raises NotFoundError."""
     client = who.find(vault, name)
     return who.pick(vault.load(client.folder, "notes", Note), note, f"coach note list {client.code}")
+
+
+def _refuse_special(vault: Vault, name: str, special: Sequence[str], on: date) -> None:
+    """Refuse sensitive data that no live consent allows to note."""
+    from coachvault.actions import consent  # noqa: PLC0415 a note without such data must not wait for it
+
+    client = who.find(vault, name)
+    allowed = consent.require(vault, client, "special_categories", on).items
+    if allowed and set(special) - set(allowed):
+        raise RefusedError(
+            _("the consent of %(code)s allows other sensitive data to be noted") % {"code": client.code},
+            _("see it with: coach consent list %(code)s") % {"code": client.code},
+        )

@@ -6,6 +6,7 @@ from coachvault.language import _
 from coachvault.records.client import Client, Guardian
 from coachvault.records.contract import Contract, Party
 from coachvault.records.group import Group
+from coachvault.records.name import fold
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
 
@@ -56,7 +57,7 @@ def signer(vault: Vault, subject: Subject, contract: Contract, by: str, name: st
     if sponsor and name is None and len(sponsor.contacts) == 1:
         return sponsor.contacts[0].name
     guardians = subject.guardians if isinstance(subject, Client) else ()
-    if by == "sponsor" and name and who.fold(name) in {who.fold(one.name) for one in guardians}:
+    if by == "sponsor" and name and fold(name) in {fold(one.name) for one in guardians}:
         raise RefusedError(
             _("the guardian of %(code)s cannot sign for the sponsor") % {"code": subject.code},
             _("give --name somebody else of the organisation"),
@@ -66,8 +67,8 @@ def signer(vault: Vault, subject: Subject, contract: Contract, by: str, name: st
 
 def _guardian(subject: Subject, name: str | None) -> Guardian:
     guardians = subject.guardians if isinstance(subject, Client) else ()
-    wanted = who.fold(name) if name else ""
-    found = [guardian for guardian in guardians if wanted in who.fold(guardian.name)]
+    wanted = fold(name) if name else ""
+    found = [guardian for guardian in guardians if wanted in fold(guardian.name)]
     if len(found) != 1:
         raise NotFoundError(
             _("it is not clear which guardian is meant") if guardians else _("there is no guardian"),

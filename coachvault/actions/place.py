@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from coachvault.actions import copy, who
 from coachvault.actions.result import Listing
 from coachvault.language import _
+from coachvault.records.client import Client
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Settings
 from coachvault.vault import layout, sync, tombstone
@@ -34,6 +36,7 @@ def _places(vault: Vault, stones: Sequence[Tombstone]) -> Iterator[Place]:
     yield from _remote(vault)
     yield from _devices(vault, (*settings, *vault.load(vault.practice, CIRCLE, Circle)), len(stones))
     yield from _kits(settings, len(stones))
+    yield from _copies(vault, frozenset(stone.folder for stone in stones))
     last = max(stone.destroyed_on for stone in stones)
     known = _("made before %(date)s: its keys open what was destroyed since") % {"date": last}
     yield Place(_("backups of the vault's folder"), known, _("delete them, or let them run out"))
@@ -68,3 +71,13 @@ def _kits(settings: tuple[Settings, ...], count: int) -> Iterator[Place]:
                     "date": reader.added_on
                 }
                 yield Place(_("the recovery kit"), known, "coach identity rotate")
+
+
+def _copies(vault: Vault, folders: frozenset[str]) -> Iterator[Place]:
+    """Yield the copies outside the vault of clients who lost a drawer and are still named."""
+    for entry in who.entries(vault):
+        clients = vault.load(entry.folder, "identity", Client) if entry.folder in folders else ()
+        for found in (one for client in clients for one in copy.remaining(vault, client)):
+            known = _("a copy of %(date)s (%(place)s) is not known to be destroyed")
+            facts = {"date": found.on, "place": found.place}
+            yield Place(entry.code, known % facts, f"coach copy destroyed {entry.code} {found.id[:6]}")

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import destruction, retention, who
+from coachvault.actions import destruction, leftover, retention, who
 from coachvault.actions.destruction import Doomed, Receipt
+from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import ClockError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
-from coachvault.records.client import Client, Proposal
+from coachvault.records.client import Proposal
+from coachvault.records.subject import Subject
 from coachvault.retention import term
 from coachvault.retention.schedule import Rule, Schedule
 from coachvault.vault import tombstone
@@ -23,13 +25,17 @@ MAX_AHEAD = timedelta(days=400)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What would be destroyed, and what a hold or the days of grace keep although its term has passed."""
+    """What would be destroyed, and what a hold or the days of grace keep although its term has passed.
+
+    `leftovers` are what it does not reach.
+    """
 
     items: tuple[Doomed, ...]
     held: int
     newest: date | None
     waiting: tuple[Doomed, ...] = ()
     unproposed: tuple[Doomed, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
 
     def listing(self, items: Sequence[Doomed]) -> Listing:
         """Return drawers of the plan as a list to show."""
@@ -63,20 +69,22 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def plan(vault: Vault, today: date, name: str | None = None) -> Plan:
-    """Return everything whose term has passed, of one client or of all."""
-    clients = [who.find(vault, name)] if name else list(who.clients(vault))
+    """Return everything whose term has passed, of one folder or of all."""
+    subjects = [who.subject(vault, name)] if name else list(who.subjects(vault))
+    ties = retention.ties(vault, {subject.noun for subject in subjects})
     schedule = retention.in_force(vault)
     items: list[Doomed] = []
     waiting: list[Doomed] = []
     unproposed: list[Doomed] = []
     held = 0
-    for client in clients:
-        entries = retention.survey(vault, client)
+    for subject in subjects:
+        entries = retention.survey(vault, subject, ties)
         held += sum(entry.is_held and entry.due is not None and entry.due <= today for entry in entries)
-        due = list(_due(vault, schedule, client, entries, today))
-        ripe, young, new = _by_grace(vault, client, due, schedule.grace_days, today)
+        due = list(_due(vault, schedule, subject, entries, today))
+        ripe, young, new = _by_grace(vault, subject, due, schedule.grace_days, today)
         items, waiting, unproposed = [*items, *ripe], [*waiting, *young], [*unproposed, *new]
-    return Plan(tuple(items), held, newest(vault, clients), tuple(waiting), tuple(unproposed))
+    left = leftover.find(vault, items)
+    return Plan(tuple(items), held, newest(vault, subjects), tuple(waiting), tuple(unproposed), left)
 
 
 def check_clock(found: Plan, today: date) -> None:
@@ -96,12 +104,15 @@ def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Receipt:
     destroyed: list[Doomed] = []
     copies = 0
     with vault.change() as change:
-        for client in _clients(vault, agreed):
-            due = list(_due(vault, schedule, client, retention.survey(vault, client), today))
-            ripe, _young, _new = _by_grace(vault, client, due, schedule.grace_days, today)
+        subjects = tuple(_subjects(vault, agreed))
+        ties = retention.ties(vault, {subject.noun for subject in subjects})
+        for subject in subjects:
+            due = list(_due(vault, schedule, subject, retention.survey(vault, subject, ties), today))
+            ripe, _young, _new = _by_grace(vault, subject, due, schedule.grace_days, today)
             chosen = list(_agreed(ripe, agreed))
-            copies += destruction.carry_out(vault, change, client, chosen, today)
+            copies += destruction.carry_out(vault, change, subject, chosen, today)
             destroyed += chosen
+        destruction.forget_members(vault, change)
     return destruction.receipt(vault, change, destroyed, copies, today)
 
 
@@ -114,12 +125,12 @@ def propose(vault: Vault, found: Plan, today: date) -> Done:
             _("set grace_days there, or destroy what is due with: coach purge --expired"),
         )
     with vault.change() as change:
-        for client in _clients(vault, found.unproposed):
-            items = [item for item in found.unproposed if item.folder == client.folder]
+        for subject in _subjects(vault, found.unproposed):
+            items = [item for item in found.unproposed if item.folder == subject.folder]
             for item in items:
                 values = {"of": item.drawer, "rule": item.rule, "due_on": item.due, "proposed_on": today}
-                change.add("proposal", client.folder, {**values, "ids": list(item.ids)})
-            for old in vault.load(client.folder, "identity", Proposal):
+                change.add("proposal", subject.folder, {**values, "ids": list(item.ids)})
+            for old in vault.load(subject.folder, "identity", Proposal):
                 if any(old.of == item.drawer and not item.ids for item in items):
                     change.remove(old)
     count, until = len(found.unproposed), today + timedelta(days=days)
@@ -132,38 +143,38 @@ def propose(vault: Vault, found: Plan, today: date) -> Done:
     return Done(message % {"count": count, "date": until}, facts)
 
 
-def newest(vault: Vault, clients: Sequence[Client]) -> date | None:
+def newest(vault: Vault, subjects: Sequence[Subject]) -> date | None:
     """Return the day of the newest record or tombstone that the plan has seen."""
     seen = [
         record.updated.date()
-        for client in clients
-        for drawer in vault.drawers(client.folder)
-        for record in vault.load(client.folder, drawer, Record)
+        for subject in subjects
+        for drawer in vault.drawers(subject.folder)
+        for record in vault.load(subject.folder, drawer, Record)
     ]
     seen += [stone.destroyed_on for stone in tombstone.read_all(vault.root)]
     return max(seen, default=None)
 
 
-def _clients(vault: Vault, items: Sequence[Doomed]) -> Iterator[Client]:
-    """Yield the clients of these items, without a look at any other."""
+def _subjects(vault: Vault, items: Sequence[Doomed]) -> Iterator[Subject]:
+    """Yield whom these items are about, without a look at any other."""
     for folder in dict.fromkeys(item.folder for item in items):
-        yield from vault.load(folder, "identity", Client)[:1]
+        yield from vault.load(folder, "identity", Subject)[:1]
 
 
 def _due(
-    vault: Vault, schedule: Schedule, client: Client, entries: Sequence[term.Term], today: date
+    vault: Vault, schedule: Schedule, subject: Subject, entries: Sequence[term.Term], today: date
 ) -> Iterator[Doomed]:
-    """Yield the drawers of a client that are due, and the single records of those that are not."""
+    """Yield the drawers of a folder that are due, and the single records of those that are not."""
     for entry in entries:
         if term.is_expired(entry, today):
-            yield _doomed(vault, client, entry)
+            yield _doomed(vault, subject, entry)
         elif not entry.is_held:
             rule = schedule.find(entry.rule)
             assert rule  # noqa: S101 the term was made by it
-            dues = dict(_record_dues(vault, client.folder, entry.drawer, rule))
+            dues = dict(_record_dues(vault, subject.folder, entry.drawer, rule))
             ids = tuple(name for name, due in dues.items() if due <= today)
             if ids:
-                whole = _doomed(vault, client, entry)
+                whole = _doomed(vault, subject, entry)
                 latest = max(dues[name] for name in ids)
                 yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
 
@@ -179,13 +190,13 @@ def _record_dues(vault: Vault, folder: str, drawer: str, rule: Rule) -> Iterator
 
 
 def _by_grace(
-    vault: Vault, client: Client, due: Sequence[Doomed], days: int, today: date
+    vault: Vault, subject: Subject, due: Sequence[Doomed], days: int, today: date
 ) -> tuple[list[Doomed], list[Doomed], list[Doomed]]:
     """Return what may go today, what was proposed too recently, and what was not proposed at all."""
     if not days:
         return list(due), [], []
     groups: tuple[list[Doomed], list[Doomed], list[Doomed]] = ([], [], [])
-    proposals = vault.load(client.folder, "identity", Proposal)
+    proposals = vault.load(subject.folder, "identity", Proposal)
     ripe = [old for old in proposals if old.proposed_on + timedelta(days=days) <= today]
     for item in due:
         ripe_part, rest = _covered(item, ripe)
@@ -223,16 +234,16 @@ def _part(item: Doomed, ids: Sequence[str]) -> Doomed | None:
     return msgspec.structs.replace(item, records=len(ids), ids=tuple(ids)) if ids else None
 
 
-def _doomed(vault: Vault, client: Client, entry: term.Term) -> Doomed:
+def _doomed(vault: Vault, subject: Subject, entry: term.Term) -> Doomed:
     return Doomed(
-        client.code,
+        subject.code,
         entry.drawer,
-        len(vault.record_ids(client.folder, entry.drawer)),
+        len(vault.record_ids(subject.folder, entry.drawer)),
         entry.rule,
         entry.due or clock.today(),
         entry.basis,
         entry.confidence,
-        client.folder,
+        subject.folder,
         entry.trigger,
         entry.start,
     )

@@ -1,4 +1,4 @@
-"""Readers: who else opens the vault, all of it or the folders of some clients."""
+"""Readers: who else opens the vault, all of it or some folders."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,6 +12,7 @@ from coachvault.crypto import box
 from coachvault.errors import BadDataError, NotFoundError, Problem, ProgramError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.kinds import CIRCLE
+from coachvault.records.name import fold
 from coachvault.records.practice import Reader
 from coachvault.vault import access
 from coachvault.vault.change import Change
@@ -35,7 +36,7 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
     key = _key(recipient)
     with vault.change() as change:
         readers = vault.readers()
-        folders = tuple(who.find(vault, client).folder for client in clients)
+        folders = tuple(who.entry(vault, client, who.ANYONE).folder for client in clients)
         known = _known(readers, name, key)
         if known:
             wider = tuple(dict.fromkeys((*known.folders, *folders))) if folders and known.folders else ()
@@ -52,8 +53,8 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
         return Done(_("this reader opens the whole vault from now on"), facts, warnings)
     granted = len(entry.folders)
     message = ngettext(
-        "this reader opens the folder of %(count)s client",
-        "this reader opens the folders of %(count)s clients",
+        "this reader opens %(count)s folder",
+        "this reader opens %(count)s folders",
         granted,
     )
     return Done(message % {"count": granted}, facts, warnings)
@@ -61,7 +62,7 @@ def add(vault: Vault, name: str, recipient: str, clients: Sequence[str]) -> Done
 
 def listing(vault: Vault) -> Listing:
     """Return everybody who reads the vault, in the order in which they were added."""
-    codes = {entry.folder: entry.code for entry in who.entries(vault)}
+    codes = who.codes(vault)
     rows = (
         Row(
             entry.name,
@@ -131,10 +132,10 @@ def _lost(vault: Vault, entry: Reader, clients: Sequence[str]) -> tuple[str, ...
     """Return the folders that a reader is to lose."""
     if not clients:
         return access.open_to(vault, entry)
-    wanted = tuple(dict.fromkeys(who.find(vault, client).folder for client in clients))
+    wanted = tuple(dict.fromkeys(who.entry(vault, client, who.ANYONE).folder for client in clients))
     if not set(wanted) <= set(entry.folders):
         raise RefusedError(
-            _("this reader was not granted the folder of each of these clients"),
+            _("this reader was not granted each of these folders"),
             _("see who reads what with: coach reader list"),
         )
     return wanted
@@ -162,11 +163,11 @@ def _key(recipient: str) -> str:
 
 def _known(readers: Sequence[Reader], name: str, key: str) -> Reader | None:
     """Return the colleague who is a reader already; raises RefusedError for half of one."""
-    same = [entry for entry in readers if who.fold(entry.name) == who.fold(name) or entry.recipient == key]
+    same = [entry for entry in readers if fold(entry.name) == fold(name) or entry.recipient == key]
     if not same:
         return None
     entry = same[0]
-    is_same = len(same) == 1 and who.fold(entry.name) == who.fold(name) and entry.recipient == key
+    is_same = len(same) == 1 and fold(entry.name) == fold(name) and entry.recipient == key
     if not is_same or entry.role != "colleague":
         raise RefusedError(
             _("there is a reader of that name or with that recipient already"),
@@ -176,7 +177,7 @@ def _known(readers: Sequence[Reader], name: str, key: str) -> Reader | None:
 
 
 def _find(readers: Sequence[Reader], name: str) -> Reader:
-    entry = next((entry for entry in readers if who.fold(entry.name) == who.fold(name)), None)
+    entry = next((entry for entry in readers if fold(entry.name) == fold(name)), None)
     if entry is None:
         raise NotFoundError(_("no reader goes by that name"), _("see them with: coach reader list"))
     if entry.role != "colleague":

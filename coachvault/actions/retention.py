@@ -1,6 +1,8 @@
 """What is kept how long, by which rule, and when each drawer is due."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import cast
 
 import msgspec
 
@@ -8,10 +10,11 @@ from coachvault.actions import who
 from coachvault.actions.result import Listing
 from coachvault.language import current
 from coachvault.records.base import Record
-from coachvault.records.client import Client
+from coachvault.records.contract import Contract
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
-from coachvault.retention import facts, override, row, schedule, term, trigger
+from coachvault.retention import facts, override, row, schedule, term, tie, trigger
+from coachvault.retention.tie import Ties
 from coachvault.vault import files, layout, yamlfile
 from coachvault.vault.store import Vault
 
@@ -30,7 +33,7 @@ class RuleRow(msgspec.Struct, frozen=True):
 
 
 class TermRow(msgspec.Struct, frozen=True):
-    """When one drawer of a client is due, and why then."""
+    """When one drawer is due, and why then."""
 
     drawer: str
     rule: str
@@ -68,26 +71,41 @@ def show(vault: Vault) -> Listing:
 
 
 def explain(vault: Vault, name: str, today: date) -> Listing:
-    """Return for each drawer of a client the rule, the trigger, the date and the basis."""
-    client = who.find(vault, name)
-    found = survey(vault, client)
+    """Return for each drawer of a folder the rule, the trigger, the date and the basis."""
+    subject = who.subject(vault, name)
+    found = survey(vault, subject, ties(vault, {subject.noun}))
     return Listing("term", tuple(_row(entry, today) for entry in found))
 
 
-def survey(vault: Vault, client: Client) -> tuple[term.Term, ...]:
-    """Return the term of each drawer of a client; an empty one has none, and goes with the name."""
-    drawers = [name for name in vault.drawers(client.folder) if vault.record_ids(client.folder, name)]
-    vault.open_drawers([(client.folder, drawer) for drawer in drawers])
-    return term.terms(in_force(vault), facts_of(vault, client), drawers)
+def survey(vault: Vault, subject: Subject, known: Ties) -> tuple[term.Term, ...]:
+    """Return the term of each drawer of a folder; an empty one has none, and goes with the name."""
+    drawers = [name for name in vault.drawers(subject.folder) if vault.record_ids(subject.folder, name)]
+    vault.open_drawers([(subject.folder, drawer) for drawer in drawers])
+    folder = cast("schedule.FolderKind", subject.noun)
+    return term.terms(in_force(vault), facts_of(vault, subject, known), drawers, folder=folder)
 
 
-def facts_of(vault: Vault, client: Subject) -> facts.Facts:
-    """Return what a client's records say about time."""
-    drawers = vault.drawers(client.folder)
-    records = {drawer: vault.load(client.folder, drawer, Record) for drawer in drawers}
+def facts_of(vault: Vault, subject: Subject, known: Ties | None = None) -> facts.Facts:
+    """Return what the records of a folder say about time, and those of others about it (`ties`)."""
+    drawers = vault.drawers(subject.folder)
+    records = {drawer: vault.load(subject.folder, drawer, Record) for drawer in drawers}
     # A reader of some folders cannot open it; the dates they see may then differ, and they destroy nothing.
     profiles = () if vault.is_partial else vault.load(vault.practice, "profile", Profile)
-    return facts.facts(records, profiles[0] if profiles else None)
+    named = ties(vault, {subject.noun}) if known is None else known
+    return facts.facts(records, profiles[0] if profiles else None, named)
+
+
+def ties(vault: Vault, kinds: Collection[str]) -> Ties:
+    """Return which folders of these kinds others name, and until when.
+
+    Groups alone name their members; an organisation may be named in any contract.
+    """
+    if "organisation" in kinds and who.entries(vault, who.ORGANISATION):
+        subjects = who.subjects(vault)
+        vault.open_drawers([(subject.folder, "contract") for subject in subjects])
+        contracts = (c for subject in subjects for c in vault.load(subject.folder, "contract", Contract))
+        return tie.ties([*subjects, *contracts])
+    return tie.ties(who.subjects(vault, who.GROUP)) if "client" in kinds else {}
 
 
 def _row(entry: term.Term, today: date) -> TermRow:

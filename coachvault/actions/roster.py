@@ -1,5 +1,6 @@
-"""The list of clients, apart from all else on clients: it opens the index and no record."""
+"""The list of clients or of organisations, apart from all else on them: it opens the index and no record."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -10,7 +11,7 @@ from coachvault.vault.store import Vault
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A client in a list."""
+    """A client or an organisation in a list."""
 
     code: str
     name: str
@@ -18,7 +19,7 @@ class Row(msgspec.Struct, frozen=True):
     since: date
 
 
-def listing(vault: Vault) -> Listing:
-    """Return every client, by name."""
-    rows = (Row(entry.code, entry.name, entry.state, entry.since) for entry in who.entries(vault))
-    return Listing("client", tuple(rows))
+def listing(vault: Vault, kind: Sequence[str] = who.CLIENT) -> Listing:
+    """Return everyone of a kind, by name."""
+    rows = (Row(entry.code, entry.name, entry.state, entry.since) for entry in who.entries(vault, kind))
+    return Listing(kind[0], tuple(rows))

@@ -1,19 +1,28 @@
-"""The session log."""
+"""The session log, and the gate that a session has to pass."""
 
 from collections.abc import Mapping
 from datetime import date
+import functools
 from typing import Any
 
 import msgspec
 
-from coachvault.actions import draft, who
+from coachvault import clock
+from coachvault.actions import case, draft, timetable, who
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import RefusedError
-from coachvault.language import _
-from coachvault.records.client import Client
+from coachvault.errors import RefusedError, UsageError
+from coachvault.ethics import gate
+from coachvault.ethics.case import Case
+from coachvault.language import _, ngettext
 from coachvault.records.contract import Contract
-from coachvault.records.session import Session
+from coachvault.records.group import Group
+from coachvault.records.session import Override, Session
+from coachvault.records.subject import Subject
+from coachvault.vault import layout
 from coachvault.vault.store import Vault
+
+# Who was there, who had a say, and whose case it was: of a group alone.
+GROUP_FIELDS = ("present", "spoke", "case_by")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -27,56 +36,245 @@ class Row(msgspec.Struct, frozen=True):
     id: str
 
 
-def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
-    """Log a session that took place: when and how long, not what was said."""
-    values = draft.values("session", options, source)
+class OverrideRow(msgspec.Struct, frozen=True):
+    """An entry of the ethics log: a session that took place past these checks, and why."""
+
+    code: str
+    on: date
+    session: str
+    checks: tuple[str, ...]
+    reason: str
+    id: str
+
+
+def add(
+    vault: Vault,
+    name: str,
+    options: Mapping[str, Any],
+    source: draft.Source | None,
+    reason: str | None = None,
+) -> Done:
+    """Log a session that took place: when and how long, not what was said.
+
+    `reason` goes past what the start gate wants and is kept in the ethics log. Nothing goes past the end
+    of a contract, what was agreed on, or another session at the same time.
+    """
+    values = draft.values("session", options, source, functools.partial(_resolve, vault))
     on = draft.past_day(values, options, source)
     with vault.change() as change:
-        client = who.find(vault, name)
-        if client.closed_on and on > client.closed_on:
-            raise RefusedError(
-                _("%(code)s is closed as of %(date)s") % {"code": client.code, "date": client.closed_on},
-                _("correct --on, or draft a new contract with: coach contract new CODE"),
-            )
-        contract = _signed(vault, client, on)
-        if contract:
-            values["contract"] = contract.id
-        session = change.add("session", client.folder, values)
-    warnings = () if contract or values.get("kind") == "discovery" else (_no_contract(client),)
-    message = _("a session with %(code)s on %(date)s is logged") % {"code": client.code, "date": on}
-    return Done(message, {"code": client.code, "session": session.id}, warnings)
+        subject = who.subject(vault, name, who.COACHED)
+        _refuse_closed(subject, on)
+        _place_members(subject, values, on)
+        _refuse_overlap(vault, subject, values)
+        chosen = gate.choose(vault.load(subject.folder, "contract", Contract), on)
+        facts = _case(vault, subject, chosen.contract, values, on)
+        warnings = _same_day(facts)
+        lacking: tuple[str, ...] = ()
+        if values.get("kind") != "discovery":
+            _refuse_ended(subject, chosen)
+            warnings += _within(facts) if chosen.is_covered else ()
+            lacking = _pass(facts, reason)
+        if chosen.contract and chosen.is_covered:
+            values["contract"] = chosen.contract.id
+        session = change.add("session", subject.folder, values)
+        if lacking:
+            entry = {"on": on, "session": session.id, "checks": lacking, "reason": reason}
+            change.add("override", subject.folder, entry)
+    message = _("a session with %(code)s on %(date)s is logged") % {"code": subject.code, "date": on}
+    facts_ = {"code": subject.code, "session": session.id, "overridden": lacking}
+    return Done(message, facts_, (*warnings, *_said(lacking, reason)))
 
 
 def listing(vault: Vault, name: str | None) -> Listing:
-    """Return the sessions with one client or with all, oldest first."""
-    clients = [who.find(vault, name)] if name else who.clients(vault)
-    vault.open_drawers([(client.folder, "log") for client in clients])
-    rows: list[Row] = [
-        Row(client.code, s.on, s.minutes, s.kind, s.place, s.id)
-        for client in clients
-        for s in vault.load(client.folder, "log", Session)
+    """Return the sessions with one client or group or with all, oldest first."""
+    rows = [
+        Row(subject.code, s.on, s.minutes, s.kind, s.place, s.id)
+        for subject in _subjects(vault, name)
+        for s in vault.load(subject.folder, "log", Session)
     ]
     rows.sort(key=lambda row: (row.on, row.code))
     return Listing("session", tuple(rows))
 
 
+def overrides(vault: Vault, name: str | None) -> Listing:
+    """Return the ethics log, oldest first: the sessions that took place past the gate, and why."""
+    rows = [
+        OverrideRow(subject.code, o.on, o.session, o.checks, o.reason, o.id)
+        for subject in _subjects(vault, name)
+        for o in vault.load(subject.folder, "log", Override)
+    ]
+    rows.sort(key=lambda row: (row.on, row.code))
+    return Listing("override", tuple(rows))
+
+
 def show(vault: Vault, name: str, session: str | None) -> Card:
     """Return a session by the beginning of its id, or the last one."""
-    client = who.find(vault, name)
-    found = vault.load(client.folder, "log", Session)
-    return Card("session", who.pick(found, session, f"coach session list {client.code}"))
+    subject = who.subject(vault, name, who.COACHED)
+    found = vault.load(subject.folder, "log", Session)
+    return Card("session", who.pick(found, session, f"coach session list {subject.code}"))
 
 
-def _signed(vault: Vault, client: Client, on: date) -> Contract | None:
-    """Return the signed contract that covers a day, the newest first."""
-    found = reversed(vault.load(client.folder, "contract", Contract))
-    covering = (
-        c for c in found if c.signed_on and c.signed_on <= on and (not c.ended_on or on <= c.ended_on)
+def _subjects(vault: Vault, name: str | None) -> tuple[Subject, ...]:
+    found = (who.subject(vault, name, who.COACHED),) if name else who.subjects(vault, who.COACHED)
+    vault.open_drawers([(subject.folder, "log") for subject in found])
+    return found
+
+
+def _resolve(vault: Vault, values: dict[str, Any]) -> None:
+    """Put the folder of each client in the place of the name or the code that a person gave."""
+    for field in GROUP_FIELDS:
+        given = values.get(field)
+        if isinstance(given, list | tuple):
+            values[field] = [_folder(vault, one) for one in given]
+        elif given is not None:
+            values[field] = _folder(vault, given)
+
+
+def _folder(vault: Vault, given: object) -> object:
+    if not isinstance(given, str) or layout.is_id(given):
+        return given
+    return who.entry(vault, given).folder
+
+
+def _place_members(subject: Subject, values: dict[str, Any], on: date) -> None:
+    """Fill in who was there, all members where nobody is named; refuse whoever could not be."""
+    if not isinstance(subject, Group):
+        if any(values.get(field) for field in GROUP_FIELDS):
+            raise UsageError(
+                _("--present, --spoke and --case-by are for the session of a group"),
+                _("leave them out, or name a group: coach group list"),
+            )
+        return
+    members = [member.client for member in subject.present_on(on)]
+    present = values.setdefault("present", members)
+    named = [*values.get("spoke", ()), *filter(None, [values.get("case_by")])]
+    if not set(present) <= set(members):
+        raise RefusedError(
+            _("someone who is said to be present was no member of %(code)s on %(date)s")
+            % {"code": subject.code, "date": on},
+            _("see the members with: coach group show %(code)s") % {"code": subject.code},
+        )
+    if not set(named) <= set(present):
+        raise RefusedError(
+            _("someone who is said to have spoken was not present"),
+            _("name them with --present too, or leave --present out where all members came"),
+        )
+
+
+def _case(
+    vault: Vault, subject: Subject, contract: Contract | None, values: Mapping[str, Any], on: date
+) -> Case:
+    cases = case.Cases(vault)
+    found = cases.load(subject, contract, on)
+    if values.get("kind") != "discovery" and gate.is_first(found):
+        found = cases.worded(found)
+    present = tuple(values.get("present", ())) if isinstance(subject, Group) else None
+    return msgspec.structs.replace(found, present=present, is_closing=values.get("kind") == "closing")
+
+
+def _refuse_closed(subject: Subject, on: date) -> None:
+    if subject.closed_on and on > subject.closed_on:
+        raise RefusedError(
+            _("%(code)s is closed as of %(date)s") % {"code": subject.code, "date": subject.closed_on},
+            _("correct --on, or draft a new contract with: coach contract new CODE"),
+        )
+
+
+def _refuse_overlap(vault: Vault, subject: Subject, values: Mapping[str, Any]) -> None:
+    found = timetable.find(vault, subject.folder, values)
+    if found:
+        facts = {"code": found.code, "date": found.session.on, "time": found.session.at}
+        raise RefusedError(
+            _("there is a session with %(code)s at the same time, on %(date)s at %(time)s") % facts,
+            _("correct --on, --at or --minutes; see them all with: coach session list"),
+        )
+
+
+def _refuse_ended(subject: Subject, chosen: gate.Chosen) -> None:
+    if chosen.contract is None and chosen.ended_on:
+        raise RefusedError(
+            _("the contract with %(code)s had ended as of %(date)s")
+            % {"code": subject.code, "date": chosen.ended_on},
+            _("correct --on, or draft a new contract with: coach contract new CODE"),
+        )
+
+
+def _within(facts: Case) -> tuple[str, ...]:
+    """Return what to say of the sessions and the time that are left; raise RefusedError beyond them."""
+    contract, code = facts.contract, facts.subject.code
+    assert contract is not None  # noqa: S101 one covers the day
+    if gate.is_full(facts):
+        message = ngettext(
+            "the %(count)s session agreed on with %(code)s has been held",
+            "the %(count)s sessions agreed on with %(code)s have been held",
+            contract.sessions or 0,
+        )
+        raise RefusedError(message % {"count": contract.sessions, "code": code}, _beyond(contract, code))
+    if gate.is_late(facts):
+        message = _("the contract with %(code)s was agreed on until %(date)s")
+        hint = _("agree on a later day first: coach contract amend %(code)s --end DATE")
+        raise RefusedError(message % {"code": code, "date": contract.end}, hint % {"code": code})
+    warnings = []
+    if gate.is_last(facts):
+        warnings.append(
+            _("this was the last session agreed on with %(code)s; one more needs an amendment first")
+            % {"code": code}
+        )
+    if gate.is_ending(facts):
+        warnings.append(
+            _("the contract with %(code)s is agreed on until %(date)s") % {"code": code, "date": contract.end}
+        )
+    return tuple(warnings)
+
+
+def _beyond(contract: Contract, code: str) -> str:
+    """Return what to do for one more session; help in solidarity has four at most (CSS-3.5-1)."""
+    if contract.kind == "solidarity":
+        return _(
+            "offer a usual contract, or a colleague: coach contract new %(code)s --kind individual, "
+            "or coach refer add %(code)s"
+        ) % {"code": code}
+    return _("agree on more first: coach contract amend %(code)s --sessions NUMBER") % {"code": code}
+
+
+def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
+    """Return the checks that the reason goes past; raise RefusedError where there is none."""
+    lacking = tuple(finding.check.id for finding in gate.lacking(facts))
+    if not lacking or reason:
+        return lacking
+    code, count = facts.subject.code, len(lacking)
+    message = ngettext(
+        "the start gate is not passed on %(date)s: %(count)s check is missing",
+        "the start gate is not passed on %(date)s: %(count)s checks are missing",
+        count,
     )
-    return next(covering, None)
+    if facts.contract is None:
+        hint = _("draft a contract first: coach contract new %(code)s --kind KIND") % {"code": code}
+    else:
+        day = "" if facts.day == clock.today() else f" --on {facts.day}"
+        hint = _("see which, and what meets each, with: %(command)s") % {
+            "command": f"coach contract check {code}{day}"
+        }
+    raise RefusedError(message % {"count": count, "date": facts.day}, hint)
 
 
-def _no_contract(client: Client) -> str:
-    return _("no signed contract with %(code)s covers that day: coach contract sign %(code)s") % {
-        "code": client.code
-    }
+def _same_day(facts: Case) -> tuple[str, ...]:
+    """Return a warning where the log has a session of that day already: it may be this one."""
+    if not any(session.on == facts.day for session in facts.all(Session)):
+        return ()
+    return (
+        _("there is another session with %(code)s on %(date)s")
+        % {"code": facts.subject.code, "date": facts.day},
+    )
+
+
+def _said(lacking: tuple[str, ...], reason: str | None) -> tuple[str, ...]:
+    """Return what to say of an override: that it is in the ethics log, or that none was needed."""
+    if lacking:
+        message = ngettext(
+            "went past %(count)s missing check; the ethics log says so: coach session list --overrides",
+            "went past %(count)s missing checks; the ethics log says so: coach session list --overrides",
+            len(lacking),
+        )
+        return (message % {"count": len(lacking)},)
+    return (_("nothing was missing: the override is not needed and not kept"),) if reason else ()

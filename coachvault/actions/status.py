@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from coachvault.actions import agent, conflict, purge, sync, who
-from coachvault.actions import client as clients
 from coachvault.actions import identity as identities
 from coachvault.actions.result import Card
 from coachvault.language import _, ngettext
@@ -25,6 +24,9 @@ class Status(msgspec.Struct, frozen=True):
     active: int
     closed: int
     held: int
+    prospects: int
+    organisations: int
+    groups: int
     drafts: int
     expired: int
     proposed: int
@@ -38,9 +40,11 @@ class Status(msgspec.Struct, frozen=True):
 
 def show(vault: Vault, today: date, identity: Path) -> Card:
     """Return how many clients, drafts and expired drawers there are, and how safe the vault is."""
-    known = who.clients(vault)
-    states = Counter(clients.state(vault, client) for client in known)
-    contracts = [c for client in known for c in vault.load(client.folder, "contract", Contract)]
+    known = who.entries(vault, who.ANYONE)
+    kinds = Counter(entry.kind for entry in known)
+    states = Counter(entry.state for entry in known if entry.kind == "client")
+    vault.open_drawers([(entry.folder, "contract") for entry in known])
+    contracts = [c for entry in known for c in vault.load(entry.folder, "contract", Contract)]
     plan = purge.plan(vault, today)
     return Card(
         "status",
@@ -49,8 +53,11 @@ def show(vault: Vault, today: date, identity: Path) -> Card:
             country=vault.config.country,
             language=vault.config.language,
             active=states["active"],
-            closed=states["closed"],
+            closed=states["closed"] + states["declined"],
             held=states["held"],
+            prospects=states["prospect"],
+            organisations=kinds["organisation"],
+            groups=kinds["group"],
             drafts=sum(contract.state == "draft" for contract in contracts),
             expired=len(plan.items) + len(plan.unproposed),
             proposed=len(plan.waiting),

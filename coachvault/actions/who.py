@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
-import unicodedata
 
 from coachvault.errors import NotFoundError
 from coachvault.language import _
+from coachvault.records.name import fold
 from coachvault.vault import index
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
@@ -85,7 +85,8 @@ def entry(vault: Vault, who: str, kinds: Sequence[str] = CLIENT) -> Entry:
     Raises NotFoundError, without repeating what was asked for: it is somebody's name.
     """
     wanted = fold(who)
-    known = [one for one in index.subjects(vault) if one.kind in kinds] if wanted else []
+    everyone = index.subjects(vault) if wanted else ()
+    known = [one for one in everyone if one.kind in kinds]
     for matches in (_is_code, _is_name, _has_part):
         found = [one for one in known if matches(one, wanted)]
         if len(found) == 1:
@@ -94,10 +95,12 @@ def entry(vault: Vault, who: str, kinds: Sequence[str] = CLIENT) -> Entry:
             raise AmbiguousError(_sorted(found))
         if found and choose:
             return entry(vault, choose(_sorted(found)), kinds)
-    raise _unknown(kinds)
+    others = (one for matches in (_is_code, _is_name, _has_part) for one in everyone if matches(one, wanted))
+    raise _unknown(kinds, next(others, None))
 
 
-def _unknown(kinds: Sequence[str]) -> NotFoundError:
+def _unknown(kinds: Sequence[str], other: Entry | None) -> NotFoundError:
+    """Return the error for a name that nobody of these kinds goes by, and perhaps one of another does."""
     messages = {
         CLIENT: _("no client goes by that"),
         ORGANISATION: _("no organisation goes by that"),
@@ -105,6 +108,12 @@ def _unknown(kinds: Sequence[str]) -> NotFoundError:
     }
     commands = [f"coach {NOUNS[kind]} list" for kind in kinds]
     message = messages.get(tuple(kinds), _("nobody goes by that"))
+    if other:
+        message = {
+            "client": _("%(code)s is a client, and another kind of folder is meant here"),
+            "organisation": _("%(code)s is an organisation, and another kind of folder is meant here"),
+            "group": _("%(code)s is a group, and another kind of folder is meant here"),
+        }[other.kind] % {"code": other.code}
     return NotFoundError(message, _("see them all with: %(commands)s") % {"commands": ", ".join(commands)})
 
 
@@ -121,6 +130,16 @@ def _record(vault: Vault, entry: Entry) -> "Subject":
 
     found = vault.load(entry.folder, "identity", Subject)
     return next(one for one in found if one.code == entry.code)
+
+
+def folder(vault: Vault, name: str, kinds: Sequence[str], known: str | None = None) -> str:
+    """Return the folder of the one meant, as `entry` finds it; `known` is the id of one, and stays."""
+    return name if name == known else entry(vault, name, kinds).folder
+
+
+def codes(vault: Vault) -> dict[str, str]:
+    """Return the code of every folder that this identity opens."""
+    return {entry.folder: entry.code for entry in entries(vault, ANYONE)}
 
 
 def new_code(vault: Vault, kind: str) -> str:
@@ -141,14 +160,6 @@ def pick(found: Sequence[R], start: str | None, command: str) -> R:
         return matches[0]
     message = _("more than one record has an id that begins so") if matches else _("there is no such record")
     raise NotFoundError(message, _("see the ids with: %(command)s") % {"command": command})
-
-
-def fold(text: str) -> str:
-    """Return the text without case, accents or blanks around, as names are compared."""
-    if text.isascii():
-        return text.casefold().strip()
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
 
 
 def _names(entry: Entry) -> tuple[str, ...]:

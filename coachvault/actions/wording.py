@@ -9,6 +9,7 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.contract import Party
 from coachvault.records.method import Method
+from coachvault.records.name import fold
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -79,6 +80,6 @@ def goal(value: object) -> object:
 
 def find_methods(known: Sequence[Method], name: str) -> list[Method]:
     """Return the method of that name, else all whose name has it as a part."""
-    wanted = who.fold(name)
-    exact = [method for method in known if who.fold(method.name) == wanted]
-    return exact or [method for method in known if wanted and wanted in who.fold(method.name)]
+    wanted = fold(name)
+    exact = [method for method in known if fold(method.name) == wanted]
+    return exact or [method for method in known if wanted and wanted in fold(method.name)]

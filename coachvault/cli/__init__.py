@@ -14,8 +14,8 @@ from coachvault.cli._lazy import LazyGroup, Row, translate
 from coachvault.errors import CoachError
 from coachvault.language import _
 
-VAULT, CLIENTS, ENGAGEMENT, PROTECTION = "Vault", "Clients", "Engagement", "Data protection"
-PRACTICE = "Practice"
+VAULT, CLIENTS, ENGAGEMENT, ETHICS = "Vault", "Clients", "Engagement", "Ethics"
+PRACTICE, PROTECTION = "Practice", "Data protection"
 _PLACE = "coachvault.cli."
 INTERRUPTED = 130
 
@@ -26,7 +26,12 @@ TABLE = (
     Row("doctor", _PLACE + "vault", "Check that every file opens and is where it belongs.", VAULT, "doctor"),
     Row("unlock", _PLACE + "agent", "Ask for the passphrase once for a while.", VAULT, "unlock"),
     Row("lock", _PLACE + "agent", "Forget what was unlocked.", VAULT, "lock"),
-    Row("conflicts", _PLACE + "conflicts", "Fields that two devices changed at once.", VAULT),
+    Row(
+        "conflicts",
+        _PLACE + "conflicts",
+        "Fields that two devices changed at once (of interest: conflict).",
+        VAULT,
+    ),
     Row("git", _PLACE + "git", "What git calls to merge and to show records.", VAULT),
     Row("identity", _PLACE + "identity", "The identity that opens the vault, and the recovery kit.", VAULT),
     Row("reader", _PLACE + "reader", "Who else opens the vault, or a part of it.", VAULT),
@@ -38,6 +43,9 @@ TABLE = (
     Row("outbox", _PLACE + "outbox", "Documents in the clear, to be sent or printed.", VAULT),
     Row("new-client", _PLACE + "client", "Enter a client (the same as: client new).", CLIENTS, "new"),
     Row("client", _PLACE + "client", "Clients: entering, changing, holding, closing.", CLIENTS),
+    Row("cast", _PLACE + "cast", "Who is who in a client's stories.", CLIENTS),
+    Row("org", _PLACE + "org", "Organisations: sponsors and employers.", CLIENTS),
+    Row("group", _PLACE + "group", "Groups, and who belongs to them.", CLIENTS),
     Row(
         "contract", _PLACE + "contract", "Contracts, from the draft to the signature and the end.", ENGAGEMENT
     ),
@@ -45,6 +53,15 @@ TABLE = (
     Row("goal", _PLACE + "goal", "Goals: those agreed on, those found later.", ENGAGEMENT),
     Row("session", _PLACE + "session", "The session log: when and how long.", ENGAGEMENT),
     Row("note", _PLACE + "note", "Notes: what was said.", ENGAGEMENT),
+    Row("file", _PLACE + "file", "Files that a client entrusted to you, and recordings.", ENGAGEMENT),
+    Row("refer", _PLACE + "refer", "Clients pointed to somebody else.", ENGAGEMENT),
+    Row("colleague", _PLACE + "colleague", "The directory of those to refer a client to.", ENGAGEMENT),
+    Row("follow-up", _PLACE + "follow_up", "What was promised for after the end.", ENGAGEMENT),
+    Row("copy", _PLACE + "copy", "Copies outside the vault, and that they were destroyed.", PROTECTION),
+    Row("consent", _PLACE + "consent", "Consents: what a client allows, refuses, withdraws.", ENGAGEMENT),
+    Row("disclosure", _PLACE + "disclosure", "What was passed on about a client, and why.", ENGAGEMENT),
+    Row("conflict", _PLACE + "conflict", "Conflicts of interest: who is tied to whom.", ETHICS),
+    Row("report", _PLACE + "report", "What a sponsor is told, once the client has validated it.", ENGAGEMENT),
     Row("profile", _PLACE + "profile", "What documents may say of the coach.", PRACTICE),
     Row("method", _PLACE + "method", "The coach's methods, and where each comes from.", PRACTICE),
     Row("retention", _PLACE + "retention", "What is kept how long, and by which rule.", PROTECTION),

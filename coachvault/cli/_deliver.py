@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from coachvault.cli import _out
 from coachvault.cli._options import one_of
-from coachvault.errors import RefusedError
+from coachvault.errors import NotFoundError, RefusedError
 from coachvault.language import _
+from coachvault.vault import files
 
 if TYPE_CHECKING:
     from coachvault.actions.document import Rendered
@@ -25,10 +26,19 @@ def check(output: str | None, file_format: str) -> str | None:
             _("a terminal cannot show a %(format)s file") % {"format": file_format},
             _("give --output FILE, or send stdout elsewhere"),
         )
-    if output not in (None, "-") and Path(output or "").exists():
-        raise RefusedError(
-            _("the file exists already"), _("give --output another name; nothing is overwritten")
-        )
+    return free(output)
+
+
+def free(output: str | None) -> str | None:
+    """Return the place; refuses a file that is there already, and a folder that is not."""
+    if output not in (None, "-"):
+        path = Path(output or "")
+        if os.path.lexists(path):
+            raise files.taken()
+        if not path.parent.is_dir():
+            raise NotFoundError(
+                _("the folder of that file does not exist"), _("make it, or name another one")
+            )
     return output
 
 
@@ -55,15 +65,6 @@ def deliver(vault: "Vault", rendered: "Rendered", place: str | None, *, as_json:
 
 def write_new(path: Path, data: bytes) -> Path:
     """Write a file that only its owner can read and that was not there before."""
-    from coachvault.vault import files
-
-    with files.storage():
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise RefusedError(
-                _("the file exists already"), _("give --output another name; nothing is overwritten")
-            ) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+    with files.storage(), files.new(path) as write:
+        write(data)
     return path

@@ -58,6 +58,72 @@ CLIENT = (
     Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
     Field("address", TEXT, "Postal address."),
     Field("language", "fr|en", "The language of the documents."),
+    Field("protected", "minor|vulnerable", "For a minor or a vulnerable adult."),
+    Field(
+        "guardians", "NAME", "Who decides for or stands by them; may be repeated.", list[str], "--guardian"
+    ),
+    Field("told", TEXT, "What a guardian is told."),
+    Field("employer", "ORG", "The organisation the client works for."),
+    Field("team", TEXT, "The team the client belongs to."),
+    Field("manager", "NAME", "Whom the client reports to."),
+    Field(
+        "ties",
+        "none|family|friend|colleague|employer|supplier|authority|other",
+        "A tie to the coach besides the coaching, or none; may be repeated.",
+        list[str],
+        "--tie",
+    ),
+    Field("safeguard", TEXT, "What keeps such a tie apart from the coaching."),
+    Field("contact", "open|discreet", "Whether messages may name the coaching."),
+)
+
+ORGANISATION = (
+    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field("form", "company|public|association|other", "What kind of organisation it is."),
+    Field("registration", TEXT, "Its number of registration."),
+    Field("contacts", "NAME", "Somebody who speaks for it; may be repeated.", list[str], "--contact"),
+    Field("confidential", TEXT, "A word that betrays it; may be repeated.", list[str]),
+    Field("address", TEXT, "Postal address."),
+    Field("language", "fr|en", "The language of the documents."),
+)
+
+GROUP = (
+    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field("form", "practice_analysis|codevelopment|team|other", "What kind of group it is."),
+    Field("organisation", "ORG", "The organisation that the group is of."),
+    Field("language", "fr|en", "The language of the documents."),
+)
+
+CAST = (
+    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field("role", TEXT, "Who they are to the client."),
+    Field("organisation", TEXT, "The name of where they work."),
+)
+
+COLLEAGUE = (
+    Field("trade", TEXT, "What they do: coach, psychologist, lawyer."),
+    Field("email", TEXT, "E-mail address."),
+    Field("phone", TEXT, "Telephone."),
+    Field("languages", TEXT, "The languages they work in."),
+    Field("remark", TEXT, "A remark of the coach."),
+)
+
+REFERRAL = (
+    Field("trade", TEXT, "A trade, where no colleague is named."),
+    Field("reason", "competence|better_fit|ethical|capacity|after_support|unavailable", "Why somebody else."),
+    Field("answer", "pending|accepted|declined", "What the client says to it."),
+    Field("fee", AMOUNT, "What the coach gets for it."),
+    Field("text", TEXT, "In words."),
+)
+
+FOLLOW_UP = (
+    Field("what", TEXT, "What was promised."),
+    Field("to", "client|coach|sponsor|guardian|member", "To whom."),
+)
+
+COPY = (
+    Field("place", "mail|phone|cloud|paper|computer|other", "Where it lies."),
+    Field("what", TEXT, "What it is."),
 )
 
 CONTRACT = (
@@ -139,8 +205,43 @@ PROFILE = (
     Field("cancellation_percent", NUMBER, "The percentage of the price owed after that.", int),
 )
 
+CONSENT = (
+    Field(
+        "type",
+        "supervision|recording|sponsor_report|reference_name|testimonial|log_contact|special_categories|"
+        "remote_tools|referral",
+        "What it is about.",
+    ),
+    Field("answer", "given|refused", "What the client answers; given if nothing is said."),
+    Field("by", "client|guardian", "Who answers; the client if nothing is said."),
+    Field("until", DATE, "The last day on which it is valid."),
+    Field("items", TEXT, "What it is bounded to; may be repeated.", list[str], "--item"),
+    Field("recipient", TEXT, "To whom alone something may be passed on."),
+    Field("scope", TEXT, "What it is for; else the scope of the shipped text."),
+)
+
+DISCLOSURE = (
+    Field("basis", "law|court|danger|consent", "On what basis it was passed on."),
+    Field("recipient", TEXT, "To whom."),
+    Field("recipient_type", "authority|sponsor|colleague|media|other", "What kind of recipient that is."),
+    Field("what", TEXT, "What was passed on."),
+    Field("ground", TEXT, "The article of law, the order, the danger, or the client's wish."),
+    Field("items", TEXT, "An item of the consent that was passed on; may be repeated.", list[str], "--item"),
+    Field("told_on", DATE, "When the client was told.", flag="--told"),
+)
+
+CONFLICT = (
+    Field("nature", "commercial|emotional|hierarchy|interests|other_client|benefit|tie", "What clashes."),
+    Field("due_on", DATE, "By when it is to be settled; in 14 days if nothing is said.", flag="--due"),
+)
+
 SESSION = (
     Field("minutes", NUMBER, "How long it lasted.", int),
-    Field("kind", "discovery|regular|closing", "What kind of session it was."),
+    Field("at", "HH:MM", "When it began."),
+    Field("kind", "discovery|regular|review|closing", "What kind of session it was."),
+    Field("channel", "on_site|remote", "On site or at a distance."),
     Field("place", TEXT, "Where it took place."),
+    Field("present", "CLIENT", "A member who was there; may be repeated. All, if left out.", list[str]),
+    Field("spoke", "CLIENT", "A member who had a say; may be repeated.", list[str]),
+    Field("case_by", "CLIENT", "The member whose case was worked on."),
 )

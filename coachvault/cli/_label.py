@@ -1,14 +1,6 @@
-"""What a field and a value are called on a terminal; pipes and JSON get the words of the records."""
+"""What a field is called on a terminal; pipes and JSON get the names of the records."""
 
 from coachvault.language import _
-
-# Fields whose values are words of the program; any other may be a person's, and stays as it is.
-SPOKEN = frozenset({
-    "accounting", "by", "channel", "closed_by", "concluded", "confidence", "confidentiality_exceptions",
-    "conflict_policy", "consumer", "drawer", "drawers", "ended_by", "how", "kind", "language", "means",
-    "owner", "parties", "party", "payer", "place_is", "points", "protected", "role", "sphere",
-    "sponsor_report", "started_by", "state", "to", "trigger",
-})  # fmt: skip
 
 
 def label(name: str) -> str:
@@ -18,7 +10,10 @@ def label(name: str) -> str:
 
 def labels() -> dict[str, str]:
     """Return the heading of every field that is shown."""
-    return {**_of_people(), **_of_contracts(), **_of_engagements(), **_of_keeping(), **_of_the_vault()}
+    return {
+        **_of_people(), **_of_relations(), **_of_contracts(), **_of_engagements(), **_of_consents(),
+        **_of_keeping(), **_of_the_vault(),
+    }  # fmt: skip
 
 
 def _of_people() -> dict[str, str]:
@@ -33,18 +28,53 @@ def _of_people() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _of_relations() -> dict[str, str]:
+    return {
+        "answer": _("answer"), "answered_on": _("answered on"), "charter_on": _("charter signed on"),
+        "confidential": _("confidential words"), "contact": _("messages"), "contacts": _("contacts"),
+        "copies_on": _("copies asked about on"), "declined_for": _("declined for"),
+        "declined_on": _("declined on"), "due_on": _("due on"), "employer": _("employer"),
+        "form": _("form"), "groups": _("groups"), "guardians": _("guardians"),
+        "joined_on": _("joined on"), "languages": _("languages"), "left_on": _("left on"),
+        "manager": _("manager"), "members": _("members"), "organisation": _("organisation"),
+        "organisations": _("organisations"), "prospect_on": _("prospect since"),
+        "prospects": _("prospects"), "protected": _("protected as"), "remark": _("remark"),
+        "safeguard": _("safeguard"), "team": _("team"), "ties": _("ties"), "to": _("to"),
+        "told": _("what a guardian is told"), "trade": _("trade"),
+        "voluntary_on": _("freely agreed on"), "what": _("what"),
+    }  # fmt: skip
+
+
 def _of_contracts() -> dict[str, str]:
     return {
-        "by": _("by"), "cancellation_hours": _("cancellation, hours"),
+        "at": _("at"), "by": _("by"), "case_by": _("case of"), "channel": _("on site or remote"),
+        "check": _("check"), "checks": _("checks"), "clauses": _("clauses"), "duty": _("duty"),
+        "override": _("override"), "present": _("present"), "session": _("session"), "spoke": _("spoke"),
+        "cancellation_hours": _("cancellation, hours"),
         "cancellation_percent": _("cancellation, percent"), "concluded": _("concluded"),
         "consumer": _("consumer"), "contract": _("contract"), "counterpart": _("counterpart"),
         "currency": _("currency"), "document": _("document"), "duration": _("duration"),
         "end": _("end"), "ended_by": _("ended by"), "ended_on": _("ended on"), "fee": _("fee"),
         "frequency": _("rhythm"), "goals": _("goals"), "kind": _("kind"), "measure": _("measure"),
+        "media_type": _("type"),
         "methods": _("methods"), "minutes": _("minutes"), "on": _("date"), "place": _("place"),
         "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
         "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),
-        "usual_fee": _("usual fee"),
+        "usual_fee": _("usual fee"), "fields": _("speaks of"), "sha256": _("SHA-256"),
+        "validated_on": _("validated on"),
+    }  # fmt: skip
+
+
+def _of_consents() -> dict[str, str]:
+    return {
+        "answer": _("answer"), "basis": _("basis"), "consent": _("consent"), "due_on": _("to be settled by"),
+        "ground": _("ground"), "harm": _("harm"), "items": _("bounded to"), "nature": _("nature"),
+        "not_told": _("why the client was not told"), "opened_on": _("opened on"), "outcome": _("outcome"),
+        "party": _("with"), "recipient_type": _("kind of recipient"), "replaces": _("in the place of"),
+        "resolution": _("resolution"), "scope": _("what it is for"), "special": _("sensitive data"),
+        "talks": _("raised"), "tie": _("tie"), "told_on": _("client told on"), "type": _("type"),
+        "until": _("until"), "version": _("SHA-256 of the wording"), "what": _("what"),
+        "withdrawn_on": _("withdrawn on"), "wording": _("wording"), "matches": _("ties"),
     }  # fmt: skip
 
 
@@ -83,78 +113,10 @@ def _of_the_vault() -> dict[str, str]:
         "kit_drilled_on": _("kit tried on"), "kit_made_on": _("kit made on"),
         "work_factor": _("scrypt factor"), "first_line": _("first line"), "history": _("git history"),
         "remote": _("remote"), "id": _("id"), "ids": _("single records"), "path": _("file"),
-        "protected": _("with a passphrase"), "recipient": _("recipient"), "role": _("role"),
+        "has_passphrase": _("with a passphrase"), "recipient": _("recipient"), "role": _("role"),
         "clients": _("clients"),
         "kit": _("recovery kit"), "language": _("language"), "lock": _("passphrase"),
         "modified": _("modified"),
         "origin": _("origin"), "outbox": _("files in the outbox"), "size": _("size"),
         "state": _("state"), "text": _("text"), "updated": _("updated"), "vault": _("vault"),
-    }  # fmt: skip
-
-
-def word(value: str) -> str:
-    """Return a word of the program as a person says it."""
-    known = {**_states(), **_parties(), **_engagements(), **_triggers(), **_drawers()}
-    return known.get(value, value)
-
-
-def _states() -> dict[str, str]:
-    return {
-        "active": _("active"), "closed": _("closed"), "held": _("held"), "draft": _("draft"),
-        "signed": _("signed"), "ended": _("ended"), "missing": _("missing"), "expired": _("expired"),
-        "running": _("running"), "waiting": _("waiting"), "own": _("own"), "shipped": _("shipped"),
-        "high": _("high"), "medium": _("medium"), "judgement": _("judgement"),
-        "unverified": _("unverified"), "discovery": _("discovery"), "regular": _("regular"),
-        "closing": _("closing"), "individual": _("individual"), "solidarity": _("solidarity"),
-        "erased": _("erased"), "kept": _("kept"), "true": _("yes"), "false": _("no"),
-    }  # fmt: skip
-
-
-def _parties() -> dict[str, str]:
-    return {
-        "client": _("client"), "coach": _("coach"), "term": _("term"), "personal": _("personal"),
-        "professional": _("professional"), "relational": _("relational"), "fr": _("French"),
-        "en": _("English"), "premises": _("on the premises"), "distance": _("at a distance"),
-        "off_premises": _("off premises"), "kit": _("recovery kit"), "colleague": _("colleague"),
-    }  # fmt: skip
-
-
-def _engagements() -> dict[str, str]:
-    return {
-        "tripartite": _("tripartite"), "group": _("group"), "sponsor": _("sponsor"),
-        "guardian": _("guardian"), "member": _("member"), "other": _("other"), "mutual": _("both"),
-        "amendment": _("amendment"), "on_site": _("on site"), "remote": _("remote"), "mixed": _("mixed"),
-        "neutral": _("neutral"), "private": _("private"), "available": _("free of demands"),
-        "away_from_work": _("away from work"), "law": _("the law alone"),
-        "law_and_consent": _("the law and the client's will"), "attendance": _("attendance"),
-        "goals": _("goals"), "progress": _("progress"), "resolve": _("resolve it"),
-        "stop": _("stop at once"), "hand": _("by hand"), "mail": _("e-mail"), "post": _("post"),
-        "portal": _("portal"), "electronic": _("electronically"), "rephrased": _("in their own words"),
-        "questions": _("by questions"), "reading": _("reading together"), "nature": _("nature"),
-        "fees": _("fees"), "logistics": _("logistics"), "confidentiality": _("confidentiality"),
-        "data": _("data"), "ending": _("ending"), "recourse": _("recourse"), "open": _("open"),
-        "reached": _("reached"), "dropped": _("dropped"), "shared": _("shared"),
-    }  # fmt: skip
-
-
-def _triggers() -> dict[str, str]:
-    return {
-        "contract_end": _("end of the contract"), "fy_close": _("end of the financial year"),
-        "year_after_fy_close": _("1 January after the financial year"),
-        "last_contact": _("last contact"), "event_closed": _("end of the matter"),
-        "consent_end": _("end of the consent"), "session_date": _("day of the session"),
-        "entry": _("day of the entry"), "last_drawer": _("with the last other drawer"),
-        "practice_end": _("end of the practice"), "request": _("request"),
-    }  # fmt: skip
-
-
-def _drawers() -> dict[str, str]:
-    return {
-        "identity": _("identity"), "contract": _("contract"), "consents": _("consents"),
-        "log": _("session log"), "billing": _("billing"), "notes": _("notes"), "summary": _("summary"),
-        "recordings": _("recordings"), "attachments": _("attachments"), "supervision": _("supervision"),
-        "reports": _("reports"), "complaints": _("complaints"), "rights": _("rights"),
-        "settings": _("settings"), "circle": _("circle of readers"), "profile": _("profile"),
-        "ethics": _("ethics"),
-        "cpd": _("continuing education"), "reflection": _("reflection"), "breaches": _("breaches"),
     }  # fmt: skip

@@ -15,6 +15,7 @@ MaybeWho = Annotated[str | None, typer.Argument(metavar="WHO", help="Part of a n
 MaybeId = Annotated[
     str | None, typer.Argument(metavar="ID", help="The beginning of its id; else the last one.")
 ]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 On = Annotated[
     str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD, today, yesterday, or -3d, -2w, -6m, -1y.")

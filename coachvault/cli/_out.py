@@ -3,15 +3,20 @@
 Results go to stdout, everything else to stderr. Rich is loaded for a terminal alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+import contextlib
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.cli._label import SPOKEN, label, word
+from coachvault.cli._label import label
+from coachvault.cli._word import is_spoken, word
 from coachvault.language import _, ngettext
+
+if TYPE_CHECKING:
+    from coachvault.vault.part import Told
 
 VERSION = 1
 Result = Listing | Card | Done
@@ -20,6 +25,8 @@ ID_SHOWN = 6
 _HIDDEN = frozenset({"schema", "folder", "revision", "ids", "started_by", "started_on"})
 # Blanks between two columns, and how narrow the last one, which folds, may become.
 _GAP, _NARROWEST = 3, 24
+# From so many bytes on it is said how far a work is.
+_LONG = 16 * 2**20
 
 
 def show(result: Result, *, as_json: bool = False) -> None:
@@ -47,6 +54,31 @@ def document(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+@contextlib.contextmanager
+def progress() -> "Iterator[Told]":
+    """Yield what hears how far a long work is, and shows it on stderr where that is a terminal."""
+    with contextlib.ExitStack() as stack:
+        shown: list[Any] = []
+
+        def tell(done: int, total: int | None) -> None:
+            # Not before it is long: until then a person may be asked something.
+            if not shown and _LONG <= done != total and sys.stderr.isatty():
+                shown.append(stack.enter_context(_bar()))
+                shown[0].add_task("", total=total)
+            if shown:
+                shown[0].update(0, completed=done)
+
+        yield tell
+
+
+def _bar() -> Any:  # noqa: ANN401 rich is not loaded here
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), DownloadColumn(binary_units=True), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
 def step(text: str, *, strong: bool = False) -> None:
     """Print a line of a narrated run."""
     if strong and _is_terminal():
@@ -71,7 +103,8 @@ def _listing(result: Listing) -> None:
     fields = [name for name in result.items[0].__struct_fields__ if name not in _HIDDEN]
     if _is_terminal():
         rows = [
-            [_shortened(name, _spoken(name, getattr(item, name))) for name in fields] for item in result.items
+            [_shortened(name, _spoken(result.kind, name, getattr(item, name))) for name in fields]
+            for item in result.items
         ]
         _show_table(fields, rows)
         return
@@ -86,7 +119,7 @@ def _card(result: Card) -> None:
     ]
     shown = [(name, value) for name, value in pairs if value not in (None, (), "")]
     if _is_terminal():
-        _console().print(_grid([(label(name), _spoken(name, value)) for name, value in shown]))
+        _console().print(_grid([(label(name), _spoken(result.kind, name, value)) for name, value in shown]))
         return
     for name, value in shown:
         _write(f"{name}\t{_cell(value)}\n")
@@ -157,20 +190,20 @@ def _shortened(name: str, cell: str) -> str:
     return cell[:ID_SHOWN] if name == "id" else cell
 
 
-def _spoken(name: str, value: object) -> str:
+def _spoken(kind: str, name: str, value: object) -> str:
     """Return a value as a person reads it at a terminal."""
     if isinstance(value, tuple | list):
         apart = "\n" if any(isinstance(item, msgspec.Struct) for item in value) else ", "
-        return apart.join(_spoken(name, item) for item in value)
+        return apart.join(_spoken(kind, name, item) for item in value)
     if isinstance(value, msgspec.Struct):
         parts = (
             (field, getattr(value, field))
             for field in value.__struct_fields__
             if field not in ("id", "document")
         )
-        return " · ".join(_spoken(field, part) for field, part in parts if part not in (None, ""))
+        return " · ".join(_spoken(kind, field, part) for field, part in parts if part not in (None, ""))
     cell = _cell(value)
-    return word(cell) if name in SPOKEN else cell
+    return word(cell) if is_spoken(kind, name) else cell
 
 
 def _cell(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coachvault.cli import _deliver, _out
-from coachvault.cli._label import word
+from coachvault.cli._word import word
 from coachvault.errors import UsageError
 from coachvault.language import _
 

@@ -1,15 +1,23 @@
 """Commands on clients."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coachvault.cli import _deliver, _editor
 from coachvault.cli._fields import CLIENT, Field, with_fields
-from coachvault.cli._options import AsJson, From, On, Who, any_day, one_of, past_day
+from coachvault.cli._options import AsJson, Format, From, On, Output, Who, any_day, one_of, past_day
+from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
-from coachvault.cli._session import open_vault, required, source
+from coachvault.cli._session import edited, is_terminal, open_vault, required, source, text_of
+
+if TYPE_CHECKING:
+    from coachvault.actions.closing import End
+    from coachvault.actions.result import Done
+    from coachvault.vault.store import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+_SESSIONS = ("held", "offered", "declined")
 
 
 @app.callback()
@@ -23,15 +31,20 @@ def new(
     options: dict[str, Any],
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The client's name.")] = None,
     from_: From = None,
+    prospect: Annotated[
+        bool, typer.Option("--prospect", help="Somebody with whom nothing is agreed on yet.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter a client (the same as: client new)."""
     from coachvault.actions import client as action
+    from coachvault.actions import overlap
     from coachvault.language import _
 
     given = name if name is not None or from_ else required(name, "NAME", _("The client's name"))
     with open_vault() as vault:
-        result = action.new(vault, {"name": given, **options}, source(from_))
+        entered = action.new(vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        result = overlap.compared(vault, entered)
     out(result, as_json=as_json)
 
 
@@ -63,6 +76,33 @@ def edit(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson 
 
     with open_vault() as vault:
         result = action.edit(vault, who, options, source(from_))
+    out(result, as_json=as_json)
+
+
+@app.command()
+def decline(
+    who: Who,
+    reason: Annotated[
+        str | None, typer.Option(metavar="ethical|competence|capacity|other", help="Why the coach declines.")
+    ] = None,
+    refer: Annotated[
+        str | None, typer.Option(metavar="COLLEAGUE", help="The colleague they are pointed to.")
+    ] = None,
+    no_resource: Annotated[
+        bool, typer.Option("--no-resource", help="Nobody is known to whom to point them.")
+    ] = False,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decline a prospect, and point them to somebody else."""
+    from coachvault.actions import referral as action
+    from coachvault.language import _
+
+    choices = ("ethical", "competence", "capacity", "other")
+    why = one_of(required(reason, "--reason", _("Why is the client declined")), "--reason", choices)
+    options = {"reason": why, "refer": refer, "no_resource": no_resource}
+    with open_vault() as vault:
+        result = action.decline(vault, who, past_day(on), options)
     out(result, as_json=as_json)
 
 
@@ -99,16 +139,62 @@ def release(who: Who, as_json: AsJson = False) -> None:
 def close(
     who: Who,
     on: On = None,
-    by: Annotated[str, typer.Option(metavar="client|coach|term", help="Who ends the relationship.")] = "term",
+    by: Annotated[
+        str, typer.Option(metavar="client|coach|mutual|term", help="Who ends the relationship.")
+    ] = "term",
     summary: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Goals and milestones, no confidences.")
+        str | None, typer.Option(metavar="TEXT", help="Goals and milestones, no confidences; - is stdin.")
+    ] = None,
+    closing_session: Annotated[
+        str | None,
+        typer.Option(metavar="held|offered|declined", help="What became of the closing session."),
+    ] = None,
+    discussed: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the coach talked the end over with the client.")
+    ] = None,
+    conflict: Annotated[
+        str | None, typer.Option(metavar="ID", help="The conflict over which both agree to stop.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """End the relationship and start the retention terms."""
-    from coachvault.actions import client as action
+    from coachvault.actions import closing as action
 
-    party = one_of(by, "--by", ("client", "coach", "term"))
+    party = one_of(by, "--by", ("client", "coach", "mutual", "term"))
+    if closing_session is not None:
+        one_of(closing_session, "--closing-session", _SESSIONS)
+    text = text_of(summary, None) if summary == "-" else summary
+    talked = past_day(discussed, "--discussed") if discussed else None
+    end = action.End(past_day(on), party, text, closing_session, talked, conflict)
     with open_vault() as vault:
-        result = action.close(vault, who, past_day(on), party, summary)
+        result = _close_asking(vault, who, end) if is_terminal() else action.close(vault, who, end)
     out(result, as_json=as_json)
+
+
+def _close_asking(vault: "Vault", who: str, end: "End") -> "Done":
+    """Close, once the person at the terminal has said what was not given and is of use."""
+    from coachvault.actions import closing as action
+    from coachvault.language import _
+
+    asked = action.unsaid(vault, who, end)
+    if "discussed_on" in asked:
+        question = _("When did you talk it over with the client (a date)")
+        end = end._replace(discussed_on=past_day(required(None, "--discussed", question), "--discussed"))
+    if "closing_session" in asked:
+        question = _("The closing session: held, offered or declined")
+        answer = required(None, "--closing-session", question, "offered")
+        end = end._replace(closing_session=one_of(answer, "--closing-session", _SESSIONS))
+    if "summary" not in asked or _editor.memory_folder() is None:
+        return action.close(vault, who, end)
+    say(_("the closing summary: goals and milestones, no confidences; leave it empty to keep none"))
+    return edited("", "summary", lambda text: action.close(vault, who, end._replace(summary=text.strip())))
+
+
+@app.command()
+def ending(who: Who, format_: Format = "pdf", output: Output = None, as_json: AsJson = False) -> None:
+    """Write the document that tells a client what ended and what lasts, and keep it."""
+    from coachvault.actions import closing as action
+
+    place = _deliver.check(output, format_)
+    with open_vault() as vault:
+        _deliver.deliver(vault, action.ending(vault, who, format_), place, as_json=as_json)

@@ -94,12 +94,27 @@ def show(who: Who, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def check(who: Who, as_json: AsJson = False) -> None:
-    """List what the contract lacks. Exit code 13 if it lacks something."""
-    from coachvault.actions import contract as action
+def check(
+    who: MaybeWho = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="What is missing for everyone whose contract runs.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="What does not apply, too.")] = False,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the codes ask of a contract, and what is missing. Exit code 13 if something is."""
+    from coachvault.actions import check as action
+    from coachvault.errors import UsageError
+    from coachvault.language import _
 
+    if (who is None) != all_ or (all_ and full):
+        raise UsageError(
+            _("WHO, or --all in its place, is needed"), _("name a client or a group, or give --all")
+        )
     with open_vault() as vault:
-        result = action.check(vault, who)
+        day = past_day(on)
+        result = action.one(vault, who, day, is_full=full) if who else action.every(vault, day)
     out(result, as_json=as_json)
     action.refuse_missing(result)
 

@@ -6,10 +6,10 @@ import typer
 
 from coachvault.cli import _receipt
 from coachvault.cli._options import AsJson, From, MaybeId, On, Who, past_day
-from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
 from coachvault.cli._receipt import Certificate
-from coachvault.cli._session import edited, is_terminal, open_vault, source, text_of
+from coachvault.cli._removal import Destroy, is_to_be_destroyed
+from coachvault.cli._session import edited, open_vault, source, text_of
 from coachvault.errors import UsageError
 from coachvault.language import _
 
@@ -30,6 +30,13 @@ def add(
     stdin: Annotated[str | None, typer.Argument(metavar="-", help="Read the text from stdin.")] = None,
     text: LongText = None,
     file: File = None,
+    special: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="health|religion|opinion|union|origin|intimacy|offence",
+            help="What sensitive data it holds, which a live consent must allow; may be repeated.",
+        ),
+    ] = None,
     on: On = None,
     from_: From = None,
     as_json: AsJson = False,
@@ -37,6 +44,7 @@ def add(
     """Keep a note on a client. Without a text, the editor opens."""
     from coachvault.actions import note as action
 
+    fixed = {"special": special or None}
     day = past_day(on) if on or not from_ else None
     given = (
         None
@@ -45,9 +53,11 @@ def add(
     )
     with open_vault() as vault:
         if given is None and not from_:
-            result = edited("", "note", lambda written: action.add(vault, who, {"on": day, "text": written}))
+            result = edited(
+                "", "note", lambda written: action.add(vault, who, {"on": day, "text": written, **fixed})
+            )
         else:
-            result = action.add(vault, who, {"on": day, "text": given}, source(from_))
+            result = action.add(vault, who, {"on": day, "text": given, **fixed}, source(from_))
     out(result, as_json=as_json)
 
 
@@ -100,13 +110,7 @@ def edit(
 def remove(
     who: Who,
     note: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")],
-    destroy: Annotated[
-        bool | None,
-        typer.Option(
-            "--destroy/--keep-history",
-            help="Whether nothing opens older copies in git any more, or they open until its term.",
-        ),
-    ] = None,
+    destroy: Destroy = None,
     certificate: Certificate = None,
     as_json: AsJson = False,
 ) -> None:
@@ -120,17 +124,15 @@ def remove(
     place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
         action.find(vault, who, note)
-        if destroy if destroy is not None else _is_to_be_destroyed():
+        if is_to_be_destroyed(destroy, *_meanings()):
             _receipt.show(vault, action.destroy(vault, who, note), place, as_json=as_json)
         else:
             out(action.remove(vault, who, note), as_json=as_json)
 
 
-def _is_to_be_destroyed() -> bool:
-    """Ask at a terminal what is meant by removing; elsewhere, history is kept."""
-    if not is_terminal():
-        return False
-    say(_("remove: the note is gone; older copies in git history and backups open until its drawer's term"))
-    say(_("destroy: the other notes get a new key, and no key that is left opens older copies in git"))
-    answer: str = typer.prompt(_("Remove or destroy? (remove, destroy)"), default=_("remove"), err=True)
-    return answer.strip().casefold() in (_("destroy"), "destroy")
+def _meanings() -> tuple[str, str]:
+    """Return what removing a note and destroying it mean."""
+    return (
+        _("remove: the note is gone; older copies in git history and backups open until its drawer's term"),
+        _("destroy: the other notes get a new key, and no key that is left opens older copies in git"),
+    )

@@ -11,6 +11,7 @@ from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._receipt import Certificate
 from coachvault.cli._session import confirm_count, open_vault
+from coachvault.cli._word import word
 from coachvault.errors import UsageError
 from coachvault.language import _
 
@@ -26,7 +27,9 @@ def purge(
     propose: Annotated[
         bool, typer.Option("--propose", help="Propose it, where retention.yaml sets days of grace.")
     ] = False,
-    client: Annotated[str | None, typer.Option(metavar="WHO", help="Of this client alone.")] = None,
+    client: Annotated[
+        str | None, typer.Option(metavar="WHO", help="Of this client, organisation or group alone.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Show what would be due on that day (with --dry-run).")
     ] = None,
@@ -41,6 +44,7 @@ def purge(
     """Destroy what has reached its term: the plan first, then a typed confirmation."""
     if context.invoked_subcommand:
         return
+    from coachvault.actions import leftover
     from coachvault.actions import purge as action
 
     _check(
@@ -55,7 +59,7 @@ def purge(
         if dry_run or not as_json or not items:
             with _receipt.beside(place):
                 out(plan.listing(items), as_json=as_json)
-        for sentence in plan.summary():
+        for sentence in (*plan.summary(), *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not items:
             return

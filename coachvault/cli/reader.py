@@ -23,11 +23,11 @@ def add(
     recipient: Annotated[str, typer.Argument(metavar="RECIPIENT", help="Their age1… or ssh-… recipient.")],
     client: Annotated[
         list[str] | None,
-        typer.Option(metavar="WHO", help="Only the folder of this client; may be repeated."),
+        typer.Option(metavar="WHO", help="Only the folder of this client, org or group; may be repeated."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let somebody read the whole vault, or with --client the folders of these clients alone."""
+    """Let somebody read the whole vault, or with --client these folders alone."""
     from coachvault.actions import reader as action
 
     with open_vault() as vault:
@@ -50,7 +50,7 @@ def remove(
     name: Name,
     client: Annotated[
         list[str] | None,
-        typer.Option(metavar="WHO", help="Take back only the folder of this client; may be repeated."),
+        typer.Option(metavar="WHO", help="Take back only this folder; may be repeated."),
     ] = None,
     rekey: Annotated[
         bool, typer.Option("--rekey", help="Change the drawers' keys too, and encrypt the records to them.")

@@ -1,6 +1,6 @@
 """Commands on the session log."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,9 +20,16 @@ def session() -> None:
 @app.command()
 @with_fields(SESSION)
 def add(
-    who: Who, options: dict[str, Any], on: On = None, from_: From = None, as_json: AsJson = False
+    who: Who,
+    options: dict[str, Any],
+    on: On = None,
+    override: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Go past the start gate; the ethics log keeps why.")
+    ] = None,
+    from_: From = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Log a session that took place."""
+    """Log a session that took place, with a client or a group."""
     from coachvault.actions import session as action
     from coachvault.language import _
 
@@ -32,17 +39,23 @@ def add(
     if on or not from_:
         options["on"] = past_day(on)
     with open_vault() as vault:
-        result = action.add(vault, who, options, source(from_))
+        result = action.add(vault, who, options, source(from_), override)
     out(result, as_json=as_json)
 
 
 @app.command("list")
-def list_(who: MaybeWho = None, as_json: AsJson = False) -> None:
-    """List the sessions with one client, or all."""
+def list_(
+    who: MaybeWho = None,
+    overrides: Annotated[
+        bool, typer.Option("--overrides", help="The ethics log: what went past the start gate, and why.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the sessions with one client or group, or all."""
     from coachvault.actions import session as action
 
     with open_vault() as vault:
-        result = action.listing(vault, who)
+        result = action.overrides(vault, who) if overrides else action.listing(vault, who)
     out(result, as_json=as_json)
 
 

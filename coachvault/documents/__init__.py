@@ -10,28 +10,39 @@ from coachvault.documents.context import (
     certificate_context,
     charter_context,
     contract_context,
+    ending_context,
     kit_context,
     warnings,
 )
 from coachvault.documents.convert import FORMATS, Format, convert
+from coachvault.documents.ending import Aim, Ending, Promise, Way
 from coachvault.documents.render import commands, missing, render
+from coachvault.documents.sponsor import Meeting, SponsorReport, report_context
 from coachvault.documents.template import find, names, served
 
 __all__ = [
     "FORMATS",
+    "Aim",
     "Context",
+    "Ending",
     "Format",
+    "Meeting",
+    "Promise",
     "Row",
+    "SponsorReport",
+    "Way",
     "certificate_context",
     "charter_context",
     "commands",
     "contract_context",
     "convert",
+    "ending_context",
     "find",
     "kit_context",
     "missing",
     "names",
     "render",
+    "report_context",
     "served",
     "warnings",
     "write",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from coachvault.documents import law
+from coachvault.documents.ending import Ending
 from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
@@ -22,6 +23,7 @@ from coachvault.records.subject import Subject
 Context = Mapping[str, object]
 
 CHARTER_SLOTS = frozenset({"data_law", "data_rights", "authority", "mediation"})
+ENDING_SLOTS = frozenset({"data_rights", "authority"})
 # What the contract takes from the profile where it says nothing itself.
 INHERITED = ("place", "methods", "currency", "cancellation_hours", "cancellation_percent")
 
@@ -74,6 +76,34 @@ def charter_context(
     mentions = [mention for mention in law.choose(country, on, facts) if mention.slot in CHARTER_SLOTS]
     return {
         "profile": person,
+        "retention": _table(retention),
+        "country": country,
+        "date": on,
+        **_law(mentions, language, facts),
+    }
+
+
+def ending_context(  # noqa: PLR0913 what it is made of, and where and when
+    profile: Profile,
+    ending: Ending,
+    retention: Sequence[Row],
+    *,
+    consumer: bool,
+    country: str,
+    language: str,
+    on: date,
+) -> Context:
+    """Return what the document at the end says to the client."""
+    person = _fields(profile)
+    facts = _facts(person, language) | {"consumer": consumer}
+    mentions = [mention for mention in law.choose(country, on, facts) if mention.slot in ENDING_SLOTS]
+    lists = {
+        name: [entry._asdict() for entry in getattr(ending, name)] for name in ("goals", "follow_ups", "ways")
+    }
+    is_early = ending.agreed is not None and ending.held < ending.agreed
+    return {
+        "profile": person,
+        "ending": {**msgspec.structs.asdict(ending), **lists, "early": is_early},
         "retention": _table(retention),
         "country": country,
         "date": on,

@@ -58,7 +58,7 @@ def _served(name: str, templates: Path | None, replaced: frozenset[str]) -> Iter
     text = find(name, templates).read_text(encoding="utf-8")
     text = _BLOCK.sub(lambda block: "" if block[1] in replaced else block[0], text)
     for ids in _SERVES.findall(text):
-        yield from ids.split()
+        yield from ids.replace(",", " ").split()
     own = frozenset(block[1] for block in _BLOCK.finditer(text))
     for other in _TAKES_IN.findall(text):
         yield from _served(other, templates, replaced | own)

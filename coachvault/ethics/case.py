@@ -1,15 +1,17 @@
 """What the checks look at: the records of one client or group around one contract."""
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from coachvault.records.base import Record
 from coachvault.records.client import Client
-from coachvault.records.contract import Contract
-from coachvault.records.group import Group
+from coachvault.records.contract import Contract, Party, versions
+from coachvault.records.event import ConflictOfInterest
+from coachvault.records.group import Group, Member
 from coachvault.records.practice import Profile
+from coachvault.records.session import Session
 from coachvault.records.subject import Subject
 
 R = TypeVar("R", bound=Record)
@@ -18,19 +20,31 @@ R = TypeVar("R", bound=Record)
 DRAWERS = ("identity", "contract", "consents", "log")
 
 
+class Addressee(NamedTuple):
+    """A party, and who of it is meant where it is several people: the member of a group."""
+
+    party: Party
+    who: str | None = None
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A client or group, the contract in question, and what was recorded around it.
 
-    `records` are those of DRAWERS. `day` is the day that the question is about. `clauses` are those
-    that the template of the contract serves, None where nobody has looked.
+    `day` is the day that the question is about: what is dated later proves nothing yet. `records` are
+    those of DRAWERS, and `drawers` are all that the folder has. `clauses` are those that the template of
+    the contract serves, None where nobody has looked. Of a session that is to be logged: `present` are
+    the members who are there, None for all of them, and `is_closing` whether it is the last one.
     """
 
     subject: Subject
     day: date
     contract: Contract | None = None
     records: tuple[Record, ...] = ()
+    drawers: frozenset[str] = frozenset()
     profile: Profile | None = None
     clauses: frozenset[str] | None = None
+    present: tuple[str, ...] | None = None
+    is_closing: bool = False
 
     @property
     def client(self) -> Client | None:
@@ -42,6 +56,67 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return the group, or None where the case is a client's."""
         return self.subject if isinstance(self.subject, Group) else None
 
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """Return who must sign the contract."""
+        return self.contract.signers if self.contract else ()
+
+    @property
+    def others(self) -> tuple[Party, ...]:
+        """Return the parties to the contract but for the coach."""
+        return tuple(party for party in self.parties if party != "coach")
+
+    @property
+    def addressees(self) -> tuple[Addressee, ...]:
+        """Return whom things are handed and explained to: each member of a group, and the other parties."""
+        members = tuple(Addressee("member", member.client) for member in self.members)
+        return (*members, *(Addressee(party) for party in self.others if party != "member"))
+
+    @property
+    def coached(self) -> Party:
+        """Return what those who are coached are called as a party."""
+        return "client" if self.client else "member"
+
+    @property
+    def versions(self) -> frozenset[str]:
+        """Return the ids of the contract and of those whose next versions led to it."""
+        found = versions(self.all(Contract), self.contract) if self.contract else ()
+        return frozenset(contract.id for contract in found)
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Return the sessions of the contract and its earlier versions, later ones than `day` too."""
+        own = self.versions
+        found = (record for record in self.records if isinstance(record, Session))
+        return tuple(s for s in found if s.contract in own and s.kind != "discovery")
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Return the members in question: those who are there, else all of that day."""
+        every = self.group.present_on(self.day) if self.group else ()
+        return tuple(m for m in every if self.present is None or m.client in self.present)
+
+    @property
+    def conflicts(self) -> tuple[ConflictOfInterest, ...]:
+        """Return the conflicts of interest that had come up."""
+        return tuple(c for c in self.all(ConflictOfInterest) if c.opened_on <= self.day)
+
     def all(self, cls: type[R]) -> tuple[R, ...]:
-        """Return the records of one class, the oldest first."""
-        return tuple(record for record in self.records if isinstance(record, cls))
+        """Return the records of one class that are not dated later, the oldest first."""
+        found = (record for record in self.records if isinstance(record, cls))
+        return tuple(record for record in found if getattr(record, "on", self.day) <= self.day)
+
+    def signed(self, party: Party) -> date | None:
+        """Return when a party signed the contract, or None."""
+        signatures = self.contract.signatures if self.contract else ()
+        return next((s.on for s in signatures if s.by == party and s.on <= self.day), None)
+
+    def limit(self, addressee: Addressee) -> date:
+        """Return the last day for what must come before somebody signs: a member, the group's charter."""
+        bound = (member.charter_on for member in self.members if member.client == addressee.who)
+        return next(bound, None) or self.signed(addressee.party) or self.day
+
+    def term(self, name: str) -> Any:  # noqa: ANN401 a field of either record
+        """Return what the contract says of a term, else what the profile says for every contract."""
+        own = getattr(self.contract, name, None)
+        return own if own not in (None, ()) else getattr(self.profile, name, None)

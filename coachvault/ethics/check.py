@@ -7,12 +7,11 @@ start gate and every later view are views on these results.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from coachvault.ethics import terms
+from coachvault.ethics import clause, consent, course, ending, handover, interest, party, place, terms
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import Result, State
 from coachvault.records import schema
@@ -20,10 +19,10 @@ from coachvault.records.contract import Kind
 from coachvault.records.words import Words
 from coachvault.vault import yamlfile
 
-DATA = Path(__file__).parents[1] / "data" / "codes"
 KINDS: tuple[Kind, ...] = ("individual", "tripartite", "group", "solidarity")
-# Which moment asks for it: drafting, the first session, the course of the work, its end.
-Stage = Literal["contract", "start", "course", "end"]
+# Which moment asks for it: drafting, the first session, every session, the course of the work, its end.
+Stage = Literal["contract", "start", "session", "course", "end"]
+STAGES: tuple[Stage, ...] = ("contract", "start", "session", "course", "end")
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,32 +37,50 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Finding(NamedTuple):
-    """A check, what came of it, and the ids of the records that prove it."""
+    """A check, what came of it, the ids of the records that prove it, and the clauses in question."""
 
     check: Check
     state: State
     proof: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
 
 
-FUNCTIONS: Mapping[str, Callable[[Case], Result]] = {**terms.CHECKS}
+FUNCTIONS: Mapping[str, Callable[[Case], Result]] = {
+    name: function
+    for module in (terms, handover, consent, interest, party, place, course, ending)
+    for name, function in module.CHECKS.items()
+}
 
 
 @cache
 def load() -> tuple[Check, ...]:
     """Return every check, in the order in which they come up."""
-    path = DATA / "checks.yaml"
+    path = clause.DATA / "checks.yaml"
     value = yamlfile.read(path.read_text("utf-8"), path.name)
     assert isinstance(value, dict)  # noqa: S101 the file is ours
-    return tuple(schema.read(Check, {"id": name, **facts}) for name, facts in value["checks"].items())
+    return tuple(schema.read(Check, _complete(name, facts)) for name, facts in value["checks"].items())
 
 
-def run(case: Case, stages: Sequence[Stage]) -> Iterator[Finding]:
+def run(case: Case, stages: Sequence[Stage] = STAGES) -> Iterator[Finding]:
     """Yield what comes of every check of these stages; one for other contracts does not apply."""
-    kind = case.contract.kind if case.contract else None
+    kind = case.contract.kind if case.contract else "group" if case.group else None
     for check in load():
         if check.stage not in stages:
             continue
         if kind and kind not in check.kinds:
-            yield Finding(check, "not_applicable")
+            yield Finding(check, "not_applicable", (), check.clauses)
         else:
-            yield Finding(check, *FUNCTIONS[check.id](case))
+            result = FUNCTIONS[check.id](case)
+            yield Finding(check, result.state, result.proof, result.clauses or check.clauses)
+
+
+def serving(name: str) -> tuple[str, ...]:
+    """Return the ids of the checks that serve a clause."""
+    return tuple(check.id for check in load() if name in check.clauses)
+
+
+def _complete(name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of a check; one on a document serves every clause that the document has to say."""
+    values = {"id": name, **facts}
+    document = values.pop("document", None)
+    return {**values, "clauses": clause.said_by(document)} if document else values

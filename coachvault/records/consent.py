@@ -1,5 +1,6 @@
 """What a client allows, and what was said of them outside without or with it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,12 +12,14 @@ ConsentType = Literal[
     "supervision", "recording", "sponsor_report", "reference_name", "testimonial", "log_contact",
     "special_categories", "remote_tools", "referral",
 ]  # fmt: skip
+Recipient = Literal["authority", "sponsor", "colleague", "media", "other"]
 
 
 class Consent(Record, frozen=True, kw_only=True):
     """An answer to one question, given or refused; a withdrawal is a date. Drawer `consents`.
 
-    `wording` is the text that was agreed to and `version` its SHA-256; `items` bound what it allows.
+    `wording` is the text that was agreed to and `version` its SHA-256; `items` and `recipient` bound what
+    it allows. `replaces` is the former answer whose place it takes.
     """
 
     on: date
@@ -25,7 +28,9 @@ class Consent(Record, frozen=True, kw_only=True):
     by: Literal["client", "guardian"] = "client"
     until: date | None = None
     withdrawn_on: date | None = None
+    replaces: Id | None = None
     items: tuple[Line, ...] = ()
+    recipient: Line | None = None
     version: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")] | None = None
     scope: Text | None = None
     wording: Text | None = None
@@ -36,13 +41,25 @@ class Consent(Record, frozen=True, kw_only=True):
         return self.answer == "given" and self.on <= day and not is_over
 
 
+def in_force(consents: Iterable[Consent], type_: ConsentType, day: date) -> Consent | None:
+    """Return the answer of one type that counts on a day: the last one, given or not; `consents` by day."""
+    answers = [consent for consent in consents if consent.type == type_ and consent.on <= day]
+    replaced = {consent.replaces for consent in answers}
+    return next((consent for consent in reversed(answers) if consent.id not in replaced), None)
+
+
 class Disclosure(Record, frozen=True, kw_only=True):
-    """What was passed to a third party, and on what ground. Drawer `contract` (DA-11, PI-5.2)."""
+    """What was passed to a third party, and on what ground. Drawer `contract` (DA-11, PI-5.2).
+
+    `items` are those of the `consent` that were passed on; `told_on` is when the client was told.
+    """
 
     on: date
     basis: Literal["law", "court", "danger", "consent"]
     recipient: Line
+    recipient_type: Recipient = "other"
     consent: Id | None = None
+    items: tuple[Line, ...] = ()
     told_on: date | None = None
     ground: Text
     what: Text

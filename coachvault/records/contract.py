@@ -152,3 +152,17 @@ class Progress(Record, frozen=True, kw_only=True):
     state: Literal["open", "reached", "dropped"] = "open"
     measure: Text | None = None
     text: Text
+
+
+def chain(known: Sequence[Contract], contract: Contract) -> tuple[Contract, ...]:
+    """Return a contract with all that it amends and that amends it, of those that are known."""
+    by_id = {found.id: found for found in known}
+
+    def first(of: Contract) -> str:
+        for _version in known:
+            if of.amends not in by_id:
+                break
+            of = by_id[of.amends]
+        return of.id
+
+    return tuple(found for found in known if first(found) == first(contract))

@@ -65,7 +65,10 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ConflictOfInterest(Record, frozen=True, kw_only=True):
-    """Interests that clash, and how that was settled (DA-18, DA-20, CD-20). Drawer `contract`."""
+    """Interests that clash, and how that was settled (DA-18, DA-20, CD-20). Drawer `contract`.
+
+    `not_told` is why it was settled without a talk with the client.
+    """
 
     opened_on: date
     due_on: date
@@ -73,19 +76,24 @@ class ConflictOfInterest(Record, frozen=True, kw_only=True):
     talks: tuple[Talk, ...] = ()
     closed_on: date | None = None
     outcome: Literal["resolved", "ended"] | None = None
+    not_told: Text | None = None
     harm: Text | None = None
     resolution: Text | None = None
     text: Text
 
 
 class Referral(Record, frozen=True, kw_only=True):
-    """That a client was pointed to somebody else; `fee` is what the coach gets for it. Drawer `contract`."""
+    """That a client was pointed to somebody else; `fee` is what the coach gets for it. Drawer `contract`.
+
+    `to` is a colleague; `trade` says what they do and outlives the directory. With neither, nobody
+    fitting was known, and the answer is `no_resource` (CSS-3.7-2).
+    """
 
     on: date
     to: Id | None = None
     trade: Line | None = None
     reason: Literal["competence", "better_fit", "ethical", "capacity", "after_support", "unavailable"]
-    answer: Literal["pending", "accepted", "declined"] = "pending"
+    answer: Literal["pending", "accepted", "declined", "no_resource"] = "pending"
     answered_on: date | None = None
     fee: Decimal = Decimal(0)
     text: Text | None = None
@@ -103,3 +111,10 @@ class FollowUp(Record, frozen=True, kw_only=True):
     done_on: date | None = None
     waived_on: date | None = None
     what: Text
+
+    @property
+    def state(self) -> str:
+        """Return `open`, `done` or `waived`."""
+        if self.done_on:
+            return "done"
+        return "waived" if self.waived_on else "open"

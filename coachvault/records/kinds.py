@@ -36,6 +36,8 @@ KINDS = {
     "consent": Kind("consent", "Consent", "consents"),
     "report": Kind("report", "Report", "reports"),
     "document": Kind("document", "Document", None),
+    "attachment": Kind("attachment", "Attachment", "attachments"),
+    "recording": Kind("attachment", "Attachment", "recordings"),
     "session": Kind("session", "Session", "log"),
     "override": Kind("session", "Override", "log"),
     "note": Kind("note", "Note", "notes"),

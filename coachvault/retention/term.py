@@ -52,14 +52,15 @@ def terms(
     found: dict[str, Term] = {}
     for drawer in drawers:
         rule = schedule.rule_of(folder, drawer, facts.conditions)
-        start = start_of(rule.trigger, facts, drawer)
+        withdrawn = facts.withdrawn.get(drawer)
+        start = Start(withdrawn) if withdrawn else start_of(rule.trigger, facts, drawer)
         found[drawer] = Term(
             drawer=drawer,
             rule=rule.id,
             label=rule.label.say(said),
             trigger=rule.trigger,
             start=start.on,
-            due=_due(schedule, facts, rule, start, folder),
+            due=withdrawn or _due(schedule, facts, rule, start, folder),
             action=rule.action,
             basis=rule.basis.say(said),
             confidence=rule.confidence,
@@ -68,7 +69,11 @@ def terms(
         )
     if "identity" in found:
         others = [term for drawer, term in found.items() if drawer != "identity"]
-        found["identity"] = _go_last(found["identity"], others)
+        found["identity"] = (
+            _go_last(found["identity"], others)
+            if others
+            else _go_alone(found["identity"], schedule, facts, folder)
+        )
     return tuple(found.values())
 
 
@@ -96,13 +101,23 @@ def _due(schedule: Schedule, facts: Facts, rule: Rule, start: Start, folder: Fol
     return min(due, due_on(ends.on, cap.keep)) if ends.on else due
 
 
+def _go_alone(identity: Term, schedule: Schedule, facts: Facts, folder: FolderKind) -> Term:
+    """Return the term of a name that is all there is: that of a contract, where it has none of its own."""
+    if identity.due is not None:
+        return identity
+    rule = schedule.rule_of(folder, "contract", facts.conditions)
+    start = start_of(rule.trigger, facts, "contract")
+    due = _due(schedule, facts, rule, start, folder)
+    return msgspec.structs.replace(identity, start=start.on, due=due, why=start.why)
+
+
 def _go_last(identity: Term, others: Collection[Term]) -> Term:
     """Return the term of the name and contact data: with the last other drawer, never before it."""
     waiting = next((term for term in others if term.due is None), None)
     if waiting is not None:
-        why: Why = "contract_open" if waiting.why == "contract_open" else "other_drawers"
+        why: Why = waiting.why if waiting.why in ("contract_open", "tied") else "other_drawers"
         return msgspec.structs.replace(identity, start=None, due=None, why=why)
-    if identity.why == "contract_open":
+    if identity.why in ("contract_open", "tied"):
         return identity
     dues = [term.due for term in (identity, *others) if term.due is not None]
     if not dues:

@@ -11,7 +11,8 @@ from coachvault.retention.facts import Facts
 from coachvault.retention.schedule import Keep, TriggerName
 
 Why = Literal[
-    "contract_open", "not_closed", "no_record", "no_contact", "event_open", "other_drawers", "practice_open"
+    "contract_open", "tied", "not_closed", "no_record", "no_contact", "event_open", "other_drawers",
+    "practice_open",
 ]  # fmt: skip
 
 
@@ -26,9 +27,11 @@ Trigger = Callable[[Facts, str], Start]
 
 
 def start_of(trigger: TriggerName, facts: Facts, drawer: str) -> Start:
-    """Return when the term of a drawer starts: never while a contract is open."""
+    """Return when the term of a drawer starts: never while a contract or a tie is open."""
     if facts.has_open_contract:
         return Start(None, "contract_open")
+    if facts.is_tied:
+        return Start(None, "tied")
     return TRIGGERS[trigger](facts, drawer)
 
 
@@ -44,6 +47,7 @@ def sentence(why: Why) -> str:
     """Return why a term has not started, in the language in use."""
     return {
         "contract_open": _("a contract has not ended"),
+        "tied": _("another folder still needs it"),
         "not_closed": _("the relationship has not been closed"),
         "no_record": _("there is no dated record"),
         "no_contact": _("there is no date of a last contact"),

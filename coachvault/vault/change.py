@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 import functools
-import hashlib
-from pathlib import Path
+import io
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -15,11 +14,11 @@ from coachvault.language import _
 from coachvault.records import kinds, schema
 from coachvault.records.base import Record
 from coachvault.records.document import Document
-from coachvault.vault import files, layout, padding, tombstone, yamlfile
+from coachvault.records.file import File
+from coachvault.vault import journal, layout, padding, part, tombstone, yamlfile
 from coachvault.vault.journal import Content
 from coachvault.vault.store import Drawer, Vault, decrypt
 
-PART_BYTES = 16 * 2**20
 R = TypeVar("R", bound=Record)
 
 
@@ -34,6 +33,7 @@ class Change:
         self.destroyed: list[Drawer] = []
         self.parent = ""
         self._renewed: dict[Drawer, str] = {}
+        self._written: dict[str, Record] = {}
 
     def add(self, kind: str, folder: str, values: Mapping[str, Any], *, drawer: str | None = None) -> Record:
         """Return a new record of the folder with these values; raises BadDataError for wrong ones."""
@@ -58,6 +58,10 @@ class Change:
         self._write(stamped)
         return stamped
 
+    def latest(self, record: R) -> R:
+        """Return a record as this change leaves it: another part of the change may have written it."""
+        return cast("R", self._written.get(record.id, record))
+
     def remove(self, record: Record) -> None:
         """Delete one record's file and the bytes that belong to it; history still holds them."""
         self.deletions.append(layout.record_path(record.folder, record.drawer, record.id))
@@ -65,14 +69,29 @@ class Change:
 
     def attach(self, folder: str, drawer: str, values: Mapping[str, Any], data: bytes) -> Document:
         """Return the record of a new document of the drawer, whose bytes are kept beside it."""
-        starts = range(0, len(data), PART_BYTES)
-        facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "parts": len(starts)}
-        record = self.add("document", folder, {**values, **facts}, drawer=drawer)
-        recipient = box.recipient_of(self._secret(folder, drawer))
-        for number, start in enumerate(starts):
-            part = box.encrypt(data[start : start + PART_BYTES], [recipient])
-            self.writes[layout.part_path(folder, drawer, record.id, number)] = part
-        return cast("Document", record)
+        return cast("Document", self.keep("document", folder, values, io.BytesIO(data), drawer=drawer))
+
+    def keep(
+        self,
+        kind: str,
+        folder: str,
+        values: Mapping[str, Any],
+        source: part.Readable,
+        *,
+        drawer: str | None = None,
+    ) -> File:
+        """Return the record of a new file, read from the source and kept beside it, whatever its size."""
+        home = drawer or cast("str", kinds.KINDS[kind].drawer)
+        staged = part.stage(self._vault.root, source, box.recipient_of(self._secret(folder, home)))
+        facts = {"size": staged.size, "sha256": staged.sha256, "parts": len(staged.places)}
+        record = self.add(kind, folder, {**values, **facts}, drawer=home)
+        place = layout.record_path(folder, home, record.id)
+        # Last of all the record, so that whoever reads meanwhile finds all that it speaks of.
+        written = self.writes.pop(place)
+        for number, data in enumerate(staged.places):
+            self.writes[layout.part_path(folder, home, record.id, number)] = data
+        self.writes[place] = written
+        return cast("File", record)
 
     def destroy(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
         """Destroy a drawer: its tombstone is written, then its key goes, then its records and files."""
@@ -144,6 +163,7 @@ class Change:
         recipient = box.recipient_of(self._secret(record.folder, record.drawer))
         path = layout.record_path(record.folder, record.drawer, record.id)
         self.writes[path] = box.encrypt(padding.pad(text), [recipient])
+        self._written[record.id] = record
 
     def _secret(self, folder: str, drawer: str) -> str:
         """Return the key of a drawer, made now if the drawer is new.
@@ -169,9 +189,9 @@ class Change:
         self.writes[layout.key_path(folder, drawer)] = self._wrap(folder, drawer, secret)
 
 
-def _recrypt(place: str, source: Content | Path, old: str, recipient: str) -> bytes:
+def _recrypt(place: str, source: Content, old: str, recipient: str) -> bytes:
     """Return a file of a drawer as its new key opens it."""
-    data = files.read(source, place) if isinstance(source, Path) else source() if callable(source) else source
+    data = journal.bytes_of(source, place)
     return box.encrypt(decrypt(data, place, old), [recipient])
 
 

@@ -4,19 +4,28 @@ A file is written whole, flushed, read back and compared before it takes its pla
 its place by one rename. Modes are 0600 and 0700.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 import contextlib
 import errno
+import functools
 import os
 from pathlib import Path
 import re
 import stat
 import sys
+from typing import BinaryIO
 
-from coachvault.errors import CoachError, DamagedError, StorageError
+from coachvault.errors import CoachError, DamagedError, RefusedError, StorageError
 from coachvault.language import _
 
 MAX_FILE = 64 * 2**20
+# What `opened` says of a link, and of a folder, a pipe or a device.
+NO_FILE = (errno.ELOOP, errno.EINVAL)
+# So much is compared at a time with what was written.
+_PIECE = 2**20
+# Where a file cannot be without a name, by the system or by its disk.
+_NAMELESS = getattr(os, "O_TMPFILE", 0)
+_NO_NAMELESS = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)
 # From so many on, one flush of the whole disk costs less than one of each file.
 MANY = 64
 # Before that release, Linux kept the failure of a flush of the disk to itself.
@@ -57,18 +66,26 @@ def storage_error(error: OSError) -> CoachError:
 def read(path: Path, place: str = "") -> bytes:
     """Return the bytes of a regular file; refuses links and what is too large to be ours."""
     try:
-        # A pipe that somebody put there must not block us.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with opened(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_FILE:
+                raise _strange(place or path.name)
+            return file.read()
     except OSError as error:
-        if error.errno == errno.ELOOP:
+        if error.errno in NO_FILE:
             raise _strange(place or path.name) from None
         raise
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a regular file to read it; raises OSError with one of NO_FILE for anything else."""
+    # A pipe that somebody put there must not block us.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE:
-            raise _strange(place or path.name)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read()
+            yield file
     finally:
         os.close(descriptor)
 
@@ -86,16 +103,86 @@ def write(path: Path, data: bytes, *, flush: bool = True) -> None:
 
     Who writes many says flush=False, and calls `flush_all` before relying on any of them.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w+b") as file:
+        _append(file, data)
         if flush:
             os.fsync(file.fileno())
-    if path.read_bytes() != data:
-        raise StorageError(
-            _("the disk did not keep what was written"), _("check the disk; nothing was changed")
-        )
+
+
+def _append(file: BinaryIO, data: bytes) -> None:
+    """Write at the end of a file; raises StorageError if the disk has something else there afterwards."""
+    start = file.tell()
+    file.write(data)
+    file.flush()
+    for place in range(0, len(data), _PIECE):
+        piece = data[place : place + _PIECE]
+        if os.pread(file.fileno(), len(piece), start + place) != piece:
+            raise StorageError(
+                _("the disk did not keep what was written"), _("check the disk; nothing was changed")
+            )
+
+
+@contextlib.contextmanager
+def new(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """Hand over what writes a new file, part by part; it takes its place once all went well.
+
+    Raises RefusedError rather than overwrite another. Until then it has no name, where the system and
+    the disk know such files: whoever is killed leaves nothing of it.
+    """
+    if os.path.lexists(path):
+        raise taken()
+    descriptor, passing = _begin(path)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            yield functools.partial(_append, file)
+            os.fsync(file.fileno())
+            _name(descriptor, passing, path)
+    except FileExistsError:
+        raise taken() from None
+    finally:
+        if passing:
+            passing.unlink(missing_ok=True)
+    try:
+        sync_folder(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def taken() -> RefusedError:
+    """Return the error for a new file whose place another one has."""
+    return RefusedError(_("the file exists already"), _("give --output another name; nothing is overwritten"))
+
+
+def _begin(path: Path) -> tuple[int, Path | None]:
+    """Open a file for what will be at a path: without a name or, where that cannot be, with a passing one."""
+    if _NAMELESS:
+        try:
+            return os.open(path.parent, os.O_RDWR | _NAMELESS | os.O_CLOEXEC, 0o600), None
+        except OSError as error:
+            if error.errno not in _NO_NAMELESS:
+                raise
+    passing = path.with_name(f".{path.name}.{os.getpid()}.new")
+    return os.open(passing, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), passing
+
+
+def _name(descriptor: int, passing: Path | None, path: Path) -> None:
+    """Give a file its place; raises FileExistsError if another one has it."""
+    if passing:
+        # Its own name is taken first, and only then given to what was written: none but ours is replaced.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        try:
+            passing.replace(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.link(f"/proc/self/fd/{descriptor}", path.absolute(), dst_dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from coachvault.vault.history import History
 
 # As many names as fit into a pipe at once, so that neither side waits for the other.
 _BATCH = 64
+_PIECE = 2**20
 _RAW = ("-r", "--root", "-m", "--raw", "-z", "--no-renames", "--no-commit-id")
 
 
@@ -54,11 +55,17 @@ def contents(history: History, names: Sequence[str]) -> Iterator[tuple[str, byte
             questions.flush()
             for name in batch:
                 size = int(answers.readline().split()[2])
-                yield name, answers.read(size + 1)[:-1]
+                data = answers.read(size)
+                answers.read(1)  # a line feed
+                yield name, data
+                del data  # before the next one comes
 
 
 def name_of(file: Path, like: str) -> str:
     """Return the name that a file has as a blob, in the kind of repository that has names like this."""
-    data = file.read_bytes()
-    kind = "sha256" if len(like) == 64 else "sha1"  # noqa: PLR2004 hexadecimal digits
-    return hashlib.new(kind, b"blob %d\0" % len(data) + data).hexdigest()
+    digest = hashlib.new("sha256" if len(like) == 64 else "sha1")  # noqa: PLR2004 hexadecimal digits
+    digest.update(b"blob %d\0" % file.stat().st_size)
+    with file.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -34,6 +34,13 @@ _OPTIONS = (
     "-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false",
     # What a textconv shows would be kept in the clear among git's objects.
     "-c", "diff.coachvault.cachetextconv=false",
+    # Ciphertext has nothing in common with other ciphertext: looking for it takes git hours and gigabytes.
+    "-c", "core.bigFileThreshold=1m", "-c", "core.packedGitWindowSize=16m", "-c", "core.packedGitLimit=64m",
+)  # fmt: skip
+# The same for whoever else calls git in a repository of ours; and ciphertext cannot be made shorter.
+_OF_CIPHERTEXT = (
+    ("core.bigFileThreshold", "1m"), ("core.packedGitWindowSize", "16m"), ("core.packedGitLimit", "64m"),
+    ("core.compression", "0"),
 )  # fmt: skip
 _DRIVERS = (
     ("merge.coachvault.name", "coachvault: field by field"),
@@ -69,10 +76,21 @@ class History:
     def create(cls, root: Path, nested: Sequence[str]) -> "History":
         """Make the repository, and one in each nested folder so that `git clean` leaves it alone."""
         history = cls(root)
-        for place in (".", *nested):
-            history.run("init", "--quiet", "--initial-branch=main", "--template=", "--", place)
+        history.run("init", "--quiet", "--initial-branch=main", "--template=")
+        for place in nested:
+            history.begin(place)
         history.configure()
         return history
+
+    def begin(self, nested: str) -> None:
+        """Make a nested repository, or make one whole again."""
+        self.run("init", "--quiet", "--initial-branch=main", "--template=", "--", nested)
+        self.spare(f"{nested}/.git")
+
+    def spare(self, git: str) -> None:
+        """Have a repository of ciphertext neither compare nor compress it; one that is not there is left."""
+        for name, value in _OF_CIPHERTEXT:
+            self.run(f"--git-dir={git}", "config", name, value, check=False)
 
     def renew(self, nested: Sequence[str]) -> None:
         """Begin these nested repositories anew: no old object stays, their settings do.

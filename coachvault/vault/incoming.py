@@ -12,8 +12,8 @@ from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, NoVaultError, RefusedError
 from coachvault.language import _
 from coachvault.vault import layout, tombstone, tree, yamlfile
-from coachvault.vault.change import PART_BYTES
 from coachvault.vault.history import History
+from coachvault.vault.part import PART_BYTES
 from coachvault.vault.store import Drawer, Vault
 from coachvault.vault.tombstone import Tombstone
 

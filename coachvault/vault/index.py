@@ -91,7 +91,7 @@ def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
             code=subject.code,
             name=subject.name,
             aliases=subject.aliases,
-            state="held" if is_held else _state(subject, Client),
+            state="held" if is_held else state_of(subject, Client),
             since=subject.created.date(),
             closed_on=subject.closed_on,
         )
@@ -100,12 +100,13 @@ def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
     )
 
 
-def _state(subject: "Subject", client: "type[Client]") -> str:
+def state_of(subject: "Subject", client: "type[Client]") -> str:
+    """Return `declined`, `closed`, `prospect` or `active`; a hold is a record of its own."""
+    if isinstance(subject, client) and subject.declined_on:
+        return "declined"
     if subject.closed_on:
         return "closed"
-    if isinstance(subject, client) and (subject.declined_on or subject.prospect_on):
-        return "declined" if subject.declined_on else "prospect"
-    return "active"
+    return "prospect" if isinstance(subject, client) and subject.prospect_on else "active"
 
 
 def _load(vault: "Vault") -> _Index | None:

@@ -8,6 +8,7 @@ can be repeated. Without a journal, what is staged was never decided and is thro
 
 from collections.abc import Callable, Mapping, Sequence
 import contextlib
+import os
 from pathlib import Path
 import shutil
 
@@ -20,8 +21,9 @@ from coachvault.vault import files, layout
 JOURNAL = f"{layout.STATE}/journal"
 STAGING = f"{layout.STATE}/staging"
 _AREAS = (layout.RECORDS, layout.KEYS, layout.FILES, layout.TOMBSTONES, layout.OUTBOX, layout.TEMPLATES)
-# What a file will hold, or how to make it when it is staged: one at a time, whatever its size.
-Content = bytes | Callable[[], bytes]
+# What a file will hold, how to make it when it is staged, one at a time, whatever its size, or where it
+# is staged already.
+Content = bytes | Callable[[], bytes] | Path
 _FORBIDDEN = ("", ".", "..", ".git")
 
 
@@ -62,7 +64,7 @@ def carry_out(
         except BaseException:
             # It may be in place although the disk failed: then it must go before what it names.
             (root / JOURNAL).unlink(missing_ok=True)
-            _discard(root)
+            discard(root)
             raise
     resume(root, record)
 
@@ -77,7 +79,7 @@ def resume(root: Path, record: Callable[..., None]) -> None:
         with files.storage(is_decided=True):
             (root / JOURNAL).unlink()
             files.sync_folder(root / layout.STATE)
-    _discard(root)
+    discard(root)
 
 
 def roll_back(root: Path) -> bool:
@@ -90,7 +92,7 @@ def roll_back(root: Path) -> bool:
             return False
         (root / JOURNAL).unlink()
         files.sync_folder(root / layout.STATE)
-    _discard(root)
+    discard(root)
     return True
 
 
@@ -125,17 +127,42 @@ def _is_ours(path: str) -> bool:
     return area in _AREAS and bool(inner) and not any(part.lower() in _FORBIDDEN for part in inner)
 
 
-def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
+def bytes_of(content: Content, place: str = "") -> bytes:
+    """Return what a file will hold; it must be small."""
+    if isinstance(content, Path):
+        return files.read(content, place)
+    return content() if callable(content) else content
+
+
+def stage(root: Path, data: bytes) -> Path:
+    """Stage a file of a change that is not decided yet, under the lock; returns where.
+
+    Whoever gives up the change discards it.
+    """
+    with files.storage():
+        place = _free(root)
+        files.write(place, data, flush=False)
+    return place
+
+
+def _free(root: Path) -> Path:
     files.make_folder(root / STAGING)
+    return root / STAGING / str(len(os.listdir(root / STAGING)))  # noqa: PTH208 only how many there are
+
+
+def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
     moves = []
     try:
-        for number, (place, data) in enumerate(writes.items()):
-            files.write(root / STAGING / str(number), data() if callable(data) else data, flush=False)
-            moves.append((str(number), place))
+        first = int(_free(root).name)
+        for number, (place, data) in enumerate(writes.items(), first):
+            staged = data if isinstance(data, Path) else root / STAGING / str(number)
+            if not isinstance(data, Path):
+                files.write(staged, bytes_of(data), flush=False)
+            moves.append((staged.name, place))
         files.flush_all([root / STAGING / staged for staged, _place in moves])
         files.sync_folder(root / STAGING)
     except BaseException:
-        _discard(root)
+        discard(root)
         raise
     return moves
 
@@ -161,7 +188,7 @@ def _apply(root: Path, plan: Plan) -> None:
         files.remove(root / path, root)
 
 
-def _discard(root: Path) -> None:
+def discard(root: Path) -> None:
     """Throw away what is staged, as far as the disk lets us: the next command does the rest."""
     with contextlib.suppress(OSError):
         files.passing_of(root / JOURNAL).unlink(missing_ok=True)

@@ -33,7 +33,7 @@ RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
 # Where git knows no driver of ours a record must be binary, or git merges it as text: an age file may
 # hold no zero byte, and then marks of a conflict go into it. Who knows the driver names it for himself.
-GITATTRIBUTES = "* -text\n*.age binary\n"
+GITATTRIBUTES = "* -text\n*.age binary -delta\n"
 GITATTRIBUTES_HERE = "*.age diff=coachvault merge=coachvault\n"
 GITIGNORE = "".join(f"/{name}/\n" for name in OUTSIDE_HISTORY)
 CACHEDIR_TAG = (

@@ -66,5 +66,13 @@ def unlock(git: Path, since: float) -> None:
                 path.unlink()
 
 
+def sweep(git: Path) -> None:
+    """Delete what a git that died left half made among the objects: it may be as large as the largest."""
+    for path in (git / "objects").rglob("tmp_*"):
+        with files.storage(is_decided=True), contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < time.time() - _DEAD_SECONDS:
+                path.unlink()
+
+
 def _place(git: Path, name: str) -> Path:
     return git / "objects" / name[:2] / name[2:]

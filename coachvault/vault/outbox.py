@@ -46,5 +46,10 @@ def copies(root: Path, prefixes: tuple[str, ...], digests: frozenset[str]) -> li
     return [
         path.relative_to(root).as_posix()
         for path in paths
-        if path.name.startswith(prefixes) or hashlib.sha256(path.read_bytes()).hexdigest() in digests
+        if path.name.startswith(prefixes) or (digests and _digest(path) in digests)
     ]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

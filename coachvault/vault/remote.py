@@ -79,7 +79,10 @@ class Remote:
                 _("the vault has a remote already"), _("see it with: git remote -v; it is the only one")
             )
         # A folder is named from where the person stands, and git is run from elsewhere.
-        place = str(Path(url).absolute()) if Path(url).is_dir() else url
+        is_folder = Path(url).is_dir()
+        place = str(Path(url).absolute()) if is_folder else url
+        if is_folder:
+            self.main.spare(place)
         self.main.run("remote", "add", "-t", "main", "--", NAME, place)
         del self.url
         self.main.run("config", "branch.main.remote", NAME)
@@ -107,10 +110,11 @@ class Remote:
         for name, place in NESTED.items():
             # Nobody but coach works there.
             loose.unlock(self.root / place / ".git", 0)
+            loose.sweep(self.root / place / ".git")
             if self.repositories[name].run("rev-parse", "--git-dir", check=False).returncode:
                 files.make_folder(self.root / place)
                 self.main.renew((place,))
-                self.main.run("init", "--quiet", "--template=", "--", place)
+                self.main.begin(place)
 
     def agreed(self, name: str) -> str:
         """Return the last commit agreed on of a repository that was begun anew since, if it is here."""

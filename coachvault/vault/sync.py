@@ -14,10 +14,10 @@ import msgspec
 from coachvault import clock
 from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError, StorageError
 from coachvault.language import _
-from coachvault.records.client import Client
-from coachvault.records.document import Document
+from coachvault.records.file import File
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Device, Settings
+from coachvault.records.subject import Subject
 from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tombstone, tree
 from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
@@ -270,8 +270,8 @@ def _copies(vault: Vault, destroyed: Sequence[Drawer]) -> list[str]:
     found: list[str] = []
     for folder, drawer in destroyed:
         try:
-            digests = frozenset(doc.sha256 for doc in vault.load(folder, drawer, Document))
-            codes = [client.code for client in vault.load(folder, "identity", Client)]
+            digests = frozenset(file.sha256 for file in vault.load(folder, drawer, File))
+            codes = [subject.code for subject in vault.load(folder, "identity", Subject)]
         except CoachError:
             continue  # it is damaged here, and goes all the same
         ending = "" if drawer == "identity" else drawer

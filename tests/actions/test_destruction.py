@@ -11,7 +11,18 @@ import pytest
 
 from coachvault import cli, clock
 from coachvault import language as tongue
-from coachvault.actions import certificate, destruction, erase, founding, identity, note, place, purge, status
+from coachvault.actions import (
+    certificate,
+    closing,
+    destruction,
+    erase,
+    founding,
+    identity,
+    note,
+    place,
+    purge,
+    status,
+)
 from coachvault.actions import client as clients
 from coachvault.crypto import box, keys
 from coachvault.errors import FindingsError, NotFoundError, RefusedError
@@ -112,7 +123,7 @@ def test_a_drawer_that_lost_its_last_recording_holds_up_nothing(vault: Vault) ->
     later = date(2027, 2, 1)
     purge.destroy(vault, purge.plan(vault, later).items, later)
     assert documents(vault, "recordings") == []
-    clients.close(vault, CODE, TODAY, "term", None)
+    closing.close(vault, CODE, closing.End(TODAY, "term"))
     with vault.change() as change:
         contract = vault.load(FOLDER, "contract", Contract)[0]
         change.update(contract, {"ended_on": TODAY, "ended_by": "term"})

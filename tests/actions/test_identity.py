@@ -175,7 +175,7 @@ def test_a_new_passphrase_opens_and_the_old_one_does_not(world: World) -> None:
     assert sorted(path.name for path in world.path.parent.iterdir()) == ["identity.txt", "vault"]
     shown = identity.show(Vault(world.root, opened.identity), opened).item
     assert world.secret not in repr(shown)
-    assert shown.protected  # type: ignore[attr-defined] # a sheet
+    assert shown.has_passphrase  # type: ignore[attr-defined] # a sheet
 
 
 def test_a_failed_write_of_the_passphrase_leaves_the_old_file(

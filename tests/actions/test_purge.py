@@ -10,6 +10,7 @@ import subprocess
 from typing import NamedTuple
 
 from leak import leaks
+from practice import PAPER
 from program import isolate, pack, run, write_plain_identity
 import pytest
 import yaml
@@ -116,7 +117,7 @@ def _fill(vault: Vault) -> Vault:
     signed.unlink()
     vault.coach("contract", "sign", who, "--by", "coach", "--on", "2008-09-02")
     for month in ("10", "11", "12"):
-        vault.coach("session", "add", who, "--minutes", "60", "--on", f"2008-{month}-10")
+        vault.coach("session", "add", who, "--minutes", "60", "--on", f"2008-{month}-10", *PAPER)
         vault.coach(
             "note", "add", who, "--text", f"conflit avec sa soeur {month}", "--on", f"2008-{month}-10"
         )
@@ -133,7 +134,7 @@ def _add_other(vault: Vault) -> None:
     vault.coach("new-client", "Ferdinand Quenneville")
     vault.coach("contract", "new", "ferdinand", "--kind", "solidarity", "--request", "changer de métier")
     vault.coach("note", "add", "ferdinand", "--text", "dette de jeu", "--on", "2026-11-20")
-    vault.coach("session", "add", "ferdinand", "--minutes", "45", "--on", "2026-11-20")
+    vault.coach("session", "add", "ferdinand", "--minutes", "45", "--on", "2026-11-20", *PAPER)
 
 
 def _blobs_of(vault: Vault) -> dict[str, bytes]:
@@ -318,9 +319,9 @@ def recent(built: Vault, tmp_path: Path, at: Callable[[str], None]) -> Vault:
     vault.coach("contract", "deliver", who, *paper)
     vault.coach("contract", "sign", who, "--by", "client", "--on", "2025-01-10")
     vault.coach("contract", "sign", who, "--by", "coach", "--on", "2025-01-10")
-    vault.coach("session", "add", who, "--minutes", "60", "--on", "2025-02-10")
+    vault.coach("session", "add", who, "--minutes", "60", "--on", "2025-02-10", *PAPER)
     vault.coach("note", "add", who, "--text", "les mots de Solange", "--on", "2025-02-10")
-    vault.coach("client", "close", who, "--by", "coach", "--on", "2025-05-22", "--summary", "bilan")
+    vault.coach("client", "close", who, "--by", "mutual", "--on", "2025-05-22", "--summary", "bilan")
     return vault._replace(folder=made["folder"], code=who)
 
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from coachvault.actions import client as clients
-from coachvault.actions import doctor, note, reader, roster, status, who
+from coachvault.actions import closing, doctor, note, reader, roster, status, who
 from coachvault.clock import today
 from coachvault.crypto import box, keys
 from coachvault.errors import BadDataError, LockedError, NotFoundError, RefusedError
@@ -67,7 +67,7 @@ def test_a_reader_of_one_client_sees_and_writes_that_one_alone(vault: Vault) -> 
 def test_what_such_a_reader_begins_is_read_by_all_who_read_the_folder(vault: Vault) -> None:
     reader.add(vault, "Bob", RECIPIENT[BOB], ["Zoe"])
     bob = opened(vault.root, BOB)
-    clients.close(bob, "Zoe", today(), "client", "what was reached")
+    closing.close(bob, "Zoe", closing.End(today(), "client", "what was reached"))
     coach = opened(vault.root, COACH)
     folder = next(entry.folder for entry in who.entries(coach) if entry.name == "Zoe")
     assert "summary" in coach.drawers(folder)

@@ -21,8 +21,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fault import KINDS, memory
-from fault_world import Clones, Interrupted, Swept, World
-from program import isolate
+from fault_world import Clones, Interrupted, Swept, World, prepare
 
 WORLDS = (World, Interrupted, Clones)
 
@@ -39,7 +38,7 @@ def main() -> None:
     chance = random.Random(options.seed)  # noqa: S311 repeatable on purpose
     print(f"{'command':24} {'fault':10} {'steps':>6} {'met':>5} {'done':>5} {'seconds':>8}")
     with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
-        isolate(patch, Path(home))
+        prepare(patch, Path(home))
         for make in WORLDS:
             chosen = [name for name in make.commands if name in (options.only or names)]
             if chosen:

@@ -116,7 +116,7 @@ CASES = {
         ("contract", "new", SOLANGE, "--kind", "marqueur"), 5, "--kind: expected one of: individual, tripart"
     ),
     "bad_closer": Case(
-        ("client", "close", AUGUSTINE, "--by", "marqueur"), 5, "expected one of: client, coach, term"
+        ("client", "close", AUGUSTINE, "--by", "marqueur"), 5, "expected one of: client, coach, mutual, term"
     ),
     "bad_format": Case(
         ("contract", "render", AUGUSTINE, "--format", "exe"), 5, "--format: expected one of: pdf"

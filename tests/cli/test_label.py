@@ -11,7 +11,7 @@ import pytest
 
 from coachvault import language
 import coachvault.actions
-from coachvault.cli import _label
+from coachvault.cli import _label, _word
 from coachvault.records import kinds
 from coachvault.records.base import SYSTEM_FIELDS
 
@@ -40,9 +40,9 @@ def structs() -> list[type[msgspec.Struct]]:
         and item.__module__ == module.__name__
         and item.__module__ not in ("coachvault.actions.result", "coachvault.actions.document")
         # Steps on the way to what is shown.
-        and item.__name__ not in ("Plan", "Receipt", "Synced")
+        and item.__name__ not in ("Plan", "Receipt", "Synced", "Leftover", "Found")
     }
-    shown = ("contract", "session", "note", "profile")
+    shown = ("contract", "session", "note", "profile", "consent", "disclosure", "conflict")
     return sorted(found | {kinds.cls_of(name) for name in shown}, key=lambda cls: cls.__qualname__)
 
 
@@ -60,7 +60,13 @@ def test_every_field_has_a_name_in_both_languages() -> None:
     assert nameless == []
 
 
-@pytest.mark.parametrize("kind", ["contract", "session", "client", "profile"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "contract", "session", "client", "organisation", "group", "profile", "note", "consent",
+        "disclosure", "conflict",
+    ],
+)  # fmt: skip
 def test_every_word_of_a_record_can_be_said(kind: str) -> None:
     """The values of an enumerated field are words: none is shown as a code."""
     hints = typing.get_type_hints(kinds.cls_of(kind))
@@ -68,18 +74,18 @@ def test_every_word_of_a_record_can_be_said(kind: str) -> None:
         word
         for name, hint in hints.items()
         for part in (hint, *typing.get_args(hint))
-        if name in _label.SPOKEN and typing.get_origin(part) is typing.Literal
+        if name in _word.SPOKEN and typing.get_origin(part) is typing.Literal
         for word in typing.get_args(part)
     }
     language.use("fr")
 
-    assert [word for word in words if _label.word(word) == word and "_" in word] == []
+    assert [word for word in words if _word.word(word) == word and "_" in word] == []
 
 
 def test_a_persons_word_is_never_translated() -> None:
     fields = {"name", "text", "request", "place", "title", "first_line", "frequency"}
 
-    assert not fields & _label.SPOKEN
+    assert not fields & _word.SPOKEN
 
 
 def test_the_catalogue_is_where_the_program_looks() -> None:

@@ -12,7 +12,7 @@ from coachvault.errors import TemplateError
 
 DOCUMENTS = {
     "certificate", "charter", "charter-group", "contract-group", "contract-individual", "contract-solidarity",
-    "contract-tripartite", "recovery-kit",
+    "contract-tripartite", "ending", "recovery-kit", "sponsor-report",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from coachvault.records.base import Record
 from coachvault.records.client import Client, Hold
+from coachvault.records.consent import Consent, ConsentType
 from coachvault.records.contract import Contract, Signature
 from coachvault.records.document import Document
 from coachvault.records.kinds import CLIENT_DRAWERS
@@ -34,6 +35,10 @@ def _system(kind: str, drawer: str, created: date) -> dict[str, Any]:
 
 def client(closed: date | None = None, created: date = CREATED) -> Client:
     return Client(**_system("client", "identity", created), name="Zoé", code="C-4F7K", closed_on=closed)
+
+
+def consent(type_: ConsentType, on: date, **values: Any) -> Consent:  # noqa: ANN401 fields of a record
+    return Consent(**_system("consent", "consents", on), on=on, type=type_, **values)
 
 
 def hold(closed: date | None = None) -> Hold:

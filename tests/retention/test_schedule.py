@@ -12,8 +12,8 @@ from coachvault.retention.trigger import TRIGGERS
 
 DRAWERS = {
     "client": CLIENT_DRAWERS,
-    "organisation": ("identity", "contract"),
-    "group": ("identity", "contract", "log", "notes"),
+    "organisation": ("identity", "contract", "billing", "attachments", "complaints"),
+    "group": tuple(drawer for drawer in CLIENT_DRAWERS if drawer != "rights"),
     "practice": PRACTICE_DRAWERS,
 }
 CONDITIONS = get_args(Condition)

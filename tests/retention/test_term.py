@@ -1,13 +1,25 @@
 """When every drawer is due, to the day, in the four countries."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 import msgspec
 import pytest
-from retention_records import client, coached, contract, document, hold, matter, met, note, profile, session
+from retention_records import (
+    client,
+    coached,
+    consent,
+    contract,
+    document,
+    hold,
+    matter,
+    met,
+    note,
+    profile,
+    session,
+)
 
 from coachvault.records.kinds import CLIENT_DRAWERS, PRACTICE_DRAWERS
 from coachvault.retention.facts import Facts, facts
@@ -53,6 +65,40 @@ def test_due_dates(country: str, drawer: str) -> None:
     assert term.why is None
     assert not is_expired(term, term.due - timedelta(1))
     assert is_expired(term, term.due)
+
+
+RECORDED, WITHDRAWN = date(2009, 6, 1), date(2009, 6, 20)
+
+
+@pytest.mark.parametrize(
+    ("answers", "due"),
+    [
+        ([], date(2009, 9, 1)),
+        ([{"withdrawn_on": None}], date(2009, 9, 1)),
+        ([{"withdrawn_on": WITHDRAWN}], WITHDRAWN),
+        ([{}, {"answer": "refused"}], date(2009, 6, 2)),
+        ([{"withdrawn_on": WITHDRAWN}, {}], date(2009, 9, 1)),
+    ],
+)
+def test_recordings_go_sooner_where_their_consent_is_withdrawn(
+    answers: list[dict[str, Any]], due: date
+) -> None:
+    consents = [consent("recording", date(2009, 6, 1 + n), **fields) for n, fields in enumerate(answers)]
+    there: dict[str, list[Record]] = {
+        "recordings": [document("recordings", RECORDED)],
+        "consents": [*consents],
+    }
+    assert found("FR", facts(there, None), ("recordings",))["recordings"].due == due
+
+
+def test_a_withdrawal_counts_while_a_contract_runs() -> None:
+    consents = [consent("recording", RECORDED, withdrawn_on=WITHDRAWN)]
+    there: dict[str, list[Record]] = {
+        "contract": [contract()],
+        "recordings": [document("recordings", RECORDED)],
+        "consents": [*consents],
+    }
+    assert found("FR", facts(there, None), ("recordings",))["recordings"].due == WITHDRAWN
 
 
 def test_a_french_client_of_2009_has_nothing_left_to_keep() -> None:
@@ -132,7 +178,13 @@ def test_the_name_waits_for_a_matter_that_is_open() -> None:
 def test_the_name_waits_for_the_drawers_that_exist() -> None:
     there = facts(coached(END), None)
     assert found("FR", there, ("identity", "notes", "contract"))["identity"].due == date(2014, 6, 30)
-    assert found("FR", there, ("identity",))["identity"].why == "other_drawers"
+
+
+def test_a_name_that_is_left_alone_lasts_as_long_as_a_contract() -> None:
+    there = facts(coached(END), None)
+    assert found("FR", there, ("identity",))["identity"].due == date(2014, 6, 30)
+    going_on = facts(coached(None), None)
+    assert found("FR", going_on, ("identity",))["identity"].why == "contract_open"
 
 
 def test_a_supervision_sheet_never_outlives_the_notes() -> None:

@@ -22,7 +22,7 @@ from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note
 from coachvault.vault import change as changes
-from coachvault.vault import index, layout, padding, yamlfile
+from coachvault.vault import index, layout, padding, part, yamlfile
 from coachvault.vault.store import Vault
 
 FULL_DISK = """
@@ -146,7 +146,7 @@ def age(identity: Path, path: Path) -> bytes:
 def test_a_document_is_kept_in_parts(
     vault: Vault, monkeypatch: pytest.MonkeyPatch, size: int, parts: int
 ) -> None:
-    monkeypatch.setattr(changes, "PART_BYTES", 1000)
+    monkeypatch.setattr(part, "PART_BYTES", 1000)
     data = bytes(number % 251 for number in range(size))
     folder = world.add_client(vault)
     record = world.add_document(vault, folder, data)

@@ -9,7 +9,7 @@ import pytest
 import sync_world as world
 
 from coachvault.actions import client as clients
-from coachvault.actions import identity, place, reader, roster
+from coachvault.actions import closing, identity, place, reader, roster
 from coachvault.actions import note as notes
 from coachvault.clock import today
 from coachvault.crypto import box, keys
@@ -36,7 +36,7 @@ def test_what_each_writes_reaches_all_who_read_it(copies: circle.Copies) -> None
     copies.note("marie", "Augustine", "par Marie")
     copies.note("marie", "Louise", "par Marie aussi")
     copies.note("paul", "Louise", "par Paul")
-    clients.close(copies.opened("paul"), "Zoé", today(), "client", "ce qui fut atteint")
+    closing.close(copies.opened("paul"), "Zoé", closing.End(today(), "client", "ce qui fut atteint"))
     copies.note("a", "Ferdinand", "par A")
     circle.agree(copies)
     assert copies.texts("marie") == ["de Augustine", "de Louise", "par Marie", "par Marie aussi", "par Paul"]

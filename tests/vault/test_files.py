@@ -8,7 +8,7 @@ from pathlib import Path
 from fault import Fault, meet
 import pytest
 
-from coachvault.errors import DamagedError, StorageError
+from coachvault.errors import DamagedError, RefusedError, StorageError
 from coachvault.vault import files
 
 
@@ -33,9 +33,91 @@ def test_a_file_is_never_written_through_a_link(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_keeps_something_else_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "read_bytes", lambda _path: b"dat\x00")
+    monkeypatch.setattr(os, "pread", lambda *_words: b"dat\x00")
     with pytest.raises(StorageError, match="did not keep"):
         files.write(tmp_path / "f", b"data")
+    with pytest.raises(StorageError, match="did not keep"), files.new(tmp_path / "g") as write:
+        write(b"data")
+    assert not (tmp_path / "g").exists()
+
+
+@pytest.fixture(params=["nameless", "named"])
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether the system has files without a name; not every disk has, nor every system."""
+    if request.param == "named":
+        monkeypatch.setattr(files, "_NAMELESS", 0)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("kind")
+def test_a_file_written_part_by_part_is_there_once_it_is_whole(tmp_path: Path) -> None:
+    with files.new(tmp_path / "f") as write:
+        write(b"one ")
+        write(b"two")
+        assert not (tmp_path / "f").exists()
+    assert (tmp_path / "f").read_bytes() == b"one two"
+    assert (tmp_path / "f").stat().st_mode & 0o777 == 0o600
+    assert names(tmp_path) == ["f"]
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def fail(write: Callable[[bytes], None]) -> None:
+    write(b"one")
+    raise ZeroDivisionError
+
+
+@pytest.mark.usefixtures("kind")
+def test_a_file_that_was_not_finished_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), files.new(tmp_path / "f") as write:
+        fail(write)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.usefixtures("kind")
+def test_a_file_that_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="exists already"), files.new(tmp_path / "f"):
+        (tmp_path / "f").write_bytes(b"other")
+    assert (tmp_path / "f").read_bytes() == b"other"
+    assert names(tmp_path) == ["f"]
+
+
+@pytest.mark.parametrize("make", [Path.touch, Path.mkdir, lambda path: path.symlink_to("nowhere")])
+def test_what_is_there_is_not_overwritten_by_a_new_file(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    make(tmp_path / "f")
+    with pytest.raises(RefusedError, match="exists already"), files.new(tmp_path / "f"):
+        pytest.fail("it was begun")
+
+
+@pytest.mark.parametrize("fault", ["killed", "refused", "flush"])
+def test_a_new_file_that_fails_at_any_step_is_whole_or_not_there(
+    tmp_path: Path, kind: str, fault: str
+) -> None:
+    steps = meet(lambda: put(tmp_path / "f"), tmp_path).steps
+    (tmp_path / "f").unlink()
+    for step in range(len(steps) - 1):
+        ended = meet(lambda: put(tmp_path / "f"), tmp_path, Fault(fault, step))
+        left = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        if fault == "killed" and kind == "named":
+            # Nothing else can be done there; what is left is never in the place of the file but empty.
+            left = {name: data for name, data in left.items() if data and not name.endswith(".new")}
+        assert left in ({}, {"f": b"data"})
+        assert not ended.met or fault == "killed" or left == {}
+        for path in tmp_path.iterdir():
+            path.unlink()
+
+
+def put(path: Path) -> str:
+    try:
+        with files.storage(), files.new(path) as write:
+            write(b"data")
+    except StorageError as error:
+        return error.message
+    return ""
 
 
 def test_a_link_that_is_replaced_becomes_a_file(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from coachvault.crypto import box, keys
 from coachvault.errors import DamagedError
 from coachvault.records.document import Document
 from coachvault.records.note import Note
-from coachvault.vault import change as changes
-from coachvault.vault import journal, layout, tombstone
+from coachvault.vault import journal, layout, part, tombstone
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -37,7 +36,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("pristine") / "vault"
     founding.init(root, name="X", country="FR", language="en", identity=IDENTITY, kit=None, git=True)
     with pytest.MonkeyPatch.context() as patch, Vault(root, IDENTITY).change() as change:
-        patch.setattr(changes, "PART_BYTES", 8)
+        patch.setattr(part, "PART_BYTES", 8)
         change.add("client", FOLDER, {"code": "C-2222", "name": "Zoé"})
         for number in range(3):
             change.add("note", FOLDER, {"on": TODAY, "text": f"note {number}"})

@@ -269,7 +269,7 @@ def test_what_is_no_file_of_ours_is_named(
 def test_parts_of_a_document_that_were_exchanged_are_noticed(
     vault: Vault, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coachvault.vault.change.PART_BYTES", 10)
+    monkeypatch.setattr("coachvault.vault.part.PART_BYTES", 10)
     document = world.add_document(vault, folder, b"0123456789abcdefghij")
     parts = [vault.root / layout.part_path(folder, "contract", document.id, part) for part in (0, 1)]
     swap(*parts)

@@ -1,0 +1,329 @@
+"""The end of a relationship: what is offered, what is settled, what outlasts it, and the document of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from coachvault import clock
+from coachvault.actions import client as clients
+from coachvault.actions import contract as contracts
+from coachvault.actions import profile, retention, who
+from coachvault.actions.result import Done
+from coachvault.errors import RefusedError
+from coachvault.language import _, ngettext
+from coachvault.records.client import Client, Copy
+from coachvault.records.contract import Contract, Progress, chain
+from coachvault.records.document import Document
+from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
+from coachvault.records.person import Colleague
+from coachvault.records.session import Session
+from coachvault.vault import layout
+from coachvault.vault.store import Vault
+
+if TYPE_CHECKING:
+    from coachvault.actions.document import Rendered
+    from coachvault.documents import Aim, Ending, Way
+
+# Drawers of what a client has handed over, or was recorded of them.
+HANDED_OVER = ("attachments", "recordings")
+
+
+class End(NamedTuple):
+    """How a relationship ends: when, by whom, and what was done about it.
+
+    `discussed_on` is when the coach talked it over with the client; `conflict` begins the id of the
+    conflict that could not be settled.
+    """
+
+    on: date
+    by: str
+    summary: str | None = None
+    closing_session: str | None = None
+    discussed_on: date | None = None
+    conflict: str | None = None
+
+
+class Open(NamedTuple):
+    """What the end leaves to be done: `handed_over` counts files of the client."""
+
+    follow_ups: tuple[FollowUp, ...]
+    disputes: tuple[ConflictOfInterest, ...]
+    copies: tuple[Copy, ...]
+    handed_over: int
+
+
+def close(vault: Vault, name: str, end: End) -> Done:
+    """End the relationship and every contract that still runs: the terms of retention start.
+
+    The client needs no reason and no closing session (CD-23, CD-31); the coach has talked it over with
+    them first (CD-33). The number of sessions agreed on does not matter (CD-30).
+    """
+    with vault.change() as change:
+        client = who.find(vault, name)
+        clients.refuse_early_end(vault, client, end.on)
+        _refuse_undiscussed(end)
+        closing_session, warnings = _closing_session(vault, client, end)
+        dispute = _dispute(vault, client, end)
+        for contract in vault.load(client.folder, "contract", Contract):
+            if contract.ended_on is None:
+                contracts.refuse_early_end(contract, end.on, client.code)
+                change.update(contract, {"ended_on": end.on, "ended_by": end.by})
+        if dispute:
+            change.update(dispute, {"closed_on": end.on, "outcome": "ended"})
+        if end.summary:
+            change.add("summary", client.folder, {"on": end.on, "text": end.summary})
+        facts = {"closed_on": end.on, "closed_by": end.by, "discussed_on": end.discussed_on}
+        change.update(client, {**facts, "closing_session": closing_session})
+        left = _left(vault, client, dispute)
+    message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
+    return Done(
+        message % {"code": client.code, "date": end.on},
+        {
+            "code": client.code,
+            **facts,
+            "closing_session": closing_session,
+            "follow_ups": [follow_up.id for follow_up in left.follow_ups],
+            "conflicts": [conflict.id for conflict in left.disputes],
+            "copies": [copy.id for copy in left.copies],
+            "handed_over": left.handed_over,
+        },
+        (*warnings, *_advice(vault, client, end)),
+        tuple(_lines(client, left)),
+    )
+
+
+def was_coached(vault: Vault, client: Client) -> bool:
+    """Return whether there is a coaching to look back on: a contract was signed, or a session held."""
+    contracts_ = vault.load(client.folder, "contract", Contract)
+    held = vault.load(client.folder, "log", Session)
+    return any(c.signed_on for c in contracts_) or any(s.kind != "discovery" for s in held)
+
+
+def unsaid(vault: Vault, name: str, end: End) -> tuple[str, ...]:
+    """Return what of an end a person should still be asked for; nothing where there was no coaching."""
+    client = who.find(vault, name)
+    given = {name for name, value in end._asdict().items() if value is not None}
+    asked = ["discussed_on"] if end.by == "coach" else []
+    if was_coached(vault, client):
+        asked += ["closing_session"] if not _has_closed(vault, client, end) else []
+        asked += ["summary"] if not vault.record_ids(client.folder, "summary") else []
+    return tuple(name for name in asked if name not in given)
+
+
+def ending(vault: Vault, name: str, to: str) -> "Rendered":
+    """Return the document that tells the client what ended and what lasts, and keep it with the contract."""
+    from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
+    from coachvault.actions import document  # noqa: PLC0415 the same
+
+    client = who.find(vault, name)
+    if client.closed_on is None:
+        raise RefusedError(
+            _("the relationship with %(code)s has not ended") % {"code": client.code},
+            _("end it with: coach client close %(code)s") % {"code": client.code},
+        )
+    if vault.is_destroyed(client.folder, "contract"):
+        raise RefusedError(
+            _("what the document on %(code)s would say is destroyed") % {"code": client.code},
+            _("nothing can be written any more of this relationship"),
+        )
+    language = client.language or vault.config.language
+    found = _last_contract(vault, client)
+    conditions = retention.facts_of(vault, client).conditions - {"prospect"}
+    context = documents.ending_context(
+        profile.get(vault),
+        _ending(vault, client, found),
+        document.table(vault, language, conditions),
+        consumer=found.consumer if found else True,
+        country=vault.config.country,
+        language=language,
+        on=clock.today(),
+    )
+    made = document.make(
+        "ending",
+        to,
+        context,
+        name=f"{client.code}-ending",
+        language=language,
+        own=vault.root / layout.TEMPLATES,
+    )
+    known = {kept.sha256 for kept in vault.load(client.folder, "contract", Document)}
+    if made.sha256 not in known:
+        values = {"on": clock.today(), "role": "rendered", "template": "ending", "title": "ending"}
+        about = {"about": found.id} if found else {}
+        with vault.change() as change:
+            change.attach(client.folder, "contract", {**values, **about, "format": to}, made.data)
+    return made
+
+
+def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending":
+    from coachvault.documents import Ending, Promise  # noqa: PLC0415 a template engine is slow to load
+
+    assert client.closed_on  # noqa: S101 asked before
+    known = vault.load(client.folder, "contract", Contract)
+    ids = {version.id for version in chain(known, contract)} if contract else set()
+    held = [session for session in vault.load(client.folder, "log", Session) if session.contract in ids]
+    left = _left(vault, client, None)
+    disputes = vault.load(client.folder, "contract", ConflictOfInterest)
+    return Ending(
+        client=client.name,
+        ended_on=client.closed_on,
+        by=client.closed_by or "term",
+        discussed_on=client.discussed_on,
+        closing_session=client.closing_session,
+        dispute=any(d.outcome == "ended" and d.closed_on == client.closed_on for d in disputes),
+        kind=contract.kind if contract else None,
+        signed_on=contract.signed_on if contract else None,
+        agreed=contract.sessions if contract else None,
+        held=len(held),
+        minutes=sum(session.minutes for session in held),
+        goals=_goals(vault, client, contract),
+        follow_ups=tuple(
+            Promise(f.due_on, f.what) for f in left.follow_ups if f.to in ("client", "guardian")
+        ),
+        handed_over=left.handed_over,
+        ways=_ways(vault, client),
+    )
+
+
+def _goals(vault: Vault, client: Client, contract: Contract | None) -> tuple["Aim", ...]:
+    from coachvault.documents import Aim  # noqa: PLC0415 a template engine is slow to load
+
+    progress = vault.load(client.folder, "contract", Progress)
+    states = {step.of: step.state for step in progress if step.of}
+    agreed = [Aim(goal.text, states.get(goal.id, "open")) for goal in (contract.goals if contract else ())]
+    return (*agreed, *(Aim(step.text, step.state) for step in progress if step.of is None))
+
+
+def _ways(vault: Vault, client: Client) -> tuple["Way", ...]:
+    """Return whom the client was pointed to, without why: that may be a matter of health (CSS-5.2-3)."""
+    from coachvault.documents import Way  # noqa: PLC0415 a template engine is slow to load
+
+    # A reader of some folders cannot open the coach's address book.
+    colleagues = () if vault.is_partial else vault.load(vault.practice, "profile", Colleague)
+    known = {colleague.id: colleague for colleague in colleagues}
+    found = []
+    for referral in vault.load(client.folder, "contract", Referral):
+        to = known.get(referral.to or "")
+        if referral.answer == "declined":
+            continue
+        if to:
+            found.append(Way(to.name, to.trade, to.email, to.phone))
+        elif referral.trade:
+            found.append(Way(None, referral.trade, None, None))
+    return tuple(found)
+
+
+def _last_contract(vault: Vault, client: Client) -> Contract | None:
+    """Return the contract that ended last, of those that were signed."""
+    signed = [c for c in vault.load(client.folder, "contract", Contract) if c.signed_on]
+    return max(signed, key=lambda c: (c.ended_on or date.max, c.created), default=None)
+
+
+def _left(vault: Vault, client: Client, settled: ConflictOfInterest | None) -> Open:
+    follow_ups = vault.load(client.folder, "contract", FollowUp)
+    conflicts = vault.load(client.folder, "contract", ConflictOfInterest)
+    copies = vault.load(client.folder, "identity", Copy)
+    gone = settled.id if settled else None
+    return Open(
+        tuple(sorted((f for f in follow_ups if not f.done_on and not f.waived_on), key=lambda f: f.due_on)),
+        tuple(c for c in conflicts if c.closed_on is None and c.id != gone),
+        tuple(c for c in copies if c.destroyed_on is None),
+        sum(len(vault.record_ids(client.folder, drawer)) for drawer in HANDED_OVER),
+    )
+
+
+def _lines(client: Client, left: Open) -> Sequence[str]:
+    """Return what is left to do and what lasts (DA-23, CSS-3.23)."""
+    code = {"code": client.code}
+    todo = []
+    if left.handed_over:
+        found = ngettext(
+            "%(count)s file to give back or to destroy, attachment or recording",
+            "%(count)s files to give back or to destroy, attachments and recordings",
+            left.handed_over,
+        )
+        todo.append(found % {"count": left.handed_over})
+    if left.copies:
+        found = ngettext(
+            "%(count)s copy outside the vault is not known to be destroyed",
+            "%(count)s copies outside the vault are not known to be destroyed",
+            len(left.copies),
+        )
+        todo.append(found % {"count": len(left.copies)})
+    if left.disputes:
+        found = ngettext(
+            "%(count)s conflict is not settled", "%(count)s conflicts are not settled", len(left.disputes)
+        )
+        todo.append(found % {"count": len(left.disputes)})
+    todo += [_("a follow-up is promised for %(date)s") % {"date": f.due_on} for f in left.follow_ups]
+    lasting = (
+        _("secrecy lasts, on everything that was said"),
+        _("what is kept stays locked away until its term, then it is destroyed"),
+        _("what was promised for afterwards is kept"),
+        _("nothing is made of a past tie: no reference, no testimonial, no offer without consent"),
+    )
+    document = _("tell the client all this in writing: coach client ending %(code)s") % code
+    return (*(f"- {line}" for line in (*todo, *lasting)), document)
+
+
+def _closing_session(vault: Vault, client: Client, end: End) -> tuple[str | None, tuple[str, ...]]:
+    """Return what became of the closing session, and what to say where nobody said it: never a refusal."""
+    is_logged = _has_closed(vault, client, end)
+    if end.closing_session == "held" and not is_logged:
+        return "held", (_("no closing session is in the log: coach session add CODE --kind closing"),)
+    if end.closing_session or not was_coached(vault, client):
+        return end.closing_session, ()
+    if is_logged:
+        return "held", ()
+    warning = _("no closing session was held; offer one, which the client is free to decline")
+    return "offered", (warning,)
+
+
+def _has_closed(vault: Vault, client: Client, end: End) -> bool:
+    """Return whether a closing session of a contract that ends now is in the log."""
+    contracts_ = vault.load(client.folder, "contract", Contract)
+    ended = {c.id for c in contracts_ if c.ended_on and c.ended_on < end.on}
+    sessions = vault.load(client.folder, "log", Session)
+    return any(s.kind == "closing" and s.contract not in ended for s in sessions)
+
+
+def _advice(vault: Vault, client: Client, end: End) -> tuple[str, ...]:
+    """Return what the coach still owes: somebody else to turn to (CD-32, CSS-3.23-6, CSS-5.2-3)."""
+    contract = _last_contract(vault, client)
+    is_short = contract is not None and contract.kind == "solidarity"
+    referrals = vault.load(client.folder, "contract", Referral)
+    if not referrals and (end.by == "coach" or is_short) and was_coached(vault, client):
+        return (_("point the client to somebody else: coach refer add %(code)s") % {"code": client.code},)
+    return ()
+
+
+def _dispute(vault: Vault, client: Client, end: End) -> ConflictOfInterest | None:
+    """Return the open conflict over which both agreed to stop (DA-20b)."""
+    if end.conflict is None:
+        return None
+    if end.by != "mutual":
+        raise RefusedError(
+            _("both stop over a conflict, or neither does"), _("give --by mutual with --conflict")
+        )
+    found = vault.load(client.folder, "contract", ConflictOfInterest)
+    open_ = [conflict for conflict in found if conflict.closed_on is None]
+    dispute = who.pick(open_, end.conflict, f"coach conflict list {client.code}")
+    if end.on < dispute.opened_on:
+        raise RefusedError(
+            _("the conflict came up on %(date)s, after that day") % {"date": dispute.opened_on},
+            _("give --on that day or a later one"),
+        )
+    return dispute
+
+
+def _refuse_undiscussed(end: End) -> None:
+    if end.by == "coach" and end.discussed_on is None:
+        raise RefusedError(
+            _("a coach does not end it without having talked it over with the client"),
+            _("say when you did with: --discussed DATE"),
+        )
+    if end.discussed_on and end.discussed_on > end.on:
+        raise RefusedError(
+            _("it would have been talked over after the end"),
+            _("give --discussed the day of the end, %(date)s, or an earlier one") % {"date": end.on},
+        )

@@ -1,0 +1,180 @@
+"""The conflict check: one client, organisation or group against everyone known (DA-19, CSS-3.20, LC-3).
+
+It names others by their codes, to the coach alone. What is kept says how many there were, never who.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from coachvault.actions import who
+from coachvault.actions.result import Done, Listing
+from coachvault.errors import CoachError, RefusedError
+from coachvault.ethics import overlap
+from coachvault.ethics.overlap import Dossier, Match, Practice
+from coachvault.language import _, ngettext
+from coachvault.records.base import Record
+from coachvault.records.contract import Contract
+from coachvault.records.group import Group
+from coachvault.records.name import key, mentions
+from coachvault.records.person import Cast, Colleague
+from coachvault.records.practice import Profile
+from coachvault.records.subject import PREFIXES, Subject
+from coachvault.vault import layout, recordfile
+from coachvault.vault.store import Vault
+
+R = TypeVar("R", bound=Record)
+
+DRAWERS = ("identity", "contract", "notes")
+# How many codes a warning names.
+_MAX_NAMED = 8
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Somebody who is tied to the one in question, and how."""
+
+    code: str
+    kind: str
+    tie: str
+
+
+class Found(NamedTuple):
+    """Whom a check was about, and what it found."""
+
+    subject: Subject
+    matches: tuple[Match, ...]
+
+    @property
+    def others(self) -> int:
+        """Return how many others are tied to the subject, however often."""
+        return len({(match.kind, match.code) for match in self.matches})
+
+    def listing(self) -> Listing:
+        """Return the ties as a list to show."""
+        return Listing(
+            "match", tuple(Row(*match) for match in self.matches), _("nobody known is tied to them")
+        )
+
+
+def check(vault: Vault, name: str) -> Found:
+    """Return who of those that this identity sees is tied to the one meant; nothing is written."""
+    return compare(vault, who.subject(vault, name))
+
+
+def compare(vault: Vault, subject: Subject) -> Found:
+    """Return who is tied to a client, an organisation or a group."""
+    return Found(subject=subject, matches=overlap.matches(subject.folder, _dossiers(vault), _practice(vault)))
+
+
+def compared(vault: Vault, entered: Done) -> Done:
+    """Return what to say of somebody who was entered, with the codes of those who are tied to them.
+
+    Nothing is refused: whoever was entered is entered, and what is damaged elsewhere must not look like a
+    failure of that.
+    """
+    code = {"code": entered.facts["code"]}
+    try:
+        found = compare(vault, who.subject(vault, code["code"]))
+    except CoachError:
+        warning = _("not everybody could be compared with %(code)s: coach conflict check %(code)s") % code
+    else:
+        if not found.matches:
+            return entered
+        warning = _warning(found)
+    return msgspec.structs.replace(entered, warnings=(*entered.warnings, warning))
+
+
+def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: date) -> Done:
+    """Record that a check was made and what the coach decided on it: how many matched, never who."""
+    code, count = found.subject.code, found.others
+    if decided == "none" and count and not reason:
+        raise RefusedError(
+            _("the check of %(code)s found ties") % {"code": code},
+            _("say with --reason why none of them matters, or answer managed or declined"),
+        )
+    with vault.change() as change:
+        subject = who.subject(vault, code)
+        refuse_names(vault, subject, reason)
+        values = {"on": on, "matches": count, "answer": decided} | ({"reason": reason} if reason else {})
+        record = change.add("conflict_check", subject.folder, values)
+    message = ngettext(
+        "the check of %(code)s is recorded: %(count)s tie, answer %(answer)s",
+        "the check of %(code)s is recorded: %(count)s ties, answer %(answer)s",
+        count,
+    )
+    todo = _("enter what is to be managed with: coach conflict add %(code)s") % {"code": code}
+    facts = {"code": code, "conflict_check": record.id, "answer": decided, "matches": count}
+    shown = {"items": found.listing().items}
+    return Done(
+        message % {**facts, "count": count}, {**facts, **shown}, lines=(todo,) if decided == "managed" else ()
+    )
+
+
+def refuse_names(vault: Vault, subject: Subject, *texts: str | None) -> None:
+    """Refuse texts in one file that name another client, by whole name or by code (LC-3, DA-19).
+
+    A group's file may name its members.
+    """
+    inside = {member.client for member in subject.members} if isinstance(subject, Group) else set()
+    others = [entry for entry in who.entries(vault) if entry.folder not in {subject.folder, *inside}]
+    own = {key(name) for name in (subject.name, *subject.aliases)}
+    names = frozenset(key(name) for entry in others for name in (entry.name, *entry.aliases)) - own
+    codes = frozenset(key(entry.code) for entry in others)
+    for text in texts:
+        if text and mentions(text, names | codes):
+            raise RefusedError(
+                _("the text names another client, in the file of %(code)s") % {"code": subject.code},
+                _("say it without the name and without the code; nothing was written"),
+            )
+
+
+def _warning(found: Found) -> str:
+    named = [name for name in dict.fromkeys(match.code for match in found.matches) if name]
+    codes = ", ".join(named[:_MAX_NAMED]) + ("…" if len(named) > _MAX_NAMED else "")
+    message = ngettext(
+        "%(count)s possible conflict of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
+        "%(count)s possible conflicts of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
+        found.others,
+    )
+    return message % {"code": found.subject.code, "count": found.others, "codes": codes or "-"}
+
+
+def _dossiers(vault: Vault) -> Sequence[Dossier]:
+    """Return what is compared of everybody that this identity sees, former ones too."""
+    folders = vault.visible()
+    vault.open_drawers([(folder, drawer) for folder in folders for drawer in DRAWERS])
+    return [
+        Dossier(
+            subject=subject,
+            contracts=tuple(_of_kind(vault, folder, "contract", Contract, ("contract",))),
+            cast=tuple(_of_kind(vault, folder, "notes", Cast, ("cast",))),
+        )
+        for folder in folders
+        for subject in _of_kind(vault, folder, "identity", Subject, tuple(PREFIXES))
+    ]
+
+
+def _practice(vault: Vault) -> Practice:
+    """Return those around the practice, whom a reader of some folders does not see."""
+    if vault.is_partial:
+        return overlap.NOBODY
+    profiles = vault.load(vault.practice, "profile", Profile)
+    return Practice(
+        vault.load(vault.practice, "profile", Colleague), profiles[0].supervision if profiles else None
+    )
+
+
+def _of_kind(vault: Vault, folder: str, drawer: str, cls: type[R], kinds: tuple[str, ...]) -> Iterator[R]:
+    """Yield a drawer's records of some kinds: the others are decrypted, and told by how they begin."""
+    if not vault.has(folder, drawer):
+        yield from vault.load(folder, drawer, cls)  # which knows what is destroyed from what is lost
+        return
+    marks = tuple(f"schema: {kind}/".encode() for kind in kinds)
+    for record in vault.record_ids(folder, drawer):
+        data = vault.decrypt(layout.record_path(folder, drawer, record), vault.secret(folder, drawer))
+        if data.startswith(marks) or not data.startswith(b"schema: "):
+            found = recordfile.parse(data, folder, drawer, record)
+            if isinstance(found, cls):
+                yield found

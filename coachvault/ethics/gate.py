@@ -1,0 +1,75 @@
+"""The start gate, and what was agreed on: what a session needs before it may take place.
+
+The gate wants the checks of a contract and of a start before the first session, and those of every session
+before each (CD-1, CSS-2.solidaire-4). A discovery session needs none.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from coachvault.ethics import check
+from coachvault.ethics.case import Case
+from coachvault.records.contract import Contract
+
+# How long before its last day a contract is said to come to an end.
+NOTICE = timedelta(days=14)
+
+
+class Chosen(NamedTuple):
+    """The contract that a day belongs to, and whether everyone had signed it by then.
+
+    Without a contract, `ended_on` says when the last one had ended.
+    """
+
+    contract: Contract | None
+    is_covered: bool = False
+    ended_on: date | None = None
+
+
+def choose(contracts: Sequence[Contract], day: date) -> Chosen:
+    """Return the newest contract signed by a day and not ended before, else the newest that may be."""
+    open_ = [c for c in reversed(contracts) if c.ended_on is None or day <= c.ended_on]
+    covering = next((c for c in open_ if c.signed_on and c.signed_on <= day), None)
+    if covering:
+        return Chosen(covering, is_covered=True)
+    ended_on = max((c.ended_on for c in contracts if c.ended_on), default=None)
+    return Chosen(open_[0]) if open_ else Chosen(None, ended_on=ended_on)
+
+
+def lacking(case: Case) -> tuple[check.Finding, ...]:
+    """Return the checks that the gate wants before a session of that day and that are missing."""
+    stages: tuple[check.Stage, ...] = ("contract", "start", "session") if is_first(case) else ("session",)
+    return tuple(finding for finding in check.run(case, stages) if finding.state == "missing")
+
+
+def is_full(case: Case) -> bool:
+    """Return whether all sessions agreed on have been held, so that one more needs an amendment (CD-29)."""
+    agreed = case.contract.sessions if case.contract else None
+    return agreed is not None and len(case.sessions) >= agreed
+
+
+def is_last(case: Case) -> bool:
+    """Return whether the session to be logged is the last one agreed on."""
+    agreed = case.contract.sessions if case.contract else None
+    return agreed is not None and len(case.sessions) + 1 == agreed
+
+
+def is_late(case: Case) -> bool:
+    """Return whether the last day agreed on has gone by (DA-5a)."""
+    end = case.contract.end if case.contract else None
+    return end is not None and case.day > end
+
+
+def is_ending(case: Case) -> bool:
+    """Return whether the last day agreed on is near."""
+    end = case.contract.end if case.contract else None
+    return end is not None and end - NOTICE <= case.day <= end
+
+
+def is_first(case: Case) -> bool:
+    """Return whether this contract had no session by that day that it covered."""
+    contract = case.contract
+    if contract is None or contract.signed_on is None or contract.signed_on > case.day:
+        return True
+    return not any(s.contract == contract.id and s.on <= case.day for s in case.sessions)

@@ -1,0 +1,83 @@
+"""Checks of what is handed over, explained and signed before the work begins."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from coachvault.ethics.case import Addressee, Case
+from coachvault.ethics.result import MISSING, Result, judged, met, met_if
+from coachvault.records.event import POINTS, Delivery, Explanation, Point
+
+CHARTERS = ("charter", "group_charter")
+
+
+def charter_delivered(case: Case) -> Result:
+    """Met once each party but the coach had the charter before it signed."""
+    return _delivered(case, [d for d in case.all(Delivery) if d.what in CHARTERS])
+
+
+def contract_delivered(case: Case) -> Result:
+    """Met once each party but the coach had this very version of the contract before it signed."""
+    contract = case.contract
+    if contract is None:
+        return MISSING
+    found = [d for d in case.all(Delivery) if d.what == "contract" and d.about == contract.id]
+    # What was changed after it was handed over was not handed over.
+    return _delivered(case, [d for d in found if d.version in (None, contract.wording)])
+
+
+def understood(case: Case) -> Result:
+    """Met once those who are coached had explained, and understood, every point that all codes ask for."""
+    return _understood(case, [a for a in case.addressees if a.party == case.coached], POINTS)
+
+
+def limits(case: Case) -> Result:
+    """Met once everyone has agreed on where confidentiality ends."""
+    return _understood(case, case.addressees, ("confidentiality",))
+
+
+def answered(case: Case) -> Result:
+    """Met while every question that a party asked has an answer."""
+    asked = [e for e in case.all(Explanation) if e.about in case.versions and e.questions]
+    return judged(asked, (e for e in asked if not e.answers))
+
+
+def signed(case: Case) -> Result:
+    """Met once every party has signed; the members of a group sign its charter instead."""
+    contract = case.contract
+    needed = {"coach"} if case.group else {"client", "coach"}
+    if contract is None or not needed <= set(case.parties):
+        return MISSING
+    return met_if(all(map(case.signed, case.parties)), contract)
+
+
+def _delivered(case: Case, deliveries: Sequence[Delivery]) -> Result:
+    """Return that it is met once everyone had one of these before they signed."""
+    proof = [_first(case, a, [d for d in deliveries if _is_to(a, d)]) for a in case.addressees]
+    found = [delivery for delivery in proof if delivery]
+    return met(*found) if found and len(found) == len(proof) else MISSING
+
+
+def _first(case: Case, addressee: Addressee, deliveries: Sequence[Delivery]) -> Delivery | None:
+    return next((d for d in deliveries if d.on <= case.limit(addressee)), None)
+
+
+def _understood(case: Case, addressees: Sequence[Addressee], points: Sequence[Point]) -> Result:
+    """Return that it is met once each of these has understood each of these points."""
+    versions = case.versions
+    told = [e for e in case.all(Explanation) if e.about in versions]
+    proof: list[Explanation] = []
+    for addressee in addressees:
+        own = [e for e in told if _is_to(addressee, e) and e.on <= case.limit(addressee)]
+        if not set(points) <= {point for explanation in own for point in explanation.points}:
+            return MISSING
+        proof += own
+    return met(*proof) if proof else MISSING
+
+
+def _is_to(addressee: Addressee, record: Delivery | Explanation) -> bool:
+    return record.to == addressee.party and addressee.who in (None, record.who)
+
+
+CHECKS: Mapping[str, Callable[[Case], Result]] = {
+    check.__name__: check
+    for check in (charter_delivered, contract_delivered, understood, limits, answered, signed)
+}

@@ -1,0 +1,67 @@
+"""Checks of conflicts of interest and of ties besides the coaching."""
+
+from collections.abc import Callable, Mapping
+
+from coachvault.ethics.case import Case
+from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, judged, met_if
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Referral
+
+
+def conflict_check(case: Case) -> Result:
+    """Met once the client was compared with everyone known, and the coach may take the work on."""
+    found = case.all(ConflictCheck)
+    return met_if(found[-1].answer != "declined", found[-1]) if found else MISSING
+
+
+def ties(case: Case) -> Result:
+    """Met once other ties are asked about, and each has something that keeps it apart."""
+    client = case.client
+    if client is None:
+        return NOT_APPLICABLE
+    has_tie = any(tie != "none" for tie in client.ties)
+    return met_if(client.ties and (client.safeguard or not has_tie), client)
+
+
+def no_conflict(case: Case) -> Result:
+    """Missing while a conflict is open, where the contract says that all but the closing stops then."""
+    contract = case.contract
+    if contract is None or contract.conflict_policy != "stop" or case.is_closing:
+        return NOT_APPLICABLE
+    return judged(case.conflicts, (c for c in case.conflicts if _is_open(case, c)))
+
+
+def conflicts_raised(case: Case) -> Result:
+    """Met while every conflict of interest was spoken of with whom it touches first: who is coached."""
+    parties = {case.coached}
+    return judged(case.conflicts, (c for c in case.conflicts if not parties & {t.party for t in c.talks}))
+
+
+def conflicts_settled(case: Case) -> Result:
+    """Met while no conflict is open past its day, and each that was closed says how and at what harm."""
+    must_end = case.contract is not None and case.contract.conflict_policy == "stop"
+    wrong = (
+        c for c in case.conflicts
+        if (c.due_on < case.day if _is_open(case, c) else _is_unsettled(c, must_end=must_end))
+    )  # fmt: skip
+    return judged(case.conflicts, wrong)
+
+
+def referral_fees(case: Case) -> Result:
+    """Met while the coach gains nothing by a referral, or says what."""
+    found = case.all(Referral)
+    return judged(found, (r for r in found if r.fee and not r.text))
+
+
+def _is_open(case: Case, conflict: ConflictOfInterest) -> bool:
+    return conflict.closed_on is None or conflict.closed_on > case.day
+
+
+def _is_unsettled(conflict: ConflictOfInterest, *, must_end: bool) -> bool:
+    is_said = conflict.outcome and conflict.resolution and conflict.harm
+    return not is_said or (must_end and conflict.outcome != "ended")
+
+
+CHECKS: Mapping[str, Callable[[Case], Result]] = {
+    check.__name__: check
+    for check in (conflict_check, ties, no_conflict, conflicts_raised, conflicts_settled, referral_fees)
+}

@@ -1,0 +1,227 @@
+"""The end of a relationship: by whom, what is offered, what is left, and the document for the client."""
+
+from collections.abc import Callable
+from datetime import date
+import json
+from typing import Any
+
+from program import Coach, refused, snapshot
+import pytest
+from wall_world import TODAY, ZOE, Wall
+
+from coachvault.records.client import Client
+from coachvault.records.contract import Contract
+from coachvault.records.document import Document
+from coachvault.records.event import ConflictOfInterest
+from coachvault.records.note import Summary
+from coachvault.vault import layout
+
+
+def closed(wall: Wall, *words: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(wall.do("client", "close", ZOE, *words, "--json").out)
+    return facts
+
+
+def client(wall: Wall) -> Client:
+    return wall.vault.load(wall.client.folder, "identity", Client)[0]
+
+
+def document(coach: Coach) -> str:
+    result = coach("client", "ending", ZOE, "--format", "md", "--output", "-")
+    assert result.code == 0, result.err
+    return " ".join(result.out.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def conflict(wall: Wall, opened_on: date = date(2026, 10, 1)) -> str:
+    facts = {"opened_on": opened_on, "due_on": date(2026, 11, 30), "nature": "interests"}
+    return wall.add("conflict", **facts, text="sur le planning").id
+
+
+def test_a_client_leaves_early_without_a_reason_and_without_a_penalty(wall: Wall, coach: Coach) -> None:
+    facts = closed(wall, "--by", "client", "--closing-session", "declined")
+    assert (facts["closed_by"], facts["closing_session"]) == ("client", "declined")
+    (contract,) = wall.vault.load(wall.client.folder, "contract", Contract)
+    assert (contract.ended_on, contract.ended_by) == (date(2026, 11, 22), "client")
+    text = document(coach)
+    assert "à votre initiative" in text
+    assert "2 séances, soit 2 heures 30 minutes, sur 6 séances prévues" in text
+    assert "n’entraîne aucune pénalité" in text
+    assert "vous n’en avez pas souhaité" in text
+
+
+def test_the_closing_session_is_offered_where_nobody_says_what_became_of_it(wall: Wall) -> None:
+    result = wall.do("client", "close", ZOE, "--by", "client")
+    assert "no closing session was held; offer one" in result.err
+    assert client(wall).closing_session == "offered"
+
+
+def test_a_closing_session_in_the_log_was_held(wall: Wall) -> None:
+    wall.add("session", on=date(2026, 11, 20), minutes=60, kind="closing", contract=wall.contract.id)
+    result = wall.do("client", "close", ZOE)
+    assert "closing session" not in result.err
+    assert client(wall).closing_session == "held"
+
+
+def test_a_closing_session_that_is_in_no_log_is_believed_and_asked_for(wall: Wall) -> None:
+    result = wall.do("client", "close", ZOE, "--closing-session", "held")
+    assert "no closing session is in the log" in result.err
+    assert client(wall).closing_session == "held"
+
+
+def test_somebody_who_was_never_coached_is_offered_nothing(wall: Wall) -> None:
+    wall.do("new-client", "Ulysse Passereau")
+    result = wall.do("client", "close", "ulysse")
+    assert result.err == ""
+    found = json.loads(wall.do("client", "close", ZOE, "--json").out)
+    assert found["closing_session"] == "offered"
+
+
+def test_a_coach_talks_it_over_first(wall: Wall, coach: Coach) -> None:
+    before = snapshot(wall.root)
+    refused(coach("client", "close", ZOE, "--by", "coach"), 10, "having talked it over with the client")
+    words = ("--by", "coach", "--on", "2026-11-20", "--discussed", "2026-11-21")
+    refused(coach("client", "close", ZOE, *words), 10, "talked over after the end")
+    refused(
+        coach("client", "close", ZOE, "--by", "coach", "--discussed", "2026-11-23"), 5, "not in the future"
+    )
+    refused(
+        coach("client", "close", ZOE, "--closing-session", "perhaps"), 5, "expected one of: held, offered"
+    )
+    assert snapshot(wall.root) == before
+    result = wall.do("client", "close", ZOE, "--by", "coach", "--discussed", "2026-11-15")
+    assert "point the client to somebody else" in result.err
+    assert client(wall).discussed_on == date(2026, 11, 15)
+    assert "qui en a parlé avec vous le 15 novembre 2026" in document(coach)
+
+
+def test_the_coach_stops_and_names_other_ways_without_a_reason(wall: Wall, coach: Coach) -> None:
+    facts = {"name": "Ines Falaise", "trade": "psychologue", "phone": "06 99 00 00 02"}
+    with wall.vault.change() as change:
+        colleague = change.add("colleague", wall.vault.practice, facts)
+    told = {"reason": "unavailable", "text": "opération du dos"}
+    wall.add("referral", on=date(2026, 11, 1), to=colleague.id, **told)
+    wall.add("referral", on=date(2026, 11, 2), trade="médiation", **told)
+    wall.add("referral", on=date(2026, 11, 3), trade="yoga", answer="declined", **told)
+    result = wall.do("client", "close", ZOE, "--by", "coach", "--discussed", "2026-11-15")
+    assert "point the client" not in result.err
+    text = document(coach)
+    assert "Ines Falaise, psychologue, 06 99 00 00 02" in text
+    assert "médiation" in text
+    assert "yoga" not in text
+    assert "opération" not in text
+
+
+def test_both_stop_over_a_conflict_that_could_not_be_settled(wall: Wall, coach: Coach) -> None:
+    found = conflict(wall)
+    before = snapshot(wall.root)
+    refused(coach("client", "close", ZOE, "--by", "client", "--conflict", found), 10, "both stop over")
+    refused(coach("client", "close", ZOE, "--by", "mutual", "--conflict", "zzzz"), 4, "no such record")
+    assert snapshot(wall.root) == before
+    facts = closed(wall, "--by", "mutual", "--conflict", found[:6])
+    assert facts["conflicts"] == []
+    (settled,) = wall.vault.load(wall.client.folder, "contract", ConflictOfInterest)
+    assert (settled.outcome, settled.closed_on) == ("ended", date(2026, 11, 22))
+    text = document(coach)
+    assert "d’un commun accord" in text
+    assert "Un différend n’a pu être surmonté" in text
+    assert "## Signatures" in text
+    assert "planning" not in text.partition("Les objectifs")[0]
+
+
+def test_an_end_before_the_conflict_came_up_is_refused(wall: Wall, coach: Coach) -> None:
+    found = conflict(wall, opened_on=date(2026, 11, 21))
+    before = snapshot(wall.root)
+    words = ("--by", "mutual", "--conflict", found, "--on", "2026-11-20")
+    refused(coach("client", "close", ZOE, *words), 10, "the conflict came up on 2026-11-21")
+    assert snapshot(wall.root) == before
+
+
+def test_the_end_lists_what_is_left_and_what_lasts(wall: Wall, coach: Coach) -> None:
+    wall.add("follow_up", due_on=date(2027, 2, 1), what="un appel de suivi")
+    wall.add("follow_up", due_on=date(2027, 3, 1), to="sponsor", what="un point avec la Fonderie")
+    wall.add("follow_up", due_on=date(2026, 12, 1), done_on=date(2026, 11, 1), what="fait")
+    wall.add("copy", place="mail", on=date(2026, 9, 1), what="courriels")
+    wall.add("copy", place="phone", on=date(2026, 9, 1), destroyed_on=date(2026, 10, 1), what="photos")
+    conflict(wall)
+    with wall.vault.change() as change:
+        values = {"on": date(2026, 10, 1), "role": "signed", "title": "dessin", "format": "png"}
+        change.attach(wall.client.folder, "attachments", values, b"x")
+        change.attach(wall.client.folder, "recordings", values, b"y")
+    lines = wall.do("client", "close", ZOE, "--by", "term").out.splitlines()
+    assert [line for line in lines if line.startswith("- ")] == [
+        "- 2 files to give back or to destroy, attachments and recordings",
+        "- 1 copy outside the vault is not known to be destroyed",
+        "- 1 conflict is not settled",
+        "- a follow-up is promised for 2027-02-01",
+        "- a follow-up is promised for 2027-03-01",
+        "- secrecy lasts, on everything that was said",
+        "- what is kept stays locked away until its term, then it is destroyed",
+        "- what was promised for afterwards is kept",
+        "- nothing is made of a past tie: no reference, no testimonial, no offer without consent",
+    ]
+    assert lines[-1].endswith(f"coach client ending {ZOE}")
+    text = document(coach)
+    assert "au plus tard le 1er février 2027 : un appel de suivi" in text
+    assert "Fonderie" not in text
+    assert "vous est rendu ou est détruit" in text
+
+
+def test_the_summary_may_come_from_standard_input(wall: Wall) -> None:
+    wall.do("client", "close", ZOE, "--summary", "-", stdin="Deux objectifs atteints.\n")
+    (summary,) = wall.vault.load(wall.client.folder, "summary", Summary)
+    assert summary.text == "Deux objectifs atteints."
+
+
+def test_the_document_says_where_the_goals_stand(wall: Wall, coach: Coach) -> None:
+    goal = wall.contract.goals[1]
+    wall.add("progress", on=date(2026, 10, 1), of=goal.id, state="open", text="en route")
+    wall.add("progress", on=date(2026, 11, 1), of=goal.id, state="reached", text="fait")
+    wall.add("progress", on=date(2026, 11, 1), state="dropped", text="Chanter")
+    closed(wall)
+    text = document(coach)
+    assert "Dormir mieux – *en chemin*" in text
+    assert "Conduire ses réunions – *atteint*" in text
+    assert "Chanter – *abandonné*" in text
+
+
+def test_solidarity_leaves_two_ways_forward(wall: Wall, coach: Coach) -> None:
+    wall.set(wall.contract, kind="solidarity", parties=("client", "coach"), sponsor=None, sessions=4)
+    result = wall.do("client", "close", ZOE)
+    assert "point the client to somebody else" in result.err
+    text = document(coach)
+    assert "un contrat classique" in text
+    assert "un relais" in text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("by", ["client", "coach", "mutual", "term"])
+def test_every_end_has_a_document_in_both_languages(wall: Wall, coach: Coach, language: str, by: str) -> None:
+    wall.set(wall.client, language=language)
+    closed(wall, "--by", by, *(("--discussed", TODAY) if by == "coach" else ()))
+    text = document(coach)
+    assert text.startswith({"fr": "# Fin de l’accompagnement", "en": "# End of the coaching"}[language])
+    assert ("Signatures" in text) == (by == "mutual")
+    (kept,) = wall.vault.load(wall.client.folder, "contract", Document)
+    assert (kept.template, kept.role, kept.about) == ("ending", "rendered", wall.contract.id)
+
+
+def test_there_is_no_document_before_the_end_nor_after_the_destruction(
+    wall: Wall, coach: Coach, at: Callable[[str], None]
+) -> None:
+    before = snapshot(wall.root)
+    refused(coach("client", "ending", ZOE), 10, "has not ended")
+    assert snapshot(wall.root) == before
+    closed(wall)
+    with wall.vault.change() as change:
+        place = wall.client.folder, "contract"
+        change.destroy(*place, {"rule": "contract", "destroyed_on": date(2026, 11, 22), "basis": "x"})
+    at("2026-11-23")
+    refused(coach("client", "ending", ZOE), 10, "is destroyed")
+    assert not (wall.root / layout.key_path(*place)).exists()
+
+
+def test_a_new_contract_opens_the_relationship_and_forgets_how_it_ended(wall: Wall) -> None:
+    closed(wall, "--by", "coach", "--discussed", TODAY)
+    wall.do("contract", "new", ZOE, "--kind", "individual")
+    found = client(wall)
+    assert (found.closed_on, found.closed_by, found.discussed_on, found.closing_session) == (None,) * 4

@@ -1,0 +1,131 @@
+"""Groups: who belongs to one since when, and what nobody may do to that."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from people_world import do, enter, item, items, refuses
+import pytest
+
+from coachvault.crypto import keys
+from coachvault.records.contract import Contract
+from coachvault.records.group import Group
+from coachvault.vault.store import Vault
+
+OpenVault = Callable[[], Vault]
+
+
+@pytest.fixture
+def open_vault(vault: Path, identity: Path) -> OpenVault:
+    return lambda: Vault(vault, keys.read_identity(identity, lambda: ""))
+
+
+@pytest.fixture
+def monday(vault: Path, at: Callable[[str], None]) -> str:
+    """A group of Zoe, since 1 March; Ash is a client, Sedge one who was closed."""
+    assert vault.is_dir()
+    at("2026-11-22")
+    enter("org", "Hedgerow Works")
+    for name in ("Zoe Twig", "Ash Grove", "Sedge Moor"):
+        enter("client", name)
+    do("client", "close", "sedge", "--by", "client")
+    code = enter("group", "Monday Circle", "--form", "team", "--organisation", "hedgerow")
+    do("group", "join", "monday", "zoe", "--on", "2026-03-01", "--voluntary", "2026-02-20")
+    return code
+
+
+def test_a_group_is_shown_with_its_members(monday: str) -> None:
+    assert monday.startswith("G-")
+    shown = item("group", "show", "monday")
+    assert shown["organisation"] == items("org", "list")[0]["code"]
+    (member,) = shown["members"]
+    assert (member["name"], member["joined_on"], member["voluntary_on"], member["charter_on"]) == (
+        "Zoe Twig", "2026-03-01", "2026-02-20", None,
+    )  # fmt: skip
+    assert [(row["code"], row["state"], row["members"]) for row in items("group", "list")] == [
+        (monday, "active", 1)
+    ]
+    assert item("client", "show", "zoe")["groups"] == [monday]
+    do("group", "edit", monday, "--name", "Tuesday Circle", "--organisation", "")
+    changed = item("group", "show", "tuesday")
+    assert (changed["organisation"], changed["members"]) == (None, shown["members"])
+
+
+def test_what_a_member_agrees_to_later_is_added_once(monday: str, vault: Path) -> None:
+    do("group", "join", monday, "zoe", "--charter", "2026-03-02")
+    (member,) = item("group", "show", monday)["members"]
+    assert (member["joined_on"], member["charter_on"]) == ("2026-03-01", "2026-03-02")
+    refuses(vault, 10, "belongs to", "group", "join", monday, "zoe", "--charter", "2026-03-05")
+
+
+def test_a_member_leaves_and_comes_back(monday: str, vault: Path) -> None:
+    do("group", "leave", monday, "zoe", "--on", "2026-04-01")
+    assert items("group", "list")[0]["members"] == 0
+    assert item("client", "show", "zoe")["groups"] == []
+    refuses(vault, 10, "left", "group", "join", monday, "zoe", "--on", "2026-04-01")
+    refuses(vault, 10, "does not belong to", "group", "leave", monday, "zoe")
+    do("group", "join", monday, "zoe", "--on", "2026-05-01")
+    assert [(m["joined_on"], m["left_on"]) for m in item("group", "show", monday)["members"]] == [
+        ("2026-03-01", "2026-04-01"), ("2026-05-01", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("join", "monday", "zoe"), 10, "belongs to"),
+        (("join", "monday", "hedgerow"), 4, "is an organisation, and another kind"),
+        (("join", "monday", "monday"), 4, "is a group, and another kind"),
+        (("join", "monday", "sedge"), 10, "is closed as of"),
+        (("join", "zoe", "ash"), 4, "is a client, and another kind"),
+        (
+            ("join", "monday", "ash", "--on", "2030-01-01"),
+            5,
+            "--on: expected a day that is not in the future",
+        ),
+        (("join", "monday", "ash", "--charter", "2030-01-01"), 5, "--charter: expected a day"),
+        (("join", "monday", "ash", "--voluntary", "never"), 5, "--voluntary: expected a date"),
+        (("leave", "monday", "zoe", "--on", "2026-02-28"), 10, "after that day"),
+        (("leave", "monday", "ash"), 10, "does not belong to"),
+        (("close", "monday", "--by", "weather"), 5, "--by: expected one of"),
+        (("close", "monday", "--on", "2026-02-28"), 10, "after that day"),
+        (("new", "X", "--form", "crowd"), 5, "--form: expected one of"),
+        (("new", "X", "--organisation", "zoe"), 4, "is a client, and another kind"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    monday: str, vault: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
+    assert monday
+    refuses(vault, code, says, "group", *words)
+
+
+def test_nobody_leaves_before_a_session_at_which_they_were(
+    monday: str, vault: Path, open_vault: OpenVault
+) -> None:
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        present = [group.members[0].client]
+        change.add("session", group.folder, {"on": "2026-06-01", "minutes": 90, "present": present})
+    refuses(vault, 10, "session of 2026-06-01", "group", "leave", monday, "zoe", "--on", "2026-05-31")
+    refuses(vault, 10, "session of 2026-06-01", "group", "close", monday, "--on", "2026-05-31")
+    do("group", "leave", monday, "zoe", "--on", "2026-06-01")
+
+
+def test_the_end_of_a_group_ends_every_part_and_every_contract(
+    monday: str, vault: Path, open_vault: OpenVault
+) -> None:
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        change.add("contract", group.folder, {"kind": "group"})
+    do("group", "join", monday, "ash", "--on", "2026-04-01")
+    do("group", "leave", monday, "zoe", "--on", "2026-05-01")
+    do("group", "close", monday, "--by", "members", "--on", "2026-09-30")
+    shown = item("group", "show", monday)
+    assert [m["left_on"] for m in shown["members"]] == ["2026-05-01", "2026-09-30"]
+    assert (shown["closed_on"], shown["closed_by"]) == ("2026-09-30", "members")
+    (contract,) = opened.load(group.folder, "contract", Contract)
+    assert (str(contract.ended_on), contract.ended_by) == ("2026-09-30", "client")
+    for words in (("join", monday, "zoe"), ("leave", monday, "ash"), ("close", monday)):
+        refuses(vault, 10, "is closed as of 2026-09-30", "group", *words)

@@ -1,0 +1,49 @@
+"""The end of a relationship at a terminal: what was not said is asked, and nothing of it is a condition."""
+
+from pathlib import Path
+
+from practice import Practice
+from program import Coach, snapshot
+import pytest
+from terminal_world import Terminal, finish, show
+
+from coachvault.cli import _editor
+
+SUMMARY = "Une étape : la candidature est envoyée."
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> str:
+    """An editor that writes the summary."""
+    assert _editor.memory_folder(), "these tests need a folder in memory"
+    path = tmp_path / "editor"
+    path.write_text(f"#!/bin/sh\nprintf '%s\\n' '{SUMMARY}' > \"$1\"\n")
+    path.chmod(0o700)
+    return str(path)
+
+
+def test_what_an_end_by_the_coach_needs_is_asked(
+    practice: Practice, terminal: Terminal, coach: Coach, editor: str
+) -> None:
+    child = terminal("client", "close", practice.augustine, "--by", "coach", EDITOR=editor)
+    child.expect("When did you talk it over")
+    child.sendline("yesterday")
+    child.expect("The closing session")
+    child.sendline("declined")
+    assert any("is closed as of" in line for line in show(child))
+    assert "\nsummary\t" in coach("retention", "explain", practice.augustine).out
+
+
+def test_an_end_that_says_all_asks_nothing(practice: Practice, terminal: Terminal) -> None:
+    words = ("--by", "client", "--closing-session", "offered", "--summary", "")
+    lines = show(terminal("client", "close", practice.augustine, *words, EDITOR="false"))
+    assert any("is closed as of" in line for line in lines)
+
+
+def test_an_end_that_is_broken_off_changes_nothing(practice: Practice, terminal: Terminal) -> None:
+    before = snapshot(practice.root)
+    child = terminal("client", "close", practice.augustine, "--by", "client", EDITOR="false")
+    child.expect("The closing session")
+    child.sendintr()
+    assert finish(child)[0] == 130
+    assert snapshot(practice.root) == before

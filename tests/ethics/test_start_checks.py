@@ -1,0 +1,255 @@
+"""Each check before a session: what meets it, what leaves it missing, and where it does not apply."""
+
+from datetime import date
+
+from ethics_cases import THIRD, Row, full, member
+from ethics_records import (
+    BEFORE,
+    DAY,
+    LATER,
+    NOE,
+    SIGNED,
+    ZOE,
+    about,
+    change,
+    kept,
+    make,
+    new_id,
+    plus,
+    signatures,
+    without,
+)
+import msgspec
+import pytest
+
+from coachvault.ethics.case import Case
+from coachvault.records.consent import Consent
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation, Referral
+
+EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
+
+
+def consent(type_: str, **fields: object) -> Consent:
+    return make(Consent, **{"on": BEFORE, "type": type_} | fields)
+
+
+def referral(**fields: object) -> Referral:
+    return make(Referral, **{"on": SIGNED, "reason": "competence"} | fields)
+
+
+def conflict(**fields: object) -> ConflictOfInterest:
+    facts = {"opened_on": SIGNED, "due_on": FAR, "nature": "commercial", "text": "la soeur"}
+    return make(ConflictOfInterest, **facts | fields)
+
+
+def settled(**fields: object) -> ConflictOfInterest:
+    facts = {"closed_on": DAY, "outcome": "resolved", "harm": "none", "resolution": "said"}
+    return conflict(**facts | fields)
+
+
+def talk(party: str) -> list[dict[str, object]]:
+    return [{"id": new_id(), "on": DAY, "party": party}]
+
+
+def stopping() -> Case:
+    """Return a case whose contract says that the work stops at a conflict."""
+    return kept(full(), conflict_policy="stop")
+
+
+def handed(case: Case, what: str, on: date) -> Case:
+    """Return the case with a document handed over on another day."""
+    moved = (change(r, on=on) if isinstance(r, Delivery) and r.what == what else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(moved))
+
+
+def versioned() -> Case:
+    """Return a case in which it is known how the contract read that was handed over."""
+    case = full()
+    assert case.contract
+    facts = {"version": case.contract.wording}
+    told = (change(r, **facts) if isinstance(r, Delivery) else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(told))
+
+
+def explained(*points: str) -> Case:
+    """Return a case in which these points were explained, and no other."""
+    case = full()
+    told = (change(r, points=list(points)) if isinstance(r, Explanation) else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(told))
+
+
+def asked(answers: str | None) -> Case:
+    """Return a case in which the client asked something."""
+    case = full()
+    assert case.contract
+    facts = {"on": BEFORE, "about": case.contract.id, "to": "client", "points": ["fees"]}
+    return plus(case, make(Explanation, **facts, questions="why?", answers=answers))
+
+
+def of_two() -> Case:
+    """Return a session of a group to which the one member came who may."""
+    case = about(full("group"), members=[member(ZOE), THIRD])
+    return msgspec.structs.replace(case, present=(ZOE,))
+
+
+def guarded() -> Case:
+    """Return the case of a minor whose guardian is a party and has signed."""
+    parties = ("client", "coach", "guardian")
+    return protected(full(parties=parties, signatures=signatures(*parties)))
+
+
+def protected(case: Case) -> Case:
+    """Return the case with a minor for a client."""
+    return about(case, protected="minor", guardians=[{"id": new_id(), "name": "Ada"}], told="dates only")
+
+
+def owned_by(kind: str, owner: str) -> Case:
+    """Return a case with one goal, of that owner."""
+    return kept(full(kind), goals=[{"id": new_id(), "owner": owner, "text": "oser"}])
+
+
+def one_sided() -> Case:
+    """Return a case in which the sponsor has said nothing of what it hopes for."""
+    return kept(full("tripartite"), expectations=[{"id": new_id(), "party": "client", "text": "oser"}])
+
+
+ROWS = (
+    Row("request", full, lambda: kept(full(), request=None)),
+    Row("goals", full, lambda: kept(full(), goals=[])),
+    Row(
+        "goals",
+        lambda: owned_by("individual", "sponsor"),
+        lambda: owned_by("tripartite", "sponsor"),
+    ),
+    Row("expectations", full, lambda: kept(full(), expectations=[])),
+    Row(
+        "expectations",
+        lambda: full("tripartite"),
+        one_sided,
+    ),
+    Row("terms", full, lambda: kept(full(), frequency=None)),
+    Row("terms", lambda: kept(full(), place=None, channel="remote"), lambda: kept(full(), place=None)),
+    Row(
+        "terms",
+        lambda: kept(full("solidarity"), fee=None, counterpart="honey"),
+        lambda: kept(full("individual"), fee=None, counterpart="honey"),
+    ),
+    Row("channel", full, lambda: kept(full(), channel=None)),
+    Row("finite", full, lambda: kept(full(), sessions=None)),
+    Row("finite", lambda: kept(full(), sessions=5), lambda: kept(full("solidarity"), sessions=5)),
+    Row("methods", full, lambda: kept(full(), methods=[])),
+    Row(
+        "cancellation",
+        lambda: kept(full(), cancellation_hours=0),
+        lambda: kept(full(), cancellation_percent=None),
+    ),
+    Row("agreement", lambda: full("tripartite"), lambda: kept(full("tripartite"), sponsor=None), full),
+    Row(
+        "agreement",
+        lambda: kept(full("group"), payer="sponsor", parties=["coach", "sponsor"]),
+        lambda: kept(full(), payer="sponsor"),
+    ),
+    Row(
+        "agreement",
+        lambda: kept(full(), payer="other", payer_name="Ada"),
+        lambda: kept(full(), payer="other"),
+    ),
+    Row("usual_price", lambda: full("solidarity"), lambda: kept(full("solidarity"), usual_fee=None), full),
+    Row("counterpart", lambda: full("solidarity"), lambda: kept(full("solidarity"), fee="0.50"), full),
+    Row(
+        "counterpart",
+        lambda: kept(full("solidarity"), fee=None, counterpart="honey"),
+        lambda: kept(full("solidarity"), fee="90.01"),
+    ),
+    Row("place_reason", full, lambda: kept(full(), place_is=[])),
+    Row("place_private", lambda: kept(full(), place_is=[], place_reason="x"), None),
+    *(
+        Row(f"place_{quality}", full, lambda: kept(full(), place_is=[]))
+        for quality in ("neutral", "private", "available", "away_from_work")
+    ),
+    Row("guardian", guarded, lambda: protected(full()), full),
+    Row("guardian_told", guarded, lambda: about(guarded(), told=None), full),
+    Row("guardian_signed", guarded, lambda: kept(guarded(), signatures=signatures("client", "coach")), full),
+    Row(
+        "wording",
+        full,
+        lambda: msgspec.structs.replace(full(), clauses=frozenset({"CD-9"})),
+        lambda: msgspec.structs.replace(full(), clauses=None),
+    ),
+    Row("conflict_check", full, lambda: without(full(), ConflictCheck), lambda: full("group")),
+    Row(
+        "conflict_check",
+        lambda: plus(full(), make(ConflictCheck, on=SIGNED, answer="managed")),
+        lambda: plus(full(), make(ConflictCheck, on=SIGNED, answer="declined")),
+    ),
+    Row("ties", full, lambda: about(full(), ties=[]), lambda: full("group")),
+    Row(
+        "ties", lambda: about(full(), ties=["friend"], safeguard="x"), lambda: about(full(), ties=["friend"])
+    ),
+    Row("charter_delivered", full, lambda: handed(full(), "charter", DAY)),
+    Row(
+        "charter_delivered", lambda: full("group"), lambda: about(full("group"), members=[member(ZOE), THIRD])
+    ),
+    Row(
+        "charter_delivered",
+        lambda: full("tripartite"),
+        lambda: kept(full(), parties=["client", "coach", "sponsor"]),
+    ),
+    Row("contract_delivered", full, lambda: handed(full(), "contract", LATER)),
+    Row("contract_delivered", full, lambda: without(full(), Delivery)),
+    Row("contract_delivered", versioned, lambda: kept(versioned(), fee="90")),
+    Row("understood", full, lambda: without(full(), Explanation)),
+    Row(
+        "understood",
+        lambda: explained("nature", "fees", "logistics", "confidentiality"),
+        lambda: explained("nature", "fees", "logistics"),
+    ),
+    Row("limits", lambda: full("tripartite"), lambda: kept(full(), parties=["client", "coach", "sponsor"])),
+    Row("answered", lambda: asked("yes"), lambda: asked(None), full),
+    Row("supervision", full, lambda: without(full(), Consent), lambda: full("group")),
+    Row(
+        "remote_tools",
+        lambda: plus(kept(full(), channel="mixed"), consent("remote_tools")),
+        lambda: plus(kept(full(), channel="remote"), consent("remote_tools", withdrawn_on=SIGNED)),
+        full,
+    ),
+    Row("commitment", lambda: full("tripartite"), lambda: kept(full("tripartite"), commitment_on=None), full),
+    Row("members_enough", lambda: full("group"), lambda: about(full("group"), members=[member(ZOE)]), full),
+    Row("signed", full, lambda: kept(full(), signatures=signatures("coach"))),
+    Row("signed", lambda: full("group"), lambda: kept(full("group"), signatures=[])),
+    Row(
+        "signed",
+        lambda: full("tripartite"),
+        lambda: kept(full(), signatures=signatures("client", "coach", on=FAR)),
+    ),
+    Row(
+        "members_voluntary",
+        lambda: full("group"),
+        lambda: about(full("group"), members=[member(ZOE), THIRD]),
+        full,
+    ),
+    Row(
+        "members_bound",
+        lambda: full("group"),
+        lambda: about(full("group"), members=[member(ZOE), THIRD]),
+        full,
+    ),
+    Row("members_bound", of_two, lambda: about(full("group"), members=[member(NOE, charter_on=FAR)])),
+    Row(
+        "no_conflict",
+        lambda: plus(stopping(), settled(outcome="ended")),
+        lambda: plus(stopping(), conflict()),
+        full,
+    ),
+    Row(
+        "no_conflict",
+        lambda: plus(stopping(), settled()),
+        lambda: plus(stopping(), settled(closed_on=FAR)),
+        lambda: plus(msgspec.structs.replace(stopping(), is_closing=True), conflict()),
+    ),
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_check_is_met_missing_or_not_applicable(row: Row) -> None:
+    row.judge()
