@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import draft, who
+from coachvault.actions import consent, draft, who
 from coachvault.actions.result import Done, Listing
-from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.attachment import Attachment, media_type
 from coachvault.records.consent import Consent
@@ -55,8 +54,9 @@ def add(vault: Vault, name: str, source: Source, options: Mapping[str, Any], *, 
     on = draft.past_day(values, options, None)
     with vault.change() as change:
         client = who.entry(vault, name)
-        consent = _consent(vault, client, on) if is_recording else None
-        facts = {"on": on, "media_type": media_type(values["name"]), "consent": consent}
+        facts: dict[str, Any] = {"on": on, "media_type": media_type(values["name"])}
+        if is_recording:
+            facts["consent"] = _consent(vault, client.code, on).id
         kept = change.keep(kind, client.folder, {**values, **facts}, source)
     message = (
         _("a recording of %(code)s of %(date)s is kept")
@@ -137,15 +137,11 @@ def _load(vault: Vault, client: Entry) -> list[Attachment]:
     return sorted(found, key=lambda file: (file.on, file.created, file.id))
 
 
-def _consent(vault: Vault, client: Entry, on: date) -> str:
-    """Return the id of the consent that a recording of that day rests on, live then and today (LC-13).
+def _consent(vault: Vault, name: str, on: date) -> Consent:
+    """Return the consent that a recording of that day rests on, live then and today (LC-13).
 
-    Raises RefusedError without one; the last answer counts.
+    Raises RefusedError without one.
     """
-    answers = [c for c in vault.load(client.folder, "consents", Consent) if c.type == "recording"]
-    if not answers or not all(answers[-1].is_live(day) for day in (on, clock.today())):
-        raise RefusedError(
-            _("%(code)s has given no consent to a recording on %(date)s") % {"code": client.code, "date": on},
-            _("a recording without it is not kept; record the consent first, with its day"),
-        )
-    return answers[-1].id
+    client = who.find(vault, name)
+    consent.require(vault, client, "recording", on)
+    return consent.require(vault, client, "recording", clock.today())

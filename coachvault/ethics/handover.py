@@ -21,7 +21,8 @@ def contract_delivered(case: Case) -> Result:
         return MISSING
     found = [d for d in case.all(Delivery) if d.what == "contract" and d.about == contract.id]
     # What was changed after it was handed over was not handed over.
-    return _delivered(case, [d for d in found if d.version in (None, contract.wording)])
+    known = (None, contract.wording)
+    return _delivered(case, [d for d in found if d.version in known])
 
 
 def understood(case: Case) -> Result:

@@ -109,7 +109,7 @@ def test_many_parts_are_one_file(
 
 
 def test_a_recording_rests_on_a_consent(practice: Practice, cv: Path, coach: Coach) -> None:
-    consent(practice)
+    assert coach("consent", "record", WHO, "--type", "recording", "--on", "2026-11-01").code == 0
     result = coach("file", "add", WHO, str(cv), "--recording", "--name", "séance.m4a")
     assert result.out.startswith(f"a recording of {practice.augustine} of 2026-11-22 is kept\n"), result.err
     assert coach("file", "list", WHO).out.split("\t")[3:5] == ["recordings", "audio/mp4"]
@@ -118,26 +118,26 @@ def test_a_recording_rests_on_a_consent(practice: Practice, cv: Path, coach: Coa
     assert coach("doctor").code == 0
 
 
-ANSWERS: dict[str, tuple[dict[str, str], ...]] = {
-    "none": (),
-    "refused": ({"answer": "refused"},),
-    "withdrawn": ({"withdrawn_on": "2026-11-21"},),
-    "changed": ({}, {"answer": "refused", "on": "2026-11-15"}),
-    "over": ({"until": "2026-11-21"},),
-    "later": ({"on": "2026-11-21"},),
-    "another": ({"type": "supervision"},),
+ASKED = {
+    "none": ((), "was not asked for the consent recording by 2026-11-20"),
+    "refused": (({"answer": "refused"},), "has refused the consent recording, as of 2026-11-20"),
+    "withdrawn": (({"withdrawn_on": "2026-11-21"},), "has withdrawn the consent recording, as of 2026-11-22"),
+    "changed": (({}, {"answer": "refused", "on": "2026-11-21"}), "has refused the consent recording"),
+    "over": (({"until": "2026-11-21"},), "is over, as of 2026-11-22"),
+    "later": (({"on": "2026-11-21"},), "was not asked for the consent recording by 2026-11-20"),
+    "another": (({"type": "supervision"},), "was not asked for the consent recording"),
 }
 
 
-@pytest.mark.parametrize("answers", ANSWERS)
-def test_a_recording_without_a_live_consent_is_refused(
-    practice: Practice, cv: Path, coach: Coach, answers: str
+@pytest.mark.parametrize("case", ASKED)
+def test_a_recording_needs_a_consent_that_was_live_then_and_is_today(
+    practice: Practice, cv: Path, coach: Coach, case: str
 ) -> None:
-    for answer in ANSWERS[answers]:
+    answers, says = ASKED[case]
+    for answer in answers:
         consent(practice, **answer)
     before = snapshot(practice.root)
-    result = coach("file", "add", WHO, str(cv), "--recording", "--on", "2026-11-20")
-    refused(result, 10, f"{practice.augustine} has given no consent to a recording on 2026-11-20")
+    refused(coach("file", "add", WHO, str(cv), "--recording", "--on", "2026-11-20"), 10, says)
     assert snapshot(practice.root) == before
 
 

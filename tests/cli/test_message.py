@@ -26,7 +26,7 @@ ALLOWED = frozenset({
     "code", "id", "folder", "drawer", "schema", "revision", "created", "updated", "parts", "size", "sha256",
     "on", "start", "end", "closed_on", "ended_on", "opened_on", "review_on", "signed_on", "added_on",
     "destroyed_on", "left_on", "kind",
-    "due_on",
+    "due_on", "sessions",
 })  # fmt: skip
 
 STRUCTS: list[type[msgspec.Struct]] = [
