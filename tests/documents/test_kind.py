@@ -9,8 +9,7 @@ from document_world import CLIENT, PROFILE, SPONSOR
 import msgspec
 import pytest
 
-from coachvault.documents import Context, missing, names, render, served
-from coachvault.documents.template import find
+from coachvault.documents import Context, missing, render, served
 from coachvault.records.client import Guardian
 from coachvault.records.contract import Expectation, Goal
 
@@ -64,16 +63,15 @@ def test_a_comment_in_a_block_that_was_replaced_serves_nothing(own: Callable[...
     assert served("whole", "fr", folder) == {"CD-1", "DA-1"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_template_has_a_block_in_a_block(language: str) -> None:
-    """What a replaced block served is found by its text, to the first `endblock`."""
-    for name in (*names(language), "_contract"):
-        depth = 0
-        for tag in re.findall(
-            r"\{%-?\s*(block|endblock)\b", find(f"{language}/{name}.md.j2").read_text("utf-8")
-        ):
-            depth += 1 if tag == "block" else -1
-            assert depth in (0, 1), name
+def test_a_block_in_a_block_that_was_replaced_serves_nothing_either(own: Callable[..., Any]) -> None:
+    inner = "{%- block b -%}{# serves: CD-3 #}{%- endblock b -%}"
+    rest = "{# serves: CD-4 #}{% endblock %}{# serves: CD-5 #}"
+    folder = own("{% block a %}{# serves: CD-2 #}" + inner + rest, "base")
+    own('{% extends "fr/base.md.j2" %}{% block a %}x{% endblock %}', "outer")
+    own('{% extends "fr/base.md.j2" %}{% block b %}x{% endblock %}', "inner")
+    assert served("base", "fr", folder) == {"CD-2", "CD-3", "CD-4", "CD-5"}
+    assert served("outer", "fr", folder) == {"CD-5"}
+    assert served("inner", "fr", folder) == {"CD-2", "CD-4", "CD-5"}
 
 
 Words = tuple[str, ...]
