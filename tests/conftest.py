@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 import os
 from pathlib import Path
+import re
 import shutil
 
 from hypothesis import settings
@@ -19,6 +20,12 @@ pytest_plugins = ["circle_world", "document_world", "engaged_world", "terminal_w
 # The machines that run the tests are slow and shared, and a failure must come back the same.
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call a case with a key in it by its argument: it is another one in each process of the tests."""
+    text = val.decode("utf-8", "replace") if isinstance(val, bytes) else str(val)
+    return argname if re.search("AGE-SECRET-KEY-1|age1", text) else None
 
 
 @pytest.fixture(autouse=True)
