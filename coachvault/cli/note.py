@@ -39,7 +39,7 @@ def add(
     from_: From = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep a note on a client. Without a text, the editor opens."""
+    """Keep a note on a client or a group. Without a text, the editor opens."""
     from coachvault.actions import note as action
 
     fixed = {"special": special or None}
@@ -61,7 +61,7 @@ def add(
 
 @app.command("list")
 def list_(who: Who, as_json: AsJson = False) -> None:
-    """List the notes on a client, oldest first."""
+    """List the notes on a client or a group, oldest first."""
     from coachvault.actions import note as action
 
     with open_vault() as vault:
