@@ -99,7 +99,8 @@ class History:
     def renew(self, nested: Sequence[str]) -> None:
         """Begin these nested repositories anew: no old object stays, their settings do.
 
-        What the remote had when this device last agreed with it is kept as a name, without its object.
+        What the remote had when this device last agreed with it is kept as a name, without its object; of the
+        files as a commit whose contents are gone, or all of them would have to come and go again.
         """
         for place in nested:
             inner = self.root / place / ".git"
@@ -111,6 +112,7 @@ class History:
             )
             if known:
                 self.run(f"--git-dir={place}/.git", "config", AGREED, known)
+            outline = self._outline(place, known) if known and place == layout.FILES else b""
             # Without its HEAD it is no repository: whoever finds it interrupted begins it anew once more.
             with files.storage(is_decided=True):
                 for path in sorted(inner.iterdir(), key=lambda path: path.name != "HEAD"):
@@ -120,6 +122,18 @@ class History:
                         path.unlink()
             if (self.root / place).is_dir():
                 self.run("init", "--quiet", "--template=", "--", place)
+                git = f"--git-dir={place}/.git"
+                if (
+                    outline
+                    and not self.run(git, "unpack-objects", "-q", data=outline, check=False).returncode
+                ):
+                    self.run(git, "update-ref", last, known)
+
+    def _outline(self, nested: str, commit: str) -> bytes:
+        """Return a commit without any content of a file, as git packs it; nothing if it is not whole."""
+        words = ("pack-objects", "--quiet", "--revs", "--stdout", "--filter=blob:none")
+        done = self.run(f"--git-dir={nested}/.git", *words, data=f"{commit}\n".encode(), check=False)
+        return b"" if done.returncode else done.stdout
 
     def unlock(self, since: float) -> None:
         """Delete the locks that a git left which died during a change of ours, begun at that moment."""
@@ -180,7 +194,7 @@ class History:
             names.write(b"\0".join(path.encode() for path in kept))
             names.close()
             head, before = loose.last(self.root / ".git") or self._last()
-            shot = self._snapshot(before)
+            shot = self.snapshot(before)
             with files.storage(is_decided=True):
                 tree = shot.make(before, self.root, kept)
             if parent and self.is_ancestor(parent, head):
@@ -193,7 +207,7 @@ class History:
 
     def commit(self, tree: str, parents: Sequence[str], seal: Seal | None) -> None:
         """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""
-        shot = self._snapshot(tree)
+        shot = self.snapshot(tree)
         with self._moving() as orders:
             self._move(orders, shot, parents[0], self._add_commit(shot, tree, parents, seal))
 
@@ -211,7 +225,7 @@ class History:
         while (self._git / "index.lock").exists() and time.monotonic() < deadline:
             time.sleep(0.02)
 
-    def _snapshot(self, like: str) -> "Snapshot":
+    def snapshot(self, like: str) -> "Snapshot":
         """Return a snapshot with names of the same kind, or where there is none, of the repository's."""
         from coachvault.vault.snapshot import Snapshot  # noqa: PLC0415 loaded while git starts
 

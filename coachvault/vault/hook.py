@@ -19,6 +19,16 @@ fail() {{
     echo "coachvault: nothing was pushed; run: coach sync" >&2
     exit 1
 }}
+# Whoever has the same makes the same.
+commit() {{
+    {{
+        echo "tree $1"
+        [ -z "$2" ] || echo "$2"
+        echo 'author coachvault <coachvault@localhost> 0 +0000'
+        echo 'committer coachvault <coachvault@localhost> 0 +0000'
+        printf '\\ncoachvault: update\\n'
+    }} | git hash-object -t commit -w --stdin
+}}
 for area in keys files; do
     [ -d "$area/.git" ] || continue
     inner="$area/.git"
@@ -32,9 +42,19 @@ for area in keys files; do
         {{ git ls-files; find . -name .git -prune -o -type f -name '*.age' -print | sed 's,^\\./,,'; }} |
             sort -u | git update-index --add --remove --stdin || exit 1
         tree=$(git write-tree) || exit 1
-        commit=$(printf 'tree %s\\nauthor %s\\ncommitter %s\\n\\ncoachvault: update\\n' "$tree" \\
-            'coachvault <coachvault@localhost> 0 +0000' 'coachvault <coachvault@localhost> 0 +0000' |
-            git hash-object -t commit -w --stdin) || exit 1
+        parents=
+        # All of the files has for parents a commit for each file, so that what is there is not sent again.
+        [ "$area" = keys ] || parents=$(
+            git ls-files --stage | awk -F '\\t' '{{
+                group = name = $2; split($1, facts, " ")
+                sub(/.*\\//, "", name); sub(/\\.[0-9]+\\.age$/, "", group)
+                if (NR > 1 && group != last) print ""
+                last = group; printf "100644 blob %s\\t%s\\n", facts[2], name
+            }}' | git mktree --batch | while read -r one; do
+                echo "parent $(commit "$one")"
+            done
+        )
+        commit=$(commit "$tree" "$parents") || exit 1
         git update-ref "$ref" "$commit" || exit 1
     ) || fail "the $area of the vault could not be read"
     new=$(git --git-dir="$inner" rev-parse --verify --quiet "$ref")

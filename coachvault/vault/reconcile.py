@@ -77,6 +77,9 @@ def _recrypted(path: str, source: Callable[[], bytes], secrets: list[str], final
     return make
 
 
+_NONE = tree.Pair(None, None)
+
+
 def _name(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(layout.RECORD_SUFFIX)
 
@@ -203,24 +206,30 @@ class Merge:
         """Take the parts of documents that only the other side has, and drop those without a record."""
         nested = self._remote.repositories["files"]
         pairs = tree.differences(nested, ours.files, fetched.files) if fetched.files else {}
-        incoming.check_files(nested, {p: pair.new for p, pair in pairs.items() if pair.new}, layout.FILES)
         before = tree.differences(nested, "", known.files) if known.files else {}
+        # What it had already was judged then, and its bytes may have been let go of since.
+        new = {p: pair.new for p, pair in pairs.items() if pair.new and before.get(p, _NONE).new != pair.new}
+        incoming.check_files(nested, new, layout.FILES)
+        taken: dict[str, str] = {}
         for inner, pair in pairs.items():
-            old = before.get(inner)
-            if pair.new and (pair.old is None or (old and old.new == pair.old)):
-                self._take_part(f"{layout.FILES}/{inner}", pair.new.name)
-        for path in sorted((self._vault.root / layout.FILES).glob("*/*/*.age")):
-            self._keep_part(path.relative_to(self._vault.root).as_posix())
+            path = f"{layout.FILES}/{inner}"
+            is_theirs = pair.old is None or before.get(inner, _NONE).new == pair.old
+            if pair.new and is_theirs and self._will_have(path):
+                taken[path] = pair.new.name
+        self._remote.complete(fetched.files, list(taken.values()))
+        for path, name in taken.items():
+            self._take_part(path, name)
+        for place in sorted((self._vault.root / layout.FILES).glob("*/*/*.age")):
+            self._keep_part(place.relative_to(self._vault.root).as_posix())
 
     def _take_part(self, path: str, name: str) -> None:
         drawer = incoming.place_of(path)
         source = functools.partial(tree.content, self._remote.repositories["files"], name)
         if drawer in self._foreign:
-            if self._will_have(path):
-                self._change.writes[path] = source
+            self._change.writes[path] = source
             return
         final = self._keys.key(drawer)
-        if final and self._will_have(path):
+        if final:
             secrets = list(self._keys.candidates[drawer])
             self._change.writes[path] = _recrypted(path, source, secrets, final)
 

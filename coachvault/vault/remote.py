@@ -5,6 +5,7 @@ no key ever stands among the objects of the branch. A push is atomic: the remote
 whose key it lacks, nor a key whose destruction the branch does not tell.
 """
 
+from collections.abc import Sequence
 import functools
 import os
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import NamedTuple
 
 from coachvault.errors import NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
-from coachvault.vault import files, layout, loose, tree
-from coachvault.vault.history import AGREED, MESSAGE, Answer, History
+from coachvault.vault import files, layout, loose, parcel, tree
+from coachvault.vault.history import AGREED, Answer, History
 
 NAME = "origin"
 MAIN, KEYS_REF, FILES_REF = "refs/heads/main", "refs/coachvault/keys", "refs/coachvault/files"
@@ -22,7 +23,6 @@ MAIN, KEYS_REF, FILES_REF = "refs/heads/main", "refs/coachvault/keys", "refs/coa
 KNOWN, INCOMING = "refs/coachvault/remote", "refs/coachvault/incoming"
 NESTED = {"keys": layout.KEYS, "files": layout.FILES}
 _REFS = {"main": MAIN, "keys": KEYS_REF, "files": FILES_REF}
-_AUTHOR = "coachvault <coachvault@localhost> 0 +0000"
 # A pushing or fetching git may need these of a person's own settings.
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS")
 _PASSWORD = re.compile(r"[a-z+]+://[^/@]*:[^/@]*@", re.IGNORECASE)
@@ -137,17 +137,29 @@ class Remote:
                 or not repository.run("cat-file", "-e", f"{commit}^{{tree}}", check=False).returncode
             ):
                 continue
-            words = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
-            spec = f"+{_REFS[name]}:{INCOMING}/{name}"
-            self._fetched.add(name)
-            if name == "keys":
-                self._note_fetching()
-            # The refspec of the vault's own settings must not move a branch of the person's.
-            done = self._talk(repository, "fetch", "--quiet", "--refmap=", *words, "--", self.url, spec)
-            if done.returncode:
-                raise self._unfetched(done.stderr)
-            if self._ref(name, f"{INCOMING}/{name}") != commit:
-                raise RacedError
+            self._fetch(name, commit)
+
+    def complete(self, commit: str, contents: Sequence[str]) -> None:
+        """Fetch a commit of the files again if one of these contents of it was let go of since it came."""
+        nested = self.repositories["files"]
+        if min(tree.sizes(nested, contents).values(), default=0) < 0:
+            # Who says that it has a commit is not sent what is in it.
+            nested.run("update-ref", "-d", f"{KNOWN}/files")
+            self._fetch("files", commit)
+
+    def _fetch(self, name: str, commit: str) -> None:
+        words = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
+        spec = f"+{_REFS[name]}:{INCOMING}/{name}"
+        self._fetched.add(name)
+        if name == "keys":
+            self._note_fetching()
+        # The refspec of the vault's own settings must not move a branch of the person's.
+        nested = self.repositories[name]
+        done = self._talk(nested, "fetch", "--quiet", "--refmap=", *words, "--", self.url, spec)
+        if done.returncode:
+            raise self._unfetched(done.stderr)
+        if self._ref(name, f"{INCOMING}/{name}") != commit:
+            raise RacedError
 
     def push(self, wanted: Heads, expected: Heads) -> None:
         """Push all that differs, in one step, if the remote still has what is expected.
@@ -213,7 +225,7 @@ class Remote:
             self.repositories[name].run("update-ref", f"{KNOWN}/{name}", known)
 
     def commit_nested(self, name: str) -> str:
-        """Return the commit of all keys, or of all files, as they are now: no parent, no date."""
+        """Return the commit of all keys, or of all files, as they are now: no former one, no date."""
         repository = self.repositories[name]
         depth = "*/*.age" if name == "keys" else "*/*/*.age"
         paths = {path.relative_to(repository.root).as_posix() for path in repository.root.glob(depth)}
@@ -221,9 +233,9 @@ class Remote:
         listed = "\0".join(sorted(path for path in paths if not path.startswith(".git/")))
         repository.run("update-index", "--add", "--remove", "-z", "--stdin", data=listed.encode())
         whole = repository.text("write-tree")
-        # Whoever has the same keys makes the same commit, and its date tells nothing.
-        text = f"tree {whole}\nauthor {_AUTHOR}\ncommitter {_AUTHOR}\n\n{MESSAGE}\n"
-        made = repository.text("hash-object", "-t", "commit", "-w", "--stdin", data=text.encode())
+        parents = parcel.commits(repository, whole) if name == "files" else ()
+        text = parcel.text(whole, parents)
+        made = repository.text("hash-object", "-t", "commit", "-w", "--stdin", data=text)
         repository.run("update-ref", _REFS[name], made)
         return made
 

@@ -32,6 +32,11 @@ class Snapshot:
         changes = {path.encode("utf-8", "surrogateescape"): self._file(root / path) for path in paths}
         return self._folder(base, changes) or self._add(b"tree", b"").hex()
 
+    def folder(self, contents: Mapping[str, str]) -> str:
+        """Keep a tree of these files alone, each with the name of its content, and return its name."""
+        lines = (_line(_FILE, name.encode(), bytes.fromhex(contents[name])) for name in sorted(contents))
+        return self._add(b"tree", b"".join(lines)).hex()
+
     def commit(self, text: bytes) -> str:
         """Keep a commit and return its name."""
         return self._add(b"commit", text).hex()

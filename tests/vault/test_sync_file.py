@@ -12,9 +12,10 @@ from fault import memory
 import pytest
 import sync_world as world
 
+from coachvault.actions import doctor
 from coachvault.records.attachment import Attachment
 from coachvault.vault import cloning, gitobject, layout, part, sync
-from coachvault.vault.history import History
+from coachvault.vault.history import Answer, History
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
 
@@ -53,11 +54,11 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part, "PART_BYTES", 100)
 
 
-def keep(root: Path, data: bytes) -> Attachment:
+def keep(root: Path, data: bytes, folder: str = "") -> Attachment:
     vault = world.opened(root)
-    (folder,) = vault.folders()
     with vault.change() as change:
-        record = change.keep("attachment", folder, VALUES, io.BytesIO(data))
+        place = folder or vault.folders()[0]
+        record = change.keep("attachment", place, VALUES, io.BytesIO(data))
     assert isinstance(record, Attachment)
     return record
 
@@ -108,6 +109,113 @@ def test_what_is_destroyed_leaves_no_object_of_the_files(pair: tuple[Path, Path,
     assert before.isdisjoint(world.every_blob(a / layout.FILES))
     world.agree(a, b)
     assert before.isdisjoint(world.every_blob(a / layout.FILES, b / layout.FILES))
+
+
+@pytest.fixture
+def talks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, str]]:
+    """Every fetch, by its repository, and every push."""
+    said: list[tuple[Path, str]] = []
+    talk = Remote._talk  # noqa: SLF001 what goes over the line is what counts
+
+    def heard(self: Remote, repository: History, *words: str) -> Answer:
+        said.append((repository.root, words[0]))
+        return talk(self, repository, *words)
+
+    monkeypatch.setattr(Remote, "_talk", heard)
+    return said
+
+
+@pytest.mark.usefixtures("short")
+def test_what_stays_when_a_file_is_destroyed_does_not_come_again(
+    pair: tuple[Path, Path, Path], talks: list[tuple[Path, str]]
+) -> None:
+    a, b, remote = pair
+    kept = keep(a, DATA)
+    other = world.add_client(world.opened(a), "Ferdinand")
+    gone = [keep(a, b"other", other), keep(a, b"another", other)]
+    world.agree(a, b)
+    for record in gone:
+        rekey(world.opened(a), other, record.id)
+    # What is pushed then stays together, in a file of its own.
+    world.git("config", "receive.unpackLimit", "1", at=remote)
+    del talks[:]
+    sync.sync(world.opened(a))
+    assert (a / layout.FILES, "fetch") not in talks
+    assert (a, "push") in talks
+    assert again(remote, a, kept) == set()
+    world.agree(a, b)
+    assert world.opened(b).document(kept) == DATA
+    assert len(parts(a)) == len(parts(b)) == 20
+
+
+@pytest.mark.usefixtures("short")
+def test_a_part_that_was_lost_here_comes_again(pair: tuple[Path, Path, Path]) -> None:
+    a, b, _remote = pair
+    kept, gone = keep(a, DATA), keep(a, b"other", world.add_client(world.opened(a), "Ferdinand"))
+    world.agree(a, b)
+    rekey(world.opened(a), gone.folder, gone.id)
+    lost = parts(a)[3]
+    lost.unlink()
+    assert doctor.examine(world.opened(a)).items != ()
+    world.agree(a, b)
+    assert lost.exists()
+    assert world.opened(a).document(kept) == DATA
+
+
+@pytest.mark.usefixtures("short")
+def test_a_file_that_was_removed_here_and_changed_there_comes_again(pair: tuple[Path, Path, Path]) -> None:
+    a, b, _remote = pair
+    kept, gone = keep(a, DATA), keep(a, b"other", world.add_client(world.opened(a), "Ferdinand"))
+    world.agree(a, b)
+    with world.opened(a).change() as change:
+        change.remove(kept)
+    rekey(world.opened(a), gone.folder, gone.id)
+    with world.opened(b).change() as change:
+        change.update(kept, {"returned_on": "2026-02-01"})
+    world.agree(b, a)
+    assert world.opened(a).document(kept) == DATA
+
+
+@pytest.mark.usefixtures("short")
+def test_a_new_file_alone_is_sent_and_fetched(pair: tuple[Path, Path, Path]) -> None:
+    a, b, remote = pair
+    old = keep(a, DATA)
+    world.agree(a, b)
+    new = keep(a, DATA[::-1])
+    for place in (remote, b / layout.FILES / ".git"):
+        for path in (place / "objects" / "pack").iterdir():
+            path.rename(path.with_name(f"before-{path.name}"))
+        world.git("config", "transfer.unpackLimit", "1", at=place)
+    sync.sync(world.opened(a))
+    assert (len(again(remote, a, old)), len(again(remote, a, new))) == (0, 20)
+    sync.sync(world.opened(b))
+    came = b / layout.FILES / ".git"
+    assert (len(again(came, a, old)), len(again(came, a, new))) == (0, 20)
+    world.agree(a, b)
+
+
+def again(git: Path, root: Path, record: Attachment) -> set[str]:
+    """Return the parts of a file that came together with others since what comes is kept together."""
+    packs = [path.read_bytes() for path in (git / "objects" / "pack").glob("pack-*.idx")]
+    lines = [line for data in packs for line in world.git("show-index", at=git, data=data).splitlines()]
+    names = {line.split()[1] for line in lines}
+    assert names
+    found = (path for path in parts(root) if path.name.startswith(record.id))
+    return names & {gitobject.name_of(path, next(iter(names))) for path in found}
+
+
+@pytest.mark.usefixtures("short")
+def test_a_plain_push_sends_the_same_commit(pair: tuple[Path, Path, Path]) -> None:
+    a, b, remote = pair
+    keep(a, DATA)
+    sync.sync(world.opened(a))
+    keep(a, b"new", world.add_client(world.opened(a), "Ferdinand"))
+    keep(a, b"newer")
+    world.git("push", "--quiet", "origin", "main", at=a)
+    sent = world.git("rev-parse", "refs/coachvault/files", at=remote)
+    assert sent == Remote(a).local().files
+    assert len(world.git("rev-list", "--parents", "--max-count=1", sent, at=remote).split()) == 1 + 3
+    world.agree(a, b)
 
 
 def test_git_neither_compares_nor_compresses_ciphertext(pair: tuple[Path, Path, Path]) -> None:
