@@ -149,7 +149,7 @@ def _of_guardian(vault: Vault, subject: Subject, contract: Contract) -> Iterator
     if subject.protected and not subject.guardians:
         yield (
             _("%(code)s is protected and has no guardian") % {"code": subject.code},
-            _("name the guardian with: coach client edit %(code)s") % {"code": subject.code},
+            _("name the guardian with: coach client edit %(code)s --guardian NAME") % {"code": subject.code},
         )
     sponsor = sponsor_of(vault, contract)
     if sponsor:
