@@ -175,6 +175,17 @@ def test_the_last_signature_makes_a_client_of_a_prospect(world: World) -> None:
     assert not is_prospect()
 
 
+def test_a_new_contract_takes_back_that_somebody_was_declined(world: World) -> None:
+    declined = {"declined_on": "2026-11-01", "declined_for": "capacity"}
+    world.update(
+        world.client, prospect_on="2026-10-01", closed_on="2026-11-01", closed_by="coach", **declined
+    )
+    did("contract", "new", SOLANGE, "--kind", "individual")
+    (found,) = (each for each in world.records(world.client, "identity") if isinstance(each, Client))
+    assert (found.declined_on, found.declined_for, found.closed_on) == (None, None, None)
+    assert found.prospect_on is not None
+
+
 def test_what_was_explained_is_kept_with_questions_and_answers(world: World, coach: Coach) -> None:
     did("contract", "new", SOLANGE, "--kind", "individual")
     words = ("--point", "nature", "--point", "fees", "--how", "rephrased")

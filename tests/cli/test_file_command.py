@@ -238,7 +238,6 @@ def cut(path: Path) -> None:
 def test_a_file_that_vanishes_while_it_is_read_is_refused(
     practice: Practice,
     cv: Path,
-    coach: Coach,
     monkeypatch: pytest.MonkeyPatch,
     harm: Callable[[Path], object],
     says: str,
@@ -253,7 +252,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_refused(
         return read(self, count)
 
     monkeypatch.setattr(source.Source, "read", harmed)
-    refused(coach("file", "add", WHO, str(cv)), 10, says)
+    refused(run("file", "add", WHO, str(cv)), 10, says)
     assert snapshot(practice.root) == before
 
 
