@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Drawers of what a client has handed over, or was recorded of them.
 HANDED_OVER = ("attachments", "recordings")
+# What a client may answer, after the end too, to the closing session that was offered at the end.
+_ANSWERS = ("held", "declined")
 
 
 class End(NamedTuple):
@@ -56,10 +58,14 @@ def close(vault: Vault, name: str, end: End) -> Done:
     """End the relationship and every contract that still runs: the terms of retention start.
 
     The client needs no reason and no closing session (CD-23, CD-31); the coach has talked it over with
-    them first (CD-33). The number of sessions agreed on does not matter (CD-30).
+    them first (CD-33). The number of sessions agreed on does not matter (CD-30). Once it has ended, this
+    keeps what became of the closing session that was offered.
     """
     with vault.change() as change:
         client = who.find(vault, name)
+        if client.closing_session == "offered" and end.closing_session in _ANSWERS and _is_answer(end):
+            change.update(client, {"closing_session": end.closing_session})
+            return _answered(client, end.closing_session)
         clients.refuse_early_end(vault, client, end.on)
         _refuse_undiscussed(end)
         closing_session, warnings = _closing_session(vault, client, end)
@@ -90,6 +96,17 @@ def close(vault: Vault, name: str, end: End) -> Done:
         (*warnings, *_advice(vault, client, end)),
         tuple(_lines(client, left)),
     )
+
+
+def _is_answer(end: End) -> bool:
+    """Return whether nothing is said of an end but what became of the closing session."""
+    return end._replace(on=date.min, closing_session=None) == End(date.min, "term")
+
+
+def _answered(client: Client, answer: str) -> Done:
+    message = _("what became of the closing session of %(code)s is kept: %(answer)s")
+    facts = {"code": client.code, "closing_session": answer}
+    return Done(message % {**facts, "answer": answer}, facts)
 
 
 def was_coached(vault: Vault, client: Client) -> bool:

@@ -10,7 +10,7 @@ from coachvault import clock
 from coachvault import language as tongue
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import RefusedError
+from coachvault.errors import NotFoundError, RefusedError
 from coachvault.ethics import wording as texts
 from coachvault.language import _
 from coachvault.records import schema
@@ -208,7 +208,7 @@ def _refuse_giver(client: Client, values: Mapping[str, Any]) -> None:
     if by == "guardian" and not client.protected:
         raise RefusedError(
             _("%(code)s is not protected and decides alone") % code,
-            _("record the client’s own answer, or mark who is protected: coach client edit %(code)s") % code,
+            _("leave --by guardian out, or say: coach client edit %(code)s --protected KIND") % code,
         )
     if by == "client" and client.protected and is_given:
         raise RefusedError(
@@ -218,7 +218,7 @@ def _refuse_giver(client: Client, values: Mapping[str, Any]) -> None:
     if by == "guardian" and not client.guardians:
         raise RefusedError(
             _("no guardian of %(code)s is known") % code,
-            _("enter the guardian with: coach client edit %(code)s") % code,
+            _("enter the guardian with: coach client edit %(code)s --guardian NAME") % code,
         )
 
 
@@ -245,11 +245,16 @@ def _refuse_repetition(client: Client, before: Consent, given: Mapping[str, Any]
 
 def _pick(client: Client, consents: tuple[Consent, ...], start: str | None, type_: str | None) -> Consent:
     """Return the consent meant: the one whose id begins so, or the one of that type that counts today."""
-    command = f"coach consent list {client.code}"
     if start:
-        return who.pick(consents, start, command)
+        return who.pick(consents, start, f"coach consent list {client.code}")
     found = in_force(consents, cast("ConsentType", type_), clock.today())
-    return who.pick([found] if found else [], None, command)
+    if found is None:
+        facts = {"code": client.code, "type": type_}
+        raise NotFoundError(
+            _("%(code)s was never asked for the consent %(type)s, and there is nothing to withdraw") % facts,
+            _("see what was answered with: coach consent list %(code)s") % facts,
+        )
+    return found
 
 
 def _refuse_withdrawal(client: Client, found: Consent, consents: tuple[Consent, ...], on: date) -> None:

@@ -251,7 +251,7 @@ def find(vault: Vault, subject: Subject) -> Contract | None:
 
 def _reopened(subject: Subject) -> dict[str, None]:
     """Return what a new contract takes back of the end of a relationship."""
-    ends = ("closed_on", "closed_by", "discussed_on", "closing_session")
+    ends = ("closed_on", "closed_by", "discussed_on", "closing_session", "declined_on", "declined_for")
     return {name: None for name in ends if name in subject.__struct_fields__}
 
 

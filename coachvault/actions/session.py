@@ -14,6 +14,7 @@ from coachvault.errors import RefusedError, UsageError
 from coachvault.ethics import gate
 from coachvault.ethics.case import Case
 from coachvault.language import _, ngettext
+from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.group import Group
 from coachvault.records.session import Override, Session
@@ -63,10 +64,11 @@ def add(
     on = draft.past_day(values, options, source)
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        _refuse_closed(subject, on)
+        day = _day(subject, values, on)
+        _refuse_closed(subject, day)
         _place_members(subject, values, on)
         _refuse_overlap(vault, subject, values)
-        chosen = gate.choose(vault.load(subject.folder, "contract", Contract), on)
+        chosen = gate.choose(vault.load(subject.folder, "contract", Contract), day)
         facts = _case(vault, subject, chosen.contract, values, on)
         warnings = _same_day(facts)
         lacking: tuple[str, ...] = ()
@@ -77,6 +79,8 @@ def add(
         if chosen.contract and chosen.is_covered:
             values["contract"] = chosen.contract.id
         session = change.add("session", subject.folder, values)
+        if day != on:
+            change.update(subject, {"closing_session": "held"})
         if lacking:
             entry = {"on": on, "session": session.id, "checks": lacking, "reason": reason}
             change.add("override", subject.folder, entry)
@@ -170,6 +174,16 @@ def _case(
         found = cases.worded(found)
     present = tuple(values.get("present", ())) if isinstance(subject, Group) else None
     return msgspec.structs.replace(found, present=present, is_closing=values.get("kind") == "closing")
+
+
+def _day(subject: Subject, values: Mapping[str, Any], on: date) -> date:
+    """Return the day that the contract is looked up by.
+
+    A closing session that was offered at the end may be held after it, under the contract that ended (CD-31).
+    """
+    if values.get("kind") != "closing" or not isinstance(subject, Client) or not subject.closed_on:
+        return on
+    return min(on, subject.closed_on) if subject.closing_session == "offered" else on
 
 
 def _refuse_closed(subject: Subject, on: date) -> None:

@@ -238,7 +238,8 @@ def test_what_was_replaced_is_not_withdrawn(world: World) -> None:
 
 @pytest.mark.usefixtures("zoe")
 def test_what_was_never_asked_is_not_withdrawn(world: World) -> None:
-    world.refuses("there is no such record", "consent", "withdraw", "zoé", "--type", "recording", code=4)
+    said = "was never asked for the consent recording"
+    world.refuses(said, "consent", "withdraw", "zoé", "--type", "recording", code=4)
     world.refuses("--type is missing", "consent", "withdraw", "zoé", code=2)
     world.refuses("exclude each other", "consent", "withdraw", "zoé", "abc", "--type", "recording", code=2)
 

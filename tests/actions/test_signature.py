@@ -77,8 +77,8 @@ def test_a_change_of_terms_asks_for_another_delivery_and_a_signature_does_not(
     did("contract", "deliver", SOLANGE, "--to", "client", *PAPER, "--on", "2026-11-20")
     did("contract", "edit", SOLANGE, "--fee", "95")
     before = snapshot(drafted.root)
-    for party in ("client", "coach"):
-        refused(coach("contract", "sign", SOLANGE, "--by", party), 10, "was not delivered to this party")
+    for party, says in (("client", "was not delivered to this party"), ("coach", "was not rendered yet")):
+        refused(coach("contract", "sign", SOLANGE, "--by", party), 10, says)
     assert snapshot(drafted.root) == before
     sign_all(SOLANGE, "client")
     assert shown(SOLANGE)["deliveries"][-1]["version"] == shown(SOLANGE)["deliveries"][1]["version"]
@@ -173,6 +173,17 @@ def test_the_last_signature_makes_a_client_of_a_prospect(world: World) -> None:
     assert is_prospect()
     did("contract", "sign", SOLANGE, "--by", "coach")
     assert not is_prospect()
+
+
+def test_a_new_contract_takes_back_that_somebody_was_declined(world: World) -> None:
+    declined = {"declined_on": "2026-11-01", "declined_for": "capacity"}
+    world.update(
+        world.client, prospect_on="2026-10-01", closed_on="2026-11-01", closed_by="coach", **declined
+    )
+    did("contract", "new", SOLANGE, "--kind", "individual")
+    (found,) = (each for each in world.records(world.client, "identity") if isinstance(each, Client))
+    assert (found.declined_on, found.declined_for, found.closed_on) == (None, None, None)
+    assert found.prospect_on is not None
 
 
 def test_what_was_explained_is_kept_with_questions_and_answers(world: World, coach: Coach) -> None:
