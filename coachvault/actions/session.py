@@ -110,8 +110,18 @@ def overrides(vault: Vault, name: str | None) -> Listing:
 def show(vault: Vault, name: str, session: str | None) -> Card:
     """Return a session by the beginning of its id, or the last one."""
     subject = who.subject(vault, name, who.COACHED)
-    found = vault.load(subject.folder, "log", Session)
-    return Card("session", who.pick(found, session, f"coach session list {subject.code}"))
+    known = vault.load(subject.folder, "log", Session)
+    found = who.pick(known, session, f"coach session list {subject.code}")
+    return Card("session", _named(found, who.codes(vault)) if isinstance(subject, Group) else found)
+
+
+def _named(session: Session, codes: Mapping[str, str]) -> Session:
+    """Return the session with the code of each member in the place of the folder, where it is known."""
+    present, spoke = (
+        tuple(codes.get(one, one) for one in given) for given in (session.present, session.spoke)
+    )
+    case_by = codes.get(session.case_by or "", session.case_by)
+    return msgspec.structs.replace(session, present=present, spoke=spoke, case_by=case_by)
 
 
 def _subjects(vault: Vault, name: str | None) -> tuple[Subject, ...]:
