@@ -5,6 +5,8 @@ from practice import Practice
 from program import Coach, refused, snapshot
 import pytest
 
+from coachvault.records.contract import Contract
+
 SOLANGE, MINOR, GROUP = "thibodeau", "minot", "passerelles"
 TRIPARTITE = ("--kind", "tripartite", "--sponsor", "brumaire")
 
@@ -40,7 +42,8 @@ def test_a_sponsor_is_the_folder_of_an_organisation_and_pays_unless_something_el
     found = shown(SOLANGE)
     (organisation,) = world.records("O-2222", "identity")
     assert (found["sponsor"], found["payer"], found["consumer"]) == ("O-2222", "sponsor", False)
-    assert world.records(SOLANGE)[-1].sponsor == organisation.folder
+    (contract,) = (each for each in world.records(SOLANGE) if isinstance(each, Contract))
+    assert contract.sponsor == organisation.folder
     did("contract", "edit", SOLANGE, "--payer", "client", "--consumer")
     assert (shown(SOLANGE)["payer"], shown(SOLANGE)["sponsor"]) == ("client", "O-2222")
 
