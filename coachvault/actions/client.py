@@ -48,6 +48,7 @@ class Sheet(msgspec.Struct, frozen=True):
     copies_on: date | None
     closed_on: date | None
     closed_by: str | None
+    closing_session: str | None
     held: str | None
 
 

@@ -113,7 +113,7 @@ def _of_money(contract: Contract) -> Iterator[Fault]:
     if (contract.sessions or 0) > MOST_SOLIDARITY_SESSIONS:
         yield (
             _("solidarity coaching has at most 4 sessions, the closing one included"),
-            _("give --sessions 1 to 4, or --kind individual"),
+            _("give --sessions 1 to 4; more need a contract of another kind"),
         )
     if contract.fee is None:
         return

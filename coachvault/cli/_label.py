@@ -19,7 +19,8 @@ def labels() -> dict[str, str]:
 def _of_people() -> dict[str, str]:
     return {
         "accounting": _("accounting"), "address": _("address"), "aliases": _("aliases"),
-        "closed_by": _("closed by"), "closed_on": _("closed on"), "code": _("code"),
+        "closed_by": _("closed by"), "closed_on": _("closed on"),
+        "closing_session": _("closing session"), "code": _("code"),
         "code_of_ethics": _("code of ethics"), "complaints_to": _("complaints to"),
         "email": _("e-mail"), "fiscal_year_end": _("end of financial year"), "held": _("held"),
         "insurance": _("insurance"), "mediator": _("mediator"), "name": _("name"), "phone": _("phone"),

@@ -36,9 +36,10 @@ def limits(case: Case) -> Result:
 
 
 def answered(case: Case) -> Result:
-    """Met while every question that a party asked has an answer."""
-    asked = [e for e in case.all(Explanation) if e.about in case.versions and e.questions]
-    return judged(asked, (e for e in asked if not e.answers))
+    """Met while every question that a party asked has an answer, then or later."""
+    told = [e for e in case.all(Explanation) if e.about in case.versions]
+    asked = [e for e in told if e.questions]
+    return judged(asked, (e for e in asked if not any(_answers(later, e) for later in told)))
 
 
 def signed(case: Case) -> Result:
@@ -72,6 +73,11 @@ def _understood(case: Case, addressees: Sequence[Addressee], points: Sequence[Po
             return MISSING
         proof += own
     return met(*proof) if proof else MISSING
+
+
+def _answers(later: Explanation, asked: Explanation) -> bool:
+    is_same = (later.to, later.who) == (asked.to, asked.who)
+    return bool(later.answers) and is_same and (later.on, later.created) >= (asked.on, asked.created)
 
 
 def _is_to(addressee: Addressee, record: Delivery | Explanation) -> bool:

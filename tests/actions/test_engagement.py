@@ -5,6 +5,8 @@ from practice import Practice
 from program import Coach, refused, snapshot
 import pytest
 
+from coachvault.records.contract import Contract
+
 SOLANGE, MINOR, GROUP = "thibodeau", "minot", "passerelles"
 TRIPARTITE = ("--kind", "tripartite", "--sponsor", "brumaire")
 
@@ -39,9 +41,11 @@ def test_a_sponsor_is_the_folder_of_an_organisation_and_pays_unless_something_el
     did("contract", "new", SOLANGE, *TRIPARTITE)
     found = shown(SOLANGE)
     (organisation,) = world.records("O-2222", "identity")
-    assert (found["sponsor"], found["payer"], found["consumer"]) == (organisation.folder, "sponsor", False)
+    assert (found["sponsor"], found["payer"], found["consumer"]) == ("O-2222", "sponsor", False)
+    (contract,) = (each for each in world.records(SOLANGE) if isinstance(each, Contract))
+    assert contract.sponsor == organisation.folder
     did("contract", "edit", SOLANGE, "--payer", "client", "--consumer")
-    assert (shown(SOLANGE)["payer"], shown(SOLANGE)["sponsor"]) == ("client", organisation.folder)
+    assert (shown(SOLANGE)["payer"], shown(SOLANGE)["sponsor"]) == ("client", "O-2222")
 
 
 def test_every_field_of_a_contract_can_be_given_by_option(world: World) -> None:

@@ -48,6 +48,7 @@ def test_what_was_rendered_last_is_what_is_delivered(drafted: World) -> None:
         {
             "on": "2026-11-20",
             "to": "client",
+            "who": None,
             "means": "post",
             "version": contract.wording,
             "sha256": made["sha256"],
