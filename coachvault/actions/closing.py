@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
+from coachvault.actions import consent, profile, retention, who
 from coachvault.actions import contract as contracts
-from coachvault.actions import profile, retention, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
@@ -80,6 +80,7 @@ def close(vault: Vault, name: str, end: End) -> Done:
             change.add("summary", client.folder, {"on": end.on, "text": end.summary})
         facts = {"closed_on": end.on, "closed_by": end.by, "discussed_on": end.discussed_on}
         change.update(client, {**facts, "closing_session": closing_session})
+        lapsed = consent.lapse(vault, change, client.folder, end.on)
         left = _left(vault, client, dispute)
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
     return Done(
@@ -92,6 +93,7 @@ def close(vault: Vault, name: str, end: End) -> Done:
             "conflicts": [conflict.id for conflict in left.disputes],
             "copies": [copy.id for copy in left.copies],
             "handed_over": left.handed_over,
+            "lapsed": lapsed,
         },
         (*warnings, *_advice(vault, client, end)),
         tuple(_lines(client, left)),

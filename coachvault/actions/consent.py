@@ -15,15 +15,16 @@ from coachvault.ethics import wording as texts
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.client import Client
-from coachvault.records.consent import Consent, ConsentType, in_force
+from coachvault.records.consent import LAPSING, Consent, ConsentType, in_force
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note, Special
+from coachvault.vault.change import Change
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 SPECIAL: tuple[str, ...] = get_args(Special)
 # What makes an answer the same as another, besides its day.
-_SAME = ("answer", "by", "until", "items", "recipient", "version", "scope")
+_SAME = ("answer", "by", "until", "after_end", "items", "recipient", "version", "scope")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -109,6 +110,15 @@ def live(vault: Vault, folder: str, type_: ConsentType, day: date) -> Consent | 
     """Return the consent of one type that allows on a day what it is about, or None."""
     found = current(vault, folder, type_, day)
     return found if found and found.is_live(day) else None
+
+
+def lapse(vault: Vault, change: Change, folder: str, on: date) -> int:
+    """End with the coaching what was not given for longer; returns how many that were (CSS-3.23-2)."""
+    found = [c for c in vault.load(folder, "consents", Consent) if c.type in LAPSING and not c.after_end]
+    ending = [c for c in found if c.is_live(on) and c.until != on]
+    for consent in ending:
+        change.update(consent, {"until": on})
+    return len(ending)
 
 
 def require(vault: Vault, client: Client, type_: ConsentType, day: date) -> Consent:
@@ -232,7 +242,13 @@ def _refuse_until(
 
 def _refuse_repetition(client: Client, before: Consent, given: Mapping[str, Any], on: date) -> None:
     """Refuse the answer that counts already, in the same words."""
-    new = {"answer": "given", "by": "client", "until": None, "recipient": None} | schema.tidy(dict(given))
+    new = {
+        "answer": "given",
+        "by": "client",
+        "until": None,
+        "after_end": False,
+        "recipient": None,
+    } | schema.tidy(dict(given))
     old = {name: getattr(before, name) for name in _SAME}
     is_same = all(str(schema.plain(new[name])) == str(schema.plain(old[name])) for name in _SAME)
     if is_same and state_of(before, on) in ("live", "refused"):

@@ -75,7 +75,8 @@ def _of_consents() -> dict[str, str]:
         "resolution": _("resolution"), "scope": _("what it is for"), "special": _("sensitive data"),
         "talks": _("raised"), "tie": _("tie"), "told_on": _("client told on"), "type": _("type"),
         "until": _("until"), "version": _("SHA-256 of the wording"), "what": _("what"),
-        "withdrawn_on": _("withdrawn on"), "wording": _("wording"), "matches": _("ties"),
+        "after_end": _("after the end"), "withdrawn_on": _("withdrawn on"), "wording": _("wording"),
+        "matches": _("ties"),
     }  # fmt: skip
 
 
