@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 import os
 from pathlib import Path
+import re
 import shutil
 
 from hypothesis import settings
@@ -16,9 +17,20 @@ from coachvault.errors import CoachError
 
 pytest_plugins = ["circle_world", "document_world", "engaged_world", "terminal_world", "wall_world"]
 
+# Thousands of tests flush what they write, and wait for the disk most of their time; in memory they do not.
+MEMORY = Path("/dev/shm")  # noqa: S108 a place of the system's
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 * 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # The machines that run the tests are slow and shared, and a failure must come back the same.
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call a case with a key in it by its argument: it is another one in each process of the tests."""
+    text = val.decode("utf-8", "replace") if isinstance(val, bytes) else str(val)
+    return argname if re.search("AGE-SECRET-KEY-1|age1", text) else None
 
 
 @pytest.fixture(autouse=True)

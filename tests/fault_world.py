@@ -106,7 +106,10 @@ class World:
     def meet(self, command: str, given: Fault | None = None) -> Ended:
         """Run a command that a fault meets, in a fresh copy."""
         self.begin()
-        return meet(lambda: self._run(self.commands[command]), self.place, given)
+        ended = meet(lambda: self._run(self.commands[command]), self.place, given)
+        if given and given.kind == "read-only":
+            self._wait()  # a git that it finds at work cannot delete its own lock either
+        return ended
 
     def sweep(self, command: str, kind: str, pick: Pick = ALL) -> Swept:
         """Let a fault of one kind come before every step of a command, or before those that are picked.

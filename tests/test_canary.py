@@ -21,7 +21,8 @@ from coachvault.records.report import Report
 # What of a client may stand in a document that the sponsor gets.
 NAMED = {"client.name"}
 # What the contract says to all who sign it.
-AGREED = {"contract"}
+# The representative of a protected client signs, and what they are told is a clause.
+AGREED = {"contract", "client.guardians.name", "client.told"}
 
 
 def mark_all(wall: Wall, marks: Marks) -> None:

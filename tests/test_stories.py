@@ -27,7 +27,7 @@ from coachvault.errors import CoachError
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
 PATTERNS = {
-    "code": r"C-[0-9A-Z]{4}", "id": r"[a-z2-7]{16}", "short": r"[a-z2-7]{6}", "path": r"\S+?",
+    "code": r"[COG]-[0-9A-Z]{4}", "id": r"[a-z2-7]{16}", "short": r"[a-z2-7]{6}", "path": r"\S+?",
     "sha": r"[0-9a-f]{64}", "any": r".*", "moment": r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*",
 }  # fmt: skip
 UNBOUND = ("any", "moment")

@@ -73,7 +73,12 @@ def wall(home: Path, monkeypatch: pytest.MonkeyPatch, at: Callable[[str], None])
         country="FR",
         language="en",
         readers=[founding.reader("coach", recipient)],
-        profile={"name": "Camille Aubépine", "title": "coach", "email": "camille@exemple.test"},
+        profile={
+            "name": "Camille Aubépine",
+            "title": "coach",
+            "email": "camille@exemple.test",
+            "address": "3 rue du Port, 44000 Nantes",
+        },
         unwrapper=secret,
         git=False,
     )
@@ -83,7 +88,12 @@ def wall(home: Path, monkeypatch: pytest.MonkeyPatch, at: Callable[[str], None])
         sponsor = change.add(
             "organisation",
             layout.new_id(),
-            {"code": "O-2226", "name": "Fonderie du Lac", "confidential": ["projet Aurore"]},
+            {
+                "code": "O-2226",
+                "name": "Fonderie du Lac",
+                "address": "1 quai des Forges",
+                "confidential": ["projet Aurore"],
+            },
         )
         client = change.add("client", layout.new_id(), {"code": ZOE, "name": "Zoé Martin", "language": "fr"})
         contract = change.add("contract", client.folder, contract_values(sponsor.folder))

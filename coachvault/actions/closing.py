@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
+from coachvault.actions import consent, profile, retention, who
 from coachvault.actions import contract as contracts
-from coachvault.actions import profile, retention, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Drawers of what a client has handed over, or was recorded of them.
 HANDED_OVER = ("attachments", "recordings")
+# What a client may answer, after the end too, to the closing session that was offered at the end.
+_ANSWERS = ("held", "declined")
 
 
 class End(NamedTuple):
@@ -56,10 +58,14 @@ def close(vault: Vault, name: str, end: End) -> Done:
     """End the relationship and every contract that still runs: the terms of retention start.
 
     The client needs no reason and no closing session (CD-23, CD-31); the coach has talked it over with
-    them first (CD-33). The number of sessions agreed on does not matter (CD-30).
+    them first (CD-33). The number of sessions agreed on does not matter (CD-30). Once it has ended, this
+    keeps what became of the closing session that was offered.
     """
     with vault.change() as change:
         client = who.find(vault, name)
+        if client.closing_session == "offered" and end.closing_session in _ANSWERS and _is_answer(end):
+            change.update(client, {"closing_session": end.closing_session})
+            return _answered(client, end.closing_session)
         clients.refuse_early_end(vault, client, end.on)
         _refuse_undiscussed(end)
         closing_session, warnings = _closing_session(vault, client, end)
@@ -74,6 +80,7 @@ def close(vault: Vault, name: str, end: End) -> Done:
             change.add("summary", client.folder, {"on": end.on, "text": end.summary})
         facts = {"closed_on": end.on, "closed_by": end.by, "discussed_on": end.discussed_on}
         change.update(client, {**facts, "closing_session": closing_session})
+        lapsed = consent.lapse(vault, change, client.folder, end.on)
         left = _left(vault, client, dispute)
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
     return Done(
@@ -86,10 +93,22 @@ def close(vault: Vault, name: str, end: End) -> Done:
             "conflicts": [conflict.id for conflict in left.disputes],
             "copies": [copy.id for copy in left.copies],
             "handed_over": left.handed_over,
+            "lapsed": lapsed,
         },
         (*warnings, *_advice(vault, client, end)),
         tuple(_lines(client, left)),
     )
+
+
+def _is_answer(end: End) -> bool:
+    """Return whether nothing is said of an end but what became of the closing session."""
+    return end._replace(on=date.min, closing_session=None) == End(date.min, "term")
+
+
+def _answered(client: Client, answer: str) -> Done:
+    message = _("what became of the closing session of %(code)s is kept: %(answer)s")
+    facts = {"code": client.code, "closing_session": answer}
+    return Done(message % {**facts, "answer": answer}, facts)
 
 
 def was_coached(vault: Vault, client: Client) -> bool:

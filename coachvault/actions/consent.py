@@ -10,19 +10,21 @@ from coachvault import clock
 from coachvault import language as tongue
 from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.errors import RefusedError
+from coachvault.errors import NotFoundError, RefusedError
 from coachvault.ethics import wording as texts
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.client import Client
-from coachvault.records.consent import Consent, ConsentType, in_force
+from coachvault.records.consent import LAPSING, Consent, ConsentType, in_force
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note, Special
+from coachvault.vault.change import Change
+from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 SPECIAL: tuple[str, ...] = get_args(Special)
 # What makes an answer the same as another, besides its day.
-_SAME = ("answer", "by", "until", "items", "recipient", "version", "scope")
+_SAME = ("answer", "by", "until", "after_end", "items", "recipient", "version", "scope")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ def withdraw(vault: Vault, name: str, start: str | None, type_: str | None, on: 
 
 def listing(vault: Vault, name: str | None) -> Listing:
     """Return the answers of one client or of all, by client and day."""
-    clients = [who.find(vault, name)] if name else who.clients(vault)
+    clients = [who.entry(vault, name)] if name else who.entries(vault)
     vault.open_drawers([(client.folder, "consents") for client in clients])
     rows = (row for client in clients for row in _rows(vault, client))
     return Listing("consent", tuple(rows), _("no consent was asked for"))
@@ -110,6 +112,15 @@ def live(vault: Vault, folder: str, type_: ConsentType, day: date) -> Consent | 
     return found if found and found.is_live(day) else None
 
 
+def lapse(vault: Vault, change: Change, folder: str, on: date) -> int:
+    """End with the coaching what was not given for longer; returns how many that were (CSS-3.23-2)."""
+    found = [c for c in vault.load(folder, "consents", Consent) if c.type in LAPSING and not c.after_end]
+    ending = [c for c in found if c.is_live(on) and c.until != on]
+    for consent in ending:
+        change.update(consent, {"until": on})
+    return len(ending)
+
+
 def require(vault: Vault, client: Client, type_: ConsentType, day: date) -> Consent:
     """Return the live consent of a client; raises RefusedError with the command that records one."""
     found = current(vault, client.folder, type_, day)
@@ -136,7 +147,7 @@ def state_of(consent: Consent, day: date) -> str:
     return "live" if consent.is_live(day) else "over"
 
 
-def _rows(vault: Vault, client: Client) -> list[Row]:
+def _rows(vault: Vault, client: Entry) -> list[Row]:
     today = clock.today()
     consents = vault.load(client.folder, "consents", Consent)
     replaced = {consent.replaces for consent in consents}
@@ -207,7 +218,7 @@ def _refuse_giver(client: Client, values: Mapping[str, Any]) -> None:
     if by == "guardian" and not client.protected:
         raise RefusedError(
             _("%(code)s is not protected and decides alone") % code,
-            _("record the client’s own answer, or mark who is protected: coach client edit %(code)s") % code,
+            _("leave --by guardian out, or say: coach client edit %(code)s --protected KIND") % code,
         )
     if by == "client" and client.protected and is_given:
         raise RefusedError(
@@ -217,7 +228,7 @@ def _refuse_giver(client: Client, values: Mapping[str, Any]) -> None:
     if by == "guardian" and not client.guardians:
         raise RefusedError(
             _("no guardian of %(code)s is known") % code,
-            _("enter the guardian with: coach client edit %(code)s") % code,
+            _("enter the guardian with: coach client edit %(code)s --guardian NAME") % code,
         )
 
 
@@ -231,7 +242,13 @@ def _refuse_until(
 
 def _refuse_repetition(client: Client, before: Consent, given: Mapping[str, Any], on: date) -> None:
     """Refuse the answer that counts already, in the same words."""
-    new = {"answer": "given", "by": "client", "until": None, "recipient": None} | schema.tidy(dict(given))
+    new = {
+        "answer": "given",
+        "by": "client",
+        "until": None,
+        "after_end": False,
+        "recipient": None,
+    } | schema.tidy(dict(given))
     old = {name: getattr(before, name) for name in _SAME}
     is_same = all(str(schema.plain(new[name])) == str(schema.plain(old[name])) for name in _SAME)
     if is_same and state_of(before, on) in ("live", "refused"):
@@ -244,11 +261,16 @@ def _refuse_repetition(client: Client, before: Consent, given: Mapping[str, Any]
 
 def _pick(client: Client, consents: tuple[Consent, ...], start: str | None, type_: str | None) -> Consent:
     """Return the consent meant: the one whose id begins so, or the one of that type that counts today."""
-    command = f"coach consent list {client.code}"
     if start:
-        return who.pick(consents, start, command)
+        return who.pick(consents, start, f"coach consent list {client.code}")
     found = in_force(consents, cast("ConsentType", type_), clock.today())
-    return who.pick([found] if found else [], None, command)
+    if found is None:
+        facts = {"code": client.code, "type": type_}
+        raise NotFoundError(
+            _("%(code)s was never asked for the consent %(type)s, and there is nothing to withdraw") % facts,
+            _("see what was answered with: coach consent list %(code)s") % facts,
+        )
+    return found
 
 
 def _refuse_withdrawal(client: Client, found: Consent, consents: tuple[Consent, ...], on: date) -> None:

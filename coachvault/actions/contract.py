@@ -41,20 +41,22 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Handover(msgspec.Struct, frozen=True):
-    """That the contract was handed to a party."""
+    """That the contract was handed to a party; `who` is the member of a group."""
 
     on: date
     to: str
+    who: str | None
     means: str
     version: str | None
     sha256: str
 
 
 class Understanding(msgspec.Struct, frozen=True):
-    """What of the contract a party had explained."""
+    """What of the contract a party had explained; `who` is the member of a group."""
 
     on: date
     to: str
+    who: str | None
     how: str
     points: tuple[str, ...]
 
@@ -144,21 +146,27 @@ def show(vault: Vault, name: str) -> Card:
     """Return the contract that runs, or the last one, with what was handed over and explained of it."""
     subject = who.subject(vault, name, who.COACHED)
     contract = current(vault, subject)
-    return Card("contract", sheet(contract, vault.load(subject.folder, "contract", Record)))
+    records = vault.load(subject.folder, "contract", Record)
+    return Card("contract", sheet(contract, records, who.codes(vault)))
 
 
-def sheet(contract: Contract, records: Sequence[Record]) -> Sheet:
-    """Return a contract with what the records of its drawer say of it."""
+def sheet(contract: Contract, records: Sequence[Record], codes: Mapping[str, str]) -> Sheet:
+    """Return a contract with what the records of its drawer say of it; `codes` are those of the folders."""
     known = [record for record in records if isinstance(record, Contract)]
     about = [record for record in records if getattr(record, "about", None) == contract.id]
+    sponsor = codes.get(contract.sponsor or "", contract.sponsor)
     return Sheet(
-        **msgspec.structs.asdict(contract),
+        **(msgspec.structs.asdict(contract) | {"sponsor": sponsor}),
         version=len(versions(known, contract)),
         deliveries=tuple(
-            Handover(d.on, d.to, d.means, d.version, d.sha256) for d in about if isinstance(d, Delivery)
+            Handover(d.on, d.to, codes.get(d.who or ""), d.means, d.version, d.sha256)
+            for d in about
+            if isinstance(d, Delivery)
         ),
         explanations=tuple(
-            Understanding(e.on, e.to, e.how, e.points) for e in about if isinstance(e, Explanation)
+            Understanding(e.on, e.to, codes.get(e.who or ""), e.how, e.points)
+            for e in about
+            if isinstance(e, Explanation)
         ),
     )
 
@@ -251,7 +259,7 @@ def find(vault: Vault, subject: Subject) -> Contract | None:
 
 def _reopened(subject: Subject) -> dict[str, None]:
     """Return what a new contract takes back of the end of a relationship."""
-    ends = ("closed_on", "closed_by", "discussed_on", "closing_session")
+    ends = ("closed_on", "closed_by", "discussed_on", "closing_session", "declined_on", "declined_for")
     return {name: None for name in ends if name in subject.__struct_fields__}
 
 

@@ -113,7 +113,7 @@ def _of_money(contract: Contract) -> Iterator[Fault]:
     if (contract.sessions or 0) > MOST_SOLIDARITY_SESSIONS:
         yield (
             _("solidarity coaching has at most 4 sessions, the closing one included"),
-            _("give --sessions 1 to 4, or --kind individual"),
+            _("give --sessions 1 to 4; more need a contract of another kind"),
         )
     if contract.fee is None:
         return
@@ -149,7 +149,7 @@ def _of_guardian(vault: Vault, subject: Subject, contract: Contract) -> Iterator
     if subject.protected and not subject.guardians:
         yield (
             _("%(code)s is protected and has no guardian") % {"code": subject.code},
-            _("name the guardian with: coach client edit %(code)s") % {"code": subject.code},
+            _("name the guardian with: coach client edit %(code)s --guardian NAME") % {"code": subject.code},
         )
     sponsor = sponsor_of(vault, contract)
     if sponsor:

@@ -89,29 +89,29 @@ def carry_out(vault: Vault, change: Change, subject: Subject, items: Sequence[Do
 
 
 def destroy_one(vault: Vault, name: str, find: Callable[[str], Record], basis: str) -> Receipt:
-    """Destroy a record of a client, found by the client's code, with the key that it was written with.
+    """Destroy a record of a client or a group, found by their code, with the key that it was written with.
 
     What else is in its drawer gets a new key. Raises RefusedError where a hold keeps it.
     """
     today = clock.today()
     with vault.change() as change:
-        client = who.find(vault, name)
-        refuse_held(vault, client)
-        found = find(client.code)
+        subject = who.subject(vault, name, who.COACHED)
+        refuse_held(vault, subject)
+        found = find(subject.code)
         item = Doomed(
-            client.code,
+            subject.code,
             found.drawer,
             1,
             "removal",
             today,
             basis,
             "high",
-            client.folder,
+            subject.folder,
             "request",
             today,
             (found.id,),
         )
-        copies = carry_out(vault, change, client, [item], today)
+        copies = carry_out(vault, change, subject, [item], today)
     return receipt(vault, change, [item], copies, today)
 
 

@@ -59,7 +59,7 @@ def add(
 
 def listing(vault: Vault, name: str | None) -> Listing:
     """Return the disclosures about one client or all, by day."""
-    clients = [who.find(vault, name)] if name else who.clients(vault)
+    clients = [who.entry(vault, name)] if name else who.entries(vault)
     vault.open_drawers([(client.folder, "contract") for client in clients])
     rows = [
         Row(client.code, d.on, d.basis, d.recipient_type, d.recipient, d.told_on, d.id)

@@ -96,7 +96,7 @@ def resolve(vault: Vault, name: str, start: str | None, values: Mapping[str, Any
 
 def listing(vault: Vault, name: str | None, *, is_open: bool) -> Listing:
     """Return the conflicts of interest of one or of all, those overdue first, then the open ones."""
-    subjects = [who.subject(vault, name)] if name else who.subjects(vault)
+    subjects = [who.entry(vault, name, who.ANYONE)] if name else who.entries(vault, who.ANYONE)
     vault.open_drawers([(subject.folder, "contract") for subject in subjects])
     rows = [
         Row(subject.code, _state(c), c.nature, c.opened_on, c.due_on, len(c.talks), c.closed_on, c.id)

@@ -28,23 +28,28 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None = None) -> Done:
-    """Keep a note on a client; it is of today unless its fields say another day."""
+    """Keep a note on a client or a group; it is of today unless its fields say another day.
+
+    A group's notes name no client who is outside it (PI-8.1).
+    """
     values = draft.values("note", options, source, defaults={"on": clock.today()})
     on = draft.past_day(values, options, source)
     with vault.change() as change:
-        client = who.entry(vault, name)
+        entry = who.entry(vault, name, who.COACHED)
         if values.get("special"):
-            _refuse_special(vault, client.code, values["special"], on)
-        note = change.add("note", client.folder, {**values, "on": on})
-    message = _("a note on %(code)s of %(date)s is kept") % {"code": client.code, "date": on}
-    return Done(message, {"code": client.code, "note": note.id})
+            _refuse_special(vault, entry.code, values["special"], on)
+        if entry.kind == "group":
+            _refuse_outsiders(vault, entry.code, values["text"])
+        note = change.add("note", entry.folder, {**values, "on": on})
+    message = _("a note on %(code)s of %(date)s is kept") % {"code": entry.code, "date": on}
+    return Done(message, {"code": entry.code, "note": note.id})
 
 
 def listing(vault: Vault, name: str) -> Listing:
-    """Return the notes on a client, oldest first."""
-    client = who.find(vault, name)
-    notes = vault.load(client.folder, "notes", Note)
-    return Listing("note", tuple(Row(client.code, n.on, n.id, n.text.partition("\n")[0]) for n in notes))
+    """Return the notes on a client or a group, oldest first."""
+    subject = who.subject(vault, name, who.COACHED)
+    notes = vault.load(subject.folder, "notes", Note)
+    return Listing("note", tuple(Row(subject.code, n.on, n.id, n.text.partition("\n")[0]) for n in notes))
 
 
 def show(vault: Vault, name: str, note: str | None) -> Card:
@@ -64,6 +69,8 @@ def edit(vault: Vault, name: str, before: Note, text: str | None, on: date | Non
         given: dict[str, Any] = {"text": text, "on": on}
         if on and note.special:
             _refuse_special(vault, name, note.special, on)
+        if text:
+            _refuse_outsiders(vault, name, text)
         changed = change.update(note, {name: value for name, value in given.items() if value is not None})
     if changed == note:
         return Done(_("nothing was different; nothing was written"), {"changed": False})
@@ -90,15 +97,24 @@ def destroy(vault: Vault, name: str, note: str) -> "Receipt":
 
 def find(vault: Vault, name: str, note: str | None) -> Note:
     """Return the note whose id begins so, or the last one; raises NotFoundError."""
-    client = who.find(vault, name)
-    return who.pick(vault.load(client.folder, "notes", Note), note, f"coach note list {client.code}")
+    subject = who.subject(vault, name, who.COACHED)
+    return who.pick(vault.load(subject.folder, "notes", Note), note, f"coach note list {subject.code}")
+
+
+def _refuse_outsiders(vault: Vault, name: str, text: str) -> None:
+    """Refuse a group's note that names a client who does not belong to the group."""
+    subject = who.subject(vault, name, who.COACHED)
+    if subject.noun == "group":
+        from coachvault.actions import overlap  # noqa: PLC0415 a note on a client must not wait for it
+
+        overlap.refuse_names(vault, subject, text)
 
 
 def _refuse_special(vault: Vault, name: str, special: Sequence[str], on: date) -> None:
     """Refuse sensitive data that no live consent allows to note."""
     from coachvault.actions import consent  # noqa: PLC0415 a note without such data must not wait for it
 
-    client = who.find(vault, name)
+    client = who.find(vault, name)  # such data is one person's: a group's notes have none
     allowed = consent.require(vault, client, "special_categories", on).items
     if allowed and set(special) - set(allowed):
         raise RefusedError(

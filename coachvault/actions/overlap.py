@@ -28,6 +28,8 @@ from coachvault.vault.store import Vault
 R = TypeVar("R", bound=Record)
 
 DRAWERS = ("identity", "contract", "notes")
+# What is compared when somebody is entered: the rest takes its time, and the start gate wants it anyway.
+AT_ENTERING = ("identity",)
 # How many codes a warning names.
 _MAX_NAMED = 8
 
@@ -63,29 +65,29 @@ def check(vault: Vault, name: str) -> Found:
     return compare(vault, who.subject(vault, name))
 
 
-def compare(vault: Vault, subject: Subject) -> Found:
-    """Return who is tied to a client, an organisation or a group."""
-    return Found(subject=subject, matches=overlap.matches(subject.folder, _dossiers(vault), _practice(vault)))
+def compare(vault: Vault, subject: Subject, drawers: Sequence[str] = DRAWERS) -> Found:
+    """Return who is tied to a client, an organisation or a group, by what these drawers say."""
+    matches = overlap.matches(subject.folder, _dossiers(vault, drawers), _practice(vault))
+    return Found(subject=subject, matches=matches)
 
 
-def warnings(vault: Vault, subject: Subject) -> tuple[str, ...]:
-    """Return what to say after somebody was entered: the codes of those who are tied to them."""
-    code = {"code": subject.code}
+def compared(vault: Vault, entered: Done) -> Done:
+    """Return what to say of somebody who was entered, with the codes of those who are tied to them.
+
+    The names and what stands beside them are compared; contracts and stories are left to `check`.
+    Nothing is refused: whoever was entered is entered, and what is damaged elsewhere must not look like a
+    failure of that.
+    """
+    code = {"code": entered.facts["code"]}
     try:
-        found = compare(vault, subject)
+        found = compare(vault, who.subject(vault, code["code"]), AT_ENTERING)
     except CoachError:
-        # Whoever was entered is entered: what is damaged elsewhere must not look like a failure of that.
-        return (_("not everybody could be compared with %(code)s: coach conflict check %(code)s") % code,)
-    if not found.matches:
-        return ()
-    named = [name for name in dict.fromkeys(match.code for match in found.matches) if name]
-    codes = ", ".join(named[:_MAX_NAMED]) + ("…" if len(named) > _MAX_NAMED else "")
-    message = ngettext(
-        "%(count)s possible conflict of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
-        "%(count)s possible conflicts of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
-        found.others,
-    )
-    return (message % {**code, "count": found.others, "codes": codes or "-"},)
+        warning = _("not everybody could be compared with %(code)s: coach conflict check %(code)s") % code
+    else:
+        if not found.matches:
+            return entered
+        warning = _warning(found)
+    return msgspec.structs.replace(entered, warnings=(*entered.warnings, warning))
 
 
 def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: date) -> Done:
@@ -132,18 +134,33 @@ def refuse_names(vault: Vault, subject: Subject, *texts: str | None) -> None:
             )
 
 
-def _dossiers(vault: Vault) -> Sequence[Dossier]:
-    """Return what is compared of everybody that this identity sees, former ones too."""
+def _warning(found: Found) -> str:
+    named = [name for name in dict.fromkeys(match.code for match in found.matches) if name]
+    codes = ", ".join(named[:_MAX_NAMED]) + ("…" if len(named) > _MAX_NAMED else "")
+    message = ngettext(
+        "%(count)s possible conflict of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
+        "%(count)s possible conflicts of interest with %(code)s (%(codes)s): coach conflict check %(code)s",
+        found.others,
+    )
+    return message % {"code": found.subject.code, "count": found.others, "codes": codes or "-"}
+
+
+def _dossiers(vault: Vault, drawers: Sequence[str]) -> Sequence[Dossier]:
+    """Return what these drawers say of everybody that this identity sees, former ones too."""
     folders = vault.visible()
-    vault.open_drawers([(folder, drawer) for folder in folders for drawer in DRAWERS])
+    vault.open_drawers([(folder, drawer) for folder in folders for drawer in drawers])
+
+    def found(folder: str, drawer: str, cls: type[R], kinds: tuple[str, ...]) -> tuple[R, ...]:
+        return tuple(_of_kind(vault, folder, drawer, cls, kinds)) if drawer in drawers else ()
+
     return [
         Dossier(
             subject=subject,
-            contracts=tuple(_of_kind(vault, folder, "contract", Contract, ("contract",))),
-            cast=tuple(_of_kind(vault, folder, "notes", Cast, ("cast",))),
+            contracts=found(folder, "contract", Contract, ("contract",)),
+            cast=found(folder, "notes", Cast, ("cast",)),
         )
         for folder in folders
-        for subject in _of_kind(vault, folder, "identity", Subject, tuple(PREFIXES))
+        for subject in found(folder, "identity", Subject, tuple(PREFIXES))
     ]
 
 

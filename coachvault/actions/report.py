@@ -129,7 +129,9 @@ def validate(vault: Vault, name: str, start: str | None, sha256: str, on: date) 
             )
         change.update(report, {"validated": digest, "validated_on": on})
     facts = {"code": client.code, "report": report.id, "sha256": digest, "validated_on": on}
-    message = _("the report on %(code)s is validated as of %(date)s; write it with: coach report render")
+    message = _(
+        "the report on %(code)s is validated as of %(date)s; write it with: coach report render %(code)s"
+    )
     return Done(message % {"code": client.code, "date": on}, facts)
 
 

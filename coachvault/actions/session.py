@@ -11,9 +11,10 @@ from coachvault import clock
 from coachvault.actions import case, draft, timetable, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError, UsageError
-from coachvault.ethics import gate
+from coachvault.ethics import gate, terms
 from coachvault.ethics.case import Case
 from coachvault.language import _, ngettext
+from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.group import Group
 from coachvault.records.session import Override, Session
@@ -63,10 +64,11 @@ def add(
     on = draft.past_day(values, options, source)
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        _refuse_closed(subject, on)
+        day = _day(subject, values, on)
+        _refuse_closed(subject, day)
         _place_members(subject, values, on)
         _refuse_overlap(vault, subject, values)
-        chosen = gate.choose(vault.load(subject.folder, "contract", Contract), on)
+        chosen = gate.choose(vault.load(subject.folder, "contract", Contract), day)
         facts = _case(vault, subject, chosen.contract, values, on)
         warnings = _same_day(facts)
         lacking: tuple[str, ...] = ()
@@ -77,6 +79,8 @@ def add(
         if chosen.contract and chosen.is_covered:
             values["contract"] = chosen.contract.id
         session = change.add("session", subject.folder, values)
+        if day != on:
+            change.update(subject, {"closing_session": "held"})
         if lacking:
             entry = {"on": on, "session": session.id, "checks": lacking, "reason": reason}
             change.add("override", subject.folder, entry)
@@ -110,8 +114,18 @@ def overrides(vault: Vault, name: str | None) -> Listing:
 def show(vault: Vault, name: str, session: str | None) -> Card:
     """Return a session by the beginning of its id, or the last one."""
     subject = who.subject(vault, name, who.COACHED)
-    found = vault.load(subject.folder, "log", Session)
-    return Card("session", who.pick(found, session, f"coach session list {subject.code}"))
+    known = vault.load(subject.folder, "log", Session)
+    found = who.pick(known, session, f"coach session list {subject.code}")
+    return Card("session", _named(found, who.codes(vault)) if isinstance(subject, Group) else found)
+
+
+def _named(session: Session, codes: Mapping[str, str]) -> Session:
+    """Return the session with the code of each member in the place of the folder, where it is known."""
+    present, spoke = (
+        tuple(codes.get(one, one) for one in given) for given in (session.present, session.spoke)
+    )
+    case_by = codes.get(session.case_by or "", session.case_by)
+    return msgspec.structs.replace(session, present=present, spoke=spoke, case_by=case_by)
 
 
 def _subjects(vault: Vault, name: str | None) -> tuple[Subject, ...]:
@@ -172,6 +186,16 @@ def _case(
     return msgspec.structs.replace(found, present=present, is_closing=values.get("kind") == "closing")
 
 
+def _day(subject: Subject, values: Mapping[str, Any], on: date) -> date:
+    """Return the day that the contract is looked up by.
+
+    A closing session that was offered at the end may be held after it, under the contract that ended (CD-31).
+    """
+    if values.get("kind") != "closing" or not isinstance(subject, Client) or not subject.closed_on:
+        return on
+    return min(on, subject.closed_on) if subject.closing_session == "offered" else on
+
+
 def _refuse_closed(subject: Subject, on: date) -> None:
     if subject.closed_on and on > subject.closed_on:
         raise RefusedError(
@@ -216,10 +240,7 @@ def _within(facts: Case) -> tuple[str, ...]:
         raise RefusedError(message % {"code": code, "date": contract.end}, hint % {"code": code})
     warnings = []
     if gate.is_last(facts):
-        warnings.append(
-            _("this was the last session agreed on with %(code)s; one more needs an amendment first")
-            % {"code": code}
-        )
+        warnings.append(_last(contract) % {"code": code})
     if gate.is_ending(facts):
         warnings.append(
             _("the contract with %(code)s is agreed on until %(date)s") % {"code": code, "date": contract.end}
@@ -227,14 +248,26 @@ def _within(facts: Case) -> tuple[str, ...]:
     return tuple(warnings)
 
 
+def _last(contract: Contract) -> str:
+    """Return what to say at the last session."""
+    if _is_capped(contract):
+        return _("this was the last session agreed on with %(code)s; help in solidarity has no more")
+    return _("this was the last session agreed on with %(code)s; one more needs an amendment first")
+
+
 def _beyond(contract: Contract, code: str) -> str:
-    """Return what to do for one more session; help in solidarity has four at most (CSS-3.5-1)."""
-    if contract.kind == "solidarity":
+    """Return what to do for one more session."""
+    if _is_capped(contract):
         return _(
             "offer a usual contract, or a colleague: coach contract new %(code)s --kind individual, "
             "or coach refer add %(code)s"
         ) % {"code": code}
     return _("agree on more first: coach contract amend %(code)s --sessions NUMBER") % {"code": code}
+
+
+def _is_capped(contract: Contract) -> bool:
+    """Return whether no amendment may add a session: help in solidarity has four at most (CSS-3.5-1)."""
+    return contract.kind == "solidarity" and (contract.sessions or 0) >= terms.MOST
 
 
 def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:

@@ -80,10 +80,16 @@ def _refuse_unseen(vault: Vault, contract: Contract, by: str, on: date, code: st
         and (record.about, record.version) == (contract.id, contract.wording)
         and (by == "coach" or (isinstance(record, Delivery) and record.to == by))
     ]
+    facts = {"code": code, "party": by}
+    if not seen and by == "coach":
+        raise RefusedError(
+            _("this version of the contract with %(code)s was not rendered yet") % facts,
+            _("render it with: coach contract render %(code)s") % facts,
+        )
     if not seen:
         raise RefusedError(
-            _("this version of the contract with %(code)s was not delivered to this party") % {"code": code},
-            _("render it, hand it over, then say so with: coach contract deliver %(code)s") % {"code": code},
+            _("this version of the contract with %(code)s was not delivered to this party") % facts,
+            _("render it, hand it over: coach contract deliver %(code)s --to %(party)s") % facts,
         )
     if by != "coach" and on < min(seen):
         raise RefusedError(

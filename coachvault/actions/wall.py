@@ -45,7 +45,10 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
             _("%(code)s has no signed contract with a sponsor") % {"code": client.code},
             _("a report needs a tripartite contract: coach contract new CODE --kind tripartite"),
         )
-    found = max(signed, key=lambda one: (one.signed_on or date.min, one.created))
+    # An amendment takes the place of what it amends, whatever the days of their signatures.
+    amended = {one.amends for one in signed}
+    latest = [one for one in signed if one.id not in amended] or signed
+    found = max(latest, key=lambda one: (one.signed_on or date.min, one.created))
     if found.confidentiality_exceptions == "law":
         raise RefusedError(
             _("the contract with %(code)s lets secrecy yield to the law alone") % {"code": client.code},

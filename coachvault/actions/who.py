@@ -85,6 +85,9 @@ def entry(vault: Vault, who: str, kinds: Sequence[str] = CLIENT) -> Entry:
     Raises NotFoundError, without repeating what was asked for: it is somebody's name.
     """
     wanted = fold(who)
+    one = index.only(vault, wanted) if wanted else None
+    if one and one.kind in kinds and (_is_code(one, wanted) or _is_name(one, wanted)):
+        return one
     everyone = index.subjects(vault) if wanted else ()
     known = [one for one in everyone if one.kind in kinds]
     for matches in (_is_code, _is_name, _has_part):

@@ -115,6 +115,8 @@ def root(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code."""
+    # What a command makes stays until its end: looking through it for circles all the time finds none.
+    gc.set_threshold(50_000)
     code = run(sys.argv[1:] if arguments is None else arguments)
     # All of it goes with the process: looking through it for circles first takes a tenth of a short command.
     gc.freeze()

@@ -215,6 +215,7 @@ CONSENT = (
     Field("answer", "given|refused", "What the client answers; given if nothing is said."),
     Field("by", "client|guardian", "Who answers; the client if nothing is said."),
     Field("until", DATE, "The last day on which it is valid."),
+    Field("after_end", "", "Whether it outlives the coaching.", bool, "--after-end/--until-end"),
     Field("items", TEXT, "What it is bounded to; may be repeated.", list[str], "--item"),
     Field("recipient", TEXT, "To whom alone something may be passed on."),
     Field("scope", TEXT, "What it is for; else the scope of the shipped text."),

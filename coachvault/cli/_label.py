@@ -19,7 +19,8 @@ def labels() -> dict[str, str]:
 def _of_people() -> dict[str, str]:
     return {
         "accounting": _("accounting"), "address": _("address"), "aliases": _("aliases"),
-        "closed_by": _("closed by"), "closed_on": _("closed on"), "code": _("code"),
+        "closed_by": _("closed by"), "closed_on": _("closed on"),
+        "closing_session": _("closing session"), "code": _("code"),
         "code_of_ethics": _("code of ethics"), "complaints_to": _("complaints to"),
         "email": _("e-mail"), "fiscal_year_end": _("end of financial year"), "held": _("held"),
         "insurance": _("insurance"), "mediator": _("mediator"), "name": _("name"), "phone": _("phone"),
@@ -74,7 +75,8 @@ def _of_consents() -> dict[str, str]:
         "resolution": _("resolution"), "scope": _("what it is for"), "special": _("sensitive data"),
         "talks": _("raised"), "tie": _("tie"), "told_on": _("client told on"), "type": _("type"),
         "until": _("until"), "version": _("SHA-256 of the wording"), "what": _("what"),
-        "withdrawn_on": _("withdrawn on"), "wording": _("wording"), "matches": _("ties"),
+        "after_end": _("after the end"), "withdrawn_on": _("withdrawn on"), "wording": _("wording"),
+        "matches": _("ties"),
     }  # fmt: skip
 
 

@@ -29,6 +29,9 @@ Format = Annotated[
 Output = Annotated[
     str | None, typer.Option(metavar="FILE", help="Where to write it; - is stdout; else the outbox.")
 ]
+Certificate = Annotated[
+    str | None, typer.Option(metavar="FILE.pdf", help="Write a certificate without names; - is stdout.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")]
 
@@ -40,7 +43,7 @@ AddresseeName = Annotated[
 ]
 Means = Annotated[str, typer.Option(metavar="hand|mail|post|portal", help="How it was handed over.")]
 
-_AGO = re.compile(r"-(\d{1,4})([dwmy])\Z")
+_AGO = r"-(\d{1,4})([dwmy])\Z"
 
 
 def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
@@ -77,7 +80,7 @@ def any_day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     today = clock.today()
-    ago = _AGO.match(text)
+    ago = re.match(_AGO, text)
     try:
         if ago:
             return _back(today, int(ago[1]), ago[2])

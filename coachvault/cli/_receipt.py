@@ -4,9 +4,7 @@ from collections.abc import Iterator
 import contextlib
 from pathlib import Path
 import sys
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from coachvault.cli import _deliver, _out
 from coachvault.cli._word import word
@@ -16,10 +14,6 @@ from coachvault.language import _
 if TYPE_CHECKING:
     from coachvault.actions.destruction import Receipt
     from coachvault.vault.store import Vault
-
-Certificate = Annotated[
-    str | None, typer.Option(metavar="FILE.pdf", help="Write a certificate without names; - is stdout.")
-]
 
 
 def place_of(certificate: str | None, *, as_json: bool) -> str | None:

@@ -38,11 +38,13 @@ def new(
 ) -> None:
     """Enter a client (the same as: client new)."""
     from coachvault.actions import client as action
+    from coachvault.actions import overlap
     from coachvault.language import _
 
     given = name if name is not None or from_ else required(name, "NAME", _("The client's name"))
     with open_vault() as vault:
-        result = action.new(vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        entered = action.new(vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        result = overlap.compared(vault, entered)
     out(result, as_json=as_json)
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coachvault.cli import _deliver, _receipt
-from coachvault.cli._options import AsJson, On, Output, Who, past_day
+from coachvault.cli._options import AsJson, Certificate, On, Output, Who, past_day
 from coachvault.cli._out import document, progress
 from coachvault.cli._out import show as out
-from coachvault.cli._receipt import Certificate
 from coachvault.cli._removal import Destroy, is_to_be_destroyed
 from coachvault.cli._session import open_vault, required
 from coachvault.errors import RefusedError, UsageError

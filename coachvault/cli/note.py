@@ -4,10 +4,8 @@ from typing import Annotated
 
 import typer
 
-from coachvault.cli import _receipt
-from coachvault.cli._options import AsJson, From, MaybeId, On, Who, past_day
+from coachvault.cli._options import AsJson, Certificate, From, MaybeId, On, Who, past_day
 from coachvault.cli._out import show as out
-from coachvault.cli._receipt import Certificate
 from coachvault.cli._removal import Destroy, is_to_be_destroyed
 from coachvault.cli._session import edited, open_vault, source, text_of
 from coachvault.errors import UsageError
@@ -41,7 +39,7 @@ def add(
     from_: From = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep a note on a client. Without a text, the editor opens."""
+    """Keep a note on a client or a group. Without a text, the editor opens."""
     from coachvault.actions import note as action
 
     fixed = {"special": special or None}
@@ -63,7 +61,7 @@ def add(
 
 @app.command("list")
 def list_(who: Who, as_json: AsJson = False) -> None:
-    """List the notes on a client, oldest first."""
+    """List the notes on a client or a group, oldest first."""
     from coachvault.actions import note as action
 
     with open_vault() as vault:
@@ -116,6 +114,7 @@ def remove(
 ) -> None:
     """Delete a note: now, or now and in all of history."""
     from coachvault.actions import note as action
+    from coachvault.cli import _receipt
 
     if certificate and not destroy:
         raise UsageError(

@@ -27,11 +27,13 @@ def new(
 ) -> None:
     """Enter an organisation."""
     from coachvault.actions import organisation as action
+    from coachvault.actions import overlap
     from coachvault.language import _
 
     given = name if name is not None or from_ else required(name, "NAME", _("The organisation's name"))
     with open_vault() as vault:
-        result = action.new(vault, {"name": given, **options}, source(from_))
+        entered = action.new(vault, {"name": given, **options}, source(from_))
+        result = overlap.compared(vault, entered)
     out(result, as_json=as_json)
 
 

@@ -6,10 +6,9 @@ import typer
 
 from coachvault import clock
 from coachvault.cli import _receipt
-from coachvault.cli._options import AsJson, DryRun, Yes, any_day
+from coachvault.cli._options import AsJson, Certificate, DryRun, Yes, any_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
-from coachvault.cli._receipt import Certificate
 from coachvault.cli._session import confirm_count, open_vault
 from coachvault.cli._word import word
 from coachvault.errors import UsageError

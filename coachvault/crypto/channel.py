@@ -4,13 +4,19 @@ Both ends look at who the other is before a byte counts. A Windows pipe would st
 names: `place_of`, `places`, `connect`, `Listener`, `send` and `receive`.
 """
 
+# What lies below `socket`, which takes longer to name its constants than a question takes to be answered.
+import _socket
+from collections.abc import Iterator
 import contextlib
 import os
 from pathlib import Path
-import socket
 import stat
 import struct
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 try:
     from _blake2 import blake2s
@@ -32,7 +38,7 @@ class UntrustedError(Exception):
 
 def folder(*, make: bool = False) -> Path:
     """Return the runtime folder; raises UntrustedError if it is not a folder of ours alone."""
-    if not hasattr(socket, "SO_PEERCRED"):
+    if not hasattr(_socket, "SO_PEERCRED"):
         raise UntrustedError("no peer check here")
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime.startswith("/") and _is_private(runtime):
@@ -69,31 +75,31 @@ def places() -> list[Path]:
         return []
 
 
-def connect(place: Path, seconds: float) -> socket.socket:
-    """Return a line to who listens there; raises OSError, or UntrustedError unless that is ourselves."""
+@contextlib.contextmanager
+def connect(place: Path, seconds: float) -> Iterator[_socket.socket]:
+    """Yield a line to who listens there; raises OSError, or UntrustedError unless that is ourselves."""
     found = place.lstat()
     if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
         raise UntrustedError("socket")
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         line.settimeout(seconds)
         line.connect(str(place))
         check_peer(line)
-    except BaseException:
+        yield line
+    finally:
         line.close()
-        raise
-    return line
 
 
-def check_peer(line: socket.socket) -> None:
+def check_peer(line: _socket.socket) -> None:
     """Raise UntrustedError unless the other end runs under our own user."""
     if peer(line) != os.geteuid():
         raise UntrustedError("peer")
 
 
-def peer(line: socket.socket) -> int:
+def peer(line: _socket.socket) -> int:
     """Return the user id of the other end, as the kernel tells it."""
-    data = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    data = line.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, _CREDENTIALS.size)
     user: int = _CREDENTIALS.unpack(data)[1]
     return user
 
@@ -102,6 +108,8 @@ class Listener:
     """The end of the line that answers: a socket of mode 0600, taken over by one rename."""
 
     def __init__(self, place: Path) -> None:
+        import socket  # noqa: PLC0415 who asks needs none of it
+
         self.place = place
         passing = place.with_name(f"{place.stem}.{os.getpid()}")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -119,7 +127,7 @@ class Listener:
         """Return whether the socket still stands where it was put, in a folder of ours alone."""
         return _mark(self.place) == self._mark and _is_private(self.place.parent)
 
-    def accept(self, seconds: float) -> socket.socket | None:
+    def accept(self, seconds: float) -> "socket.socket | None":
         """Return the next line to ourselves, or None if none came in time; others are hung up on."""
         self._socket.settimeout(max(seconds, 0.01))
         try:
@@ -140,13 +148,13 @@ class Listener:
         self._socket.close()
 
 
-def send(line: socket.socket, message: bytes, seconds: float) -> None:
+def send(line: _socket.socket, message: bytes, seconds: float) -> None:
     """Send one message; raises OSError."""
     line.settimeout(seconds)
     line.sendall(_LENGTH.pack(len(message)) + message)
 
 
-def receive(line: socket.socket, seconds: float) -> bytes:
+def receive(line: _socket.socket, seconds: float) -> bytes:
     """Return one message, all of it within so many seconds; raises OSError, or ValueError if too long."""
     deadline = time.monotonic() + seconds
     length: int = _LENGTH.unpack(_read(line, _LENGTH.size, deadline))[0]
@@ -155,7 +163,7 @@ def receive(line: socket.socket, seconds: float) -> bytes:
     return _read(line, length, deadline)
 
 
-def _read(line: socket.socket, length: int, deadline: float) -> bytes:
+def _read(line: _socket.socket, length: int, deadline: float) -> bytes:
     data = bytearray()
     while len(data) < length:
         line.settimeout(max(deadline - time.monotonic(), 0.001))

@@ -11,7 +11,7 @@ from coachvault.language import _
 # The comment that names the clauses which the paragraph after it serves, and what a template takes in.
 _SERVES = re.compile(r"\{#-?\s*serves:([^#]*?)-?#\}")
 _TAKES_IN = re.compile(r"\{%-?\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
-_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}.*?\{%-?\s*endblock\b.*?%\}", re.DOTALL)
+_BLOCK = re.compile(r"\{%-?\s*(?:block\s+(\w+)|endblock\b).*?%\}")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*\Z")
 
@@ -55,10 +55,25 @@ def served(name: str, language: str, templates: Path | None = None) -> frozenset
 
 
 def _served(name: str, templates: Path | None, replaced: frozenset[str]) -> Iterator[str]:
-    text = find(name, templates).read_text(encoding="utf-8")
-    text = _BLOCK.sub(lambda block: "" if block[1] in replaced else block[0], text)
+    source = find(name, templates).read_text(encoding="utf-8")
+    text = "".join(_kept(source, replaced))
     for ids in _SERVES.findall(text):
-        yield from ids.split()
-    own = frozenset(block[1] for block in _BLOCK.finditer(text))
+        yield from ids.replace(",", " ").split()
+    own = frozenset(filter(None, _BLOCK.findall(source)))
     for other in _TAKES_IN.findall(text):
         yield from _served(other, templates, replaced | own)
+
+
+def _kept(source: str, replaced: frozenset[str]) -> Iterator[str]:
+    """Yield the parts of a template that stand in no block of these names, nor in a block in such a block."""
+    within: list[str] = []
+    end = 0
+    for tag in _BLOCK.finditer(source):
+        if not replaced.intersection(within):
+            yield source[end : tag.start()]
+        end = tag.end()
+        if tag[1]:
+            within.append(tag[1])
+        elif within:
+            within.pop()
+    yield source[end:]

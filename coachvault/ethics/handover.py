@@ -21,7 +21,8 @@ def contract_delivered(case: Case) -> Result:
         return MISSING
     found = [d for d in case.all(Delivery) if d.what == "contract" and d.about == contract.id]
     # What was changed after it was handed over was not handed over.
-    return _delivered(case, [d for d in found if d.version in (None, contract.wording)])
+    known = (None, contract.wording)
+    return _delivered(case, [d for d in found if d.version in known])
 
 
 def understood(case: Case) -> Result:
@@ -35,9 +36,10 @@ def limits(case: Case) -> Result:
 
 
 def answered(case: Case) -> Result:
-    """Met while every question that a party asked has an answer."""
-    asked = [e for e in case.all(Explanation) if e.about in case.versions and e.questions]
-    return judged(asked, (e for e in asked if not e.answers))
+    """Met while every question that a party asked has an answer, then or later."""
+    told = [e for e in case.all(Explanation) if e.about in case.versions]
+    asked = [e for e in told if e.questions]
+    return judged(asked, (e for e in asked if not any(_answers(later, e) for later in told)))
 
 
 def signed(case: Case) -> Result:
@@ -71,6 +73,11 @@ def _understood(case: Case, addressees: Sequence[Addressee], points: Sequence[Po
             return MISSING
         proof += own
     return met(*proof) if proof else MISSING
+
+
+def _answers(later: Explanation, asked: Explanation) -> bool:
+    is_same = (later.to, later.who) == (asked.to, asked.who)
+    return bool(later.answers) and is_same and (later.on, later.created) >= (asked.on, asked.created)
 
 
 def _is_to(addressee: Addressee, record: Delivery | Explanation) -> bool:

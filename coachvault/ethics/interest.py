@@ -31,9 +31,9 @@ def no_conflict(case: Case) -> Result:
 
 
 def conflicts_raised(case: Case) -> Result:
-    """Met while every conflict of interest was spoken of with whom it touches first: who is coached."""
-    parties = {case.coached}
-    return judged(case.conflicts, (c for c in case.conflicts if not parties & {t.party for t in c.talks}))
+    """Met while every conflict of interest was spoken of with who is coached, or says why not."""
+    silent = (c for c in case.conflicts if case.coached not in {t.party for t in c.talks} and not c.not_told)
+    return judged(case.conflicts, silent)
 
 
 def conflicts_settled(case: Case) -> Result:

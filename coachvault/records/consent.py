@@ -12,6 +12,8 @@ ConsentType = Literal[
     "supervision", "recording", "sponsor_report", "reference_name", "testimonial", "log_contact",
     "special_categories", "remote_tools", "referral",
 ]  # fmt: skip
+# What outlives a coaching only where the client said so: the others serve the coaching itself (CSS-3.23-2).
+LAPSING: tuple[ConsentType, ...] = ("reference_name", "testimonial", "log_contact", "referral")
 Recipient = Literal["authority", "sponsor", "colleague", "media", "other"]
 
 
@@ -19,7 +21,8 @@ class Consent(Record, frozen=True, kw_only=True):
     """An answer to one question, given or refused; a withdrawal is a date. Drawer `consents`.
 
     `wording` is the text that was agreed to and `version` its SHA-256; `items` and `recipient` bound what
-    it allows. `replaces` is the former answer whose place it takes.
+    it allows. With `after_end` it outlives the coaching; else closing ends one of `LAPSING` by its `until`.
+    `replaces` is the former answer whose place it takes.
     """
 
     on: date
@@ -27,6 +30,7 @@ class Consent(Record, frozen=True, kw_only=True):
     answer: Literal["given", "refused"] = "given"
     by: Literal["client", "guardian"] = "client"
     until: date | None = None
+    after_end: bool = False
     withdrawn_on: date | None = None
     replaces: Id | None = None
     items: tuple[Line, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 import functools
 import io
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -13,12 +13,16 @@ from coachvault.errors import BadDataError, Problem, RefusedError
 from coachvault.language import _
 from coachvault.records import kinds, schema
 from coachvault.records.base import Record
-from coachvault.records.document import Document
-from coachvault.records.file import File
-from coachvault.vault import journal, layout, padding, part, tombstone, yamlfile
+from coachvault.vault import journal, layout, padding, yamlfile
 from coachvault.vault.journal import Content
 from coachvault.vault.store import Drawer, Vault, decrypt
 
+if TYPE_CHECKING:
+    from coachvault.records.document import Document
+    from coachvault.records.file import File
+    from coachvault.vault import part
+
+# What a new record does not need is loaded by what does.
 R = TypeVar("R", bound=Record)
 
 
@@ -67,7 +71,7 @@ class Change:
         self.deletions.append(layout.record_path(record.folder, record.drawer, record.id))
         self.deletions += self._files(record.folder, record.drawer, record.id)
 
-    def attach(self, folder: str, drawer: str, values: Mapping[str, Any], data: bytes) -> Document:
+    def attach(self, folder: str, drawer: str, values: Mapping[str, Any], data: bytes) -> "Document":
         """Return the record of a new document of the drawer, whose bytes are kept beside it."""
         return cast("Document", self.keep("document", folder, values, io.BytesIO(data), drawer=drawer))
 
@@ -76,11 +80,13 @@ class Change:
         kind: str,
         folder: str,
         values: Mapping[str, Any],
-        source: part.Readable,
+        source: "part.Readable",
         *,
         drawer: str | None = None,
-    ) -> File:
+    ) -> "File":
         """Return the record of a new file, read from the source and kept beside it, whatever its size."""
+        from coachvault.vault import part  # noqa: PLC0415 see above
+
         home = drawer or cast("str", kinds.KINDS[kind].drawer)
         staged = part.stage(self._vault.root, source, box.recipient_of(self._secret(folder, home)))
         facts = {"size": staged.size, "sha256": staged.sha256, "parts": len(staged.places)}
@@ -116,6 +122,8 @@ class Change:
 
         History keeps what the old key wrote, of destroyed records and of the others, and nothing opens it.
         """
+        from coachvault.vault import tombstone  # noqa: PLC0415 see above
+
         gone = sorted(without)
         old = self._vault.secret(folder, drawer)
         new = self._renewed[folder, drawer] = box.generate()
@@ -133,6 +141,8 @@ class Change:
 
     def _bury(self, folder: str, drawer: str, facts: Mapping[str, Any]) -> None:
         """Write the tombstone of a drawer's key, and let everything go that could still hold a part of it."""
+        from coachvault.vault import tombstone  # noqa: PLC0415 see above
+
         self._refuse_partial()
         place = tombstone.path(self._vault.root, folder, drawer)
         if place in self.writes:

@@ -91,6 +91,14 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         os.close(descriptor)
 
 
+def names(folder: Path) -> list[str]:
+    """Return the names in a folder; none where there is no folder."""
+    try:
+        return os.listdir(folder)  # noqa: PTH208 thousands of names, of which only the names are wanted
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def _strange(place: str) -> DamagedError:
     return DamagedError(
         _("the file %(place)s is none that coach writes: a link, no regular file, or far too large")

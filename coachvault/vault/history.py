@@ -12,19 +12,23 @@ from pathlib import Path
 import shutil
 import subprocess
 import time
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from coachvault import clock
 from coachvault.errors import ProgramError
 from coachvault.language import _
 from coachvault.vault import files, layout, loose
-from coachvault.vault.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from coachvault.vault.snapshot import Snapshot
 
 MESSAGE = "coachvault: update"
 Answer = subprocess.CompletedProcess[bytes]
+Seal = Callable[[bytes], bytes]
 _WHO = "coachvault"
 _LOCK_SECONDS = 0.5
-_INDEXING = ("update-index", "--add", "--remove", "-z", "--stdin")
+_LARGE = 2**20
+_INDEXING = ("--add", "--remove", "-z", "--stdin")
 # Which kind of name has so many digits.
 _KINDS = {40: "sha1", 64: "sha256"}
 _OPTIONS = (
@@ -173,37 +177,47 @@ class History:
             raise self._missing()
 
     def record(
-        self, paths: Sequence[str], parent: str = "", seal: Callable[[bytes], bytes] | None = None
+        self, paths: Sequence[str], parent: str = "", sealing: Callable[[], Seal | None] | None = None
     ) -> None:
         """Commit these paths as they are now, changed, new or gone; nothing if none differs.
 
-        `parent` is a commit of another device whose changes are among these paths: it becomes the
-        second parent, or the branch moves to it where that leaves nothing to add.
+        `sealing` returns what seals the commit, if anything does. `parent` is a commit of another device
+        whose changes are among these paths: it becomes the second parent, or the branch moves to it where
+        that leaves nothing to add.
         """
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
             return
         self._wait_for_index()
-        head, before = loose.last(self.root / ".git") or self._last()
-        shot = self.snapshot(before)
-        # git starts while the tree is made: its index is as large as the practice, and what changes is not.
-        with self._moving() as orders, self.start(*_INDEXING) as (names, _answers):
+        # git is at work while we are: its index is as large as the practice, and what changes is not.
+        with self._moving() as orders, self.start(*self._indexing()) as (names, _answers):
             names.write(b"\0".join(path.encode() for path in kept))
             names.close()
+            head, before = loose.last(self.root / ".git") or self._last()
+            shot = self.snapshot(before)
             with files.storage(is_decided=True):
                 tree = shot.make(before, self.root, kept)
             if parent and self.is_ancestor(parent, head):
                 parent = ""
             is_there = parent and self.is_ancestor(head, parent) and self._tree_of(parent) == tree
             if parent or tree != before:
+                seal = sealing() if sealing else None
                 made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
                 self._move(orders, shot, head, made)
 
-    def commit(self, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None) -> None:
+    def commit(self, tree: str, parents: Sequence[str], seal: Seal | None) -> None:
         """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""
         shot = self.snapshot(tree)
         with self._moving() as orders:
             self._move(orders, shot, parents[0], self._add_commit(shot, tree, parents, seal))
+
+    def _indexing(self) -> tuple[str, ...]:
+        """Return how git takes paths into its index; of a large one, it writes what changed by itself."""
+        try:
+            is_large = (self.root / ".git" / "index").stat().st_size > _LARGE
+        except OSError:
+            is_large = False
+        return ("update-index", *(["--split-index"] if is_large else []), *_INDEXING)
 
     def _wait_for_index(self) -> None:
         """Let a git that is at its end finish: that of a command that was killed goes on for a moment."""
@@ -211,14 +225,14 @@ class History:
         while (self._git / "index.lock").exists() and time.monotonic() < deadline:
             time.sleep(0.02)
 
-    def snapshot(self, like: str) -> Snapshot:
+    def snapshot(self, like: str) -> "Snapshot":
         """Return a snapshot with names of the same kind, or where there is none, of the repository's."""
+        from coachvault.vault.snapshot import Snapshot  # noqa: PLC0415 loaded while git starts
+
         return Snapshot(_KINDS.get(len(like)) or self.text("rev-parse", "--show-object-format"), self._tree)
 
     @staticmethod
-    def _add_commit(
-        shot: Snapshot, tree: str, parents: Sequence[str], seal: Callable[[bytes], bytes] | None
-    ) -> str:
+    def _add_commit(shot: "Snapshot", tree: str, parents: Sequence[str], seal: Seal | None) -> str:
         now = clock.now()
         who = f"{_WHO} <{_WHO}@localhost> {int(now.timestamp())} {now:%z}"
         lines = [f"parent {name}" for name in parents if name]
@@ -232,11 +246,12 @@ class History:
         with self.start("update-ref", "-m", MESSAGE, "--stdin") as (orders, _answers):
             yield orders
 
-    def _move(self, orders: IO[bytes], shot: Snapshot, old: str, new: str) -> None:
+    def _move(self, orders: IO[bytes], shot: "Snapshot", old: str, new: str) -> None:
         """Write what was made, then have the branch moved to it."""
         with files.storage(is_decided=True):
             loose.write(self._git, shot.objects)
         orders.write(f"update HEAD {new} {old or '0' * len(new)}\n".encode())
+        orders.close()
 
     def _tree_of(self, commit: str) -> str:
         return self.text("rev-parse", f"{commit}^{{tree}}")

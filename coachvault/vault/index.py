@@ -5,6 +5,7 @@ the whole may be deleted at any time. It holds names, dates and states, and no f
 its own and goes with every destruction, so that no old index opens.
 """
 
+from collections.abc import Iterable, Mapping
 import contextlib
 from datetime import date
 import os
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 RACY_NANOSECONDS = 2 * 10**9
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+# There are thousands of these: read without the names of their fields, and with no circles to look for.
+class Entry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A client, an organisation or a group as lists show it."""
 
     folder: str
@@ -40,51 +42,106 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     closed_on: date | None
 
 
-class _Seen(msgspec.Struct, frozen=True):
-    """A folder's entries, and when the records of its identity drawer had changed before they were read."""
+class _Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A folder's entries, and when the records of its identity drawer had changed before they were read.
 
+    `called` is all that they go by, folded, between slashes.
+    """
+
+    called: str
+    folder: str
     time: int
     entries: tuple[Entry, ...]
 
 
-class _Index(msgspec.Struct, frozen=True):
-    """The whole: `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds."""
+class _Head(msgspec.Struct, frozen=True):
+    """What the index says of itself; a line for each folder follows.
+
+    `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds, and `changed` when
+    coach had last changed any of those whom the vault is about.
+    """
 
     config: tuple[int, int]
     practice: str
     made: int
-    folders: dict[str, _Seen]
+    changed: int
+
+    @property
+    def settled(self) -> int:
+        """Return the time before which nothing can have changed unseen."""
+        return self.made - RACY_NANOSECONDS
 
 
 def subjects(vault: "Vault") -> tuple[Entry, ...]:
     """Return whom the vault is about, reading only what changed since the index was made."""
-    kept = _load(vault)
+    head, before = _read_all(vault)
     now = time.time_ns()
-    practice = kept.practice if kept else vault.practice
+    practice = head.practice if head else vault.practice
+    settled = head.settled if head else 0
     records = str(vault.root / layout.RECORDS)
+    last = _time(records)
     seen: dict[str, _Seen] = {}
-    is_settled = False
+    is_settled = bool(head and not head.changed == last < settled and last < now - RACY_NANOSECONDS)
     # Who opens the index opens every folder; without one, a reader of some sees these alone.
-    for folder in vault.folders(practice) if kept else vault.visible():
+    for folder in _folders(vault, practice, before) if head else vault.visible():
         changed = _time(f"{records}/{folder}/identity")
-        known = kept.folders.get(folder) if kept else None
-        is_fresh = kept and known and known.time == changed and changed < kept.made - RACY_NANOSECONDS
-        seen[folder] = known if known and is_fresh else _Seen(changed, _read(vault, folder))
-        # Read again though nothing differs: a later time on the index spares the next command that.
-        is_settled |= not is_fresh and changed < now - RACY_NANOSECONDS
-    if kept is None or kept.folders != seen or is_settled:
-        _save(vault, _Index(_stamp(vault.root / layout.CONFIG), practice, now, seen))
+        known = before.get(folder)
+        if known is None or known.time != changed or changed >= settled:
+            known = _look(vault, folder, changed)
+            # Read again though nothing differs: a later time on the index spares the next command that.
+            is_settled |= changed < now - RACY_NANOSECONDS
+        seen[folder] = known
+    if head is None or before != seen or is_settled:
+        _save(vault, _Head(_stamp(vault.root / layout.CONFIG), practice, now, last), seen)
     return tuple(entry for folder in seen.values() for entry in folder.entries)
 
 
-def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
+def only(vault: "Vault", name: str) -> Entry | None:
+    """Return the one that goes by this, folded, if the index says so and coach has changed none since.
+
+    No other folder is looked at: another program that puts a file in its place there is not noticed.
+    """
+    head, lines = _load(vault)
+    records = str(vault.root / layout.RECORDS)
+    if not head or not head.changed == _time(records) < head.settled:
+        return None
+    said = msgspec.json.encode(f"/{name}/")[1:-1]
+    if lines.count(said) != 1:
+        return None
+    place = lines.index(said)
+    try:
+        line = lines[lines.rfind(b"\n", 0, place) + 1 : lines.find(b"\n", place)]
+        seen = msgspec.json.decode(line, type=_Seen)
+    except msgspec.DecodeError:
+        return None
+    is_fresh = seen.time == _time(f"{records}/{seen.folder}/identity") < head.settled
+    return seen.entries[0] if is_fresh and len(seen.entries) == 1 else None
+
+
+def touch(root: Path, paths: Iterable[str]) -> None:
+    """Say of a change of these paths that it is of whom the vault is about, if it is."""
+    if any(path.startswith(f"{layout.RECORDS}/") and path.split("/")[2:3] == ["identity"] for path in paths):
+        os.utime(root / layout.RECORDS)
+        files.sync_folder(root / layout.RECORDS)
+
+
+def _folders(vault: "Vault", practice: str, before: Mapping[str, _Seen]) -> Iterable[str]:
+    """Return the folders to look at: without a word more, those of the index while no other has records."""
+    names = set(files.names(vault.root / layout.RECORDS)) - {practice}
+    return before if names == before.keys() else vault.folders(practice)
+
+
+def _look(vault: "Vault", folder: str, changed: int) -> _Seen:
     from coachvault.records.base import Record  # noqa: PLC0415 a fresh index needs none of it
     from coachvault.records.client import Client, Hold  # noqa: PLC0415 the same
+    from coachvault.records.name import fold  # noqa: PLC0415 the same
     from coachvault.records.subject import Subject  # noqa: PLC0415 the same
 
     records = vault.load(folder, "identity", Record)
+    found = [record for record in records if isinstance(record, Subject)]
     is_held = any(isinstance(record, Hold) and record.closed_on is None for record in records)
-    return tuple(
+    names = (name for one in found for name in (one.code, one.code[2:], one.name, *one.aliases))
+    entries = tuple(
         Entry(
             folder=folder,
             kind=subject.noun,
@@ -95,9 +152,9 @@ def _read(vault: "Vault", folder: str) -> tuple[Entry, ...]:
             since=subject.created.date(),
             closed_on=subject.closed_on,
         )
-        for subject in records
-        if isinstance(subject, Subject)
+        for subject in found
     )
+    return _Seen("/".join(["", *dict.fromkeys(map(fold, names)), ""]), folder, changed, entries)
 
 
 def state_of(subject: "Subject", client: "type[Client]") -> str:
@@ -109,25 +166,36 @@ def state_of(subject: "Subject", client: "type[Client]") -> str:
     return "prospect" if isinstance(subject, client) and subject.prospect_on else "active"
 
 
-def _load(vault: "Vault") -> _Index | None:
-    """Return the index, or None where there is none that can be used: it is made anew then."""
+def _read_all(vault: "Vault") -> tuple[_Head | None, dict[str, _Seen]]:
+    head, lines = _load(vault)
+    try:
+        found = msgspec.json.Decoder(_Seen).decode_lines(lines)
+    except msgspec.DecodeError:
+        return None, {}
+    return head, {seen.folder: seen for seen in found}
+
+
+def _load(vault: "Vault") -> tuple[_Head | None, bytes]:
+    """Return the index and its lines, or None where there is none that can be used: it is made anew then."""
     try:
         wrapped = files.read(vault.root / layout.INDEX_KEY, layout.INDEX_KEY)
         data = files.read(vault.root / layout.INDEX, layout.INDEX)
         secret = keys.secret_of(vault.unwrap(wrapped), "index", "index")
-        found = msgspec.json.decode(box.decrypt(data, [secret]), type=_Index)
+        first, _end, lines = box.decrypt(data, [secret]).partition(b"\n")
+        head = msgspec.json.decode(first, type=_Head)
     except (OSError, DamagedError, LockedError, box.WrongKeyError, box.BrokenError, msgspec.DecodeError):
-        return None
-    return found if found.config == _stamp(vault.root / layout.CONFIG) else None
+        return None, b""
+    return (head, lines) if head.config == _stamp(vault.root / layout.CONFIG) else (None, b"")
 
 
-def _save(vault: "Vault", index: _Index) -> None:
+def _save(vault: "Vault", head: _Head, seen: Mapping[str, _Seen]) -> None:
     secret = box.generate()
-    data = box.encrypt(padding.pad(msgspec.json.encode(index)), [box.recipient_of(secret)])
+    lines = msgspec.json.Encoder().encode_lines([head, *seen.values()])
+    data = box.encrypt(padding.pad(lines), [box.recipient_of(secret)])
     # A cache that cannot be written costs time and nothing else: the vault may be read-only. It is
     # written under the lock, so that no destroyed client's name is put back by who read it before.
     with contextlib.suppress(OSError, CoachError), vault.locked(wait=False) as is_ours:
-        if not is_ours or set(vault.folders(index.practice)) != set(index.folders):
+        if not is_ours or set(vault.folders(head.practice)) != set(seen):
             return
         files.replace(vault.root / layout.INDEX_KEY, keys.wrap(secret, "index", "index", vault.recipients()))
         files.replace(vault.root / layout.INDEX, data)

@@ -16,7 +16,7 @@ import msgspec
 
 from coachvault.errors import DamagedError
 from coachvault.language import _
-from coachvault.vault import files, layout
+from coachvault.vault import files, index, layout
 
 JOURNAL = f"{layout.STATE}/journal"
 STAGING = f"{layout.STATE}/staging"
@@ -146,7 +146,8 @@ def stage(root: Path, data: bytes) -> Path:
 
 
 def _free(root: Path) -> Path:
-    files.make_folder(root / STAGING)
+    # Its own name is flushed with that of the journal, without which it means nothing.
+    (root / STAGING).mkdir(mode=0o700, exist_ok=True)
     return root / STAGING / str(len(os.listdir(root / STAGING)))  # noqa: PTH208 only how many there are
 
 
@@ -186,6 +187,7 @@ def _apply(root: Path, plan: Plan) -> None:
     files.flush_all(list(folders))
     for path in plan.deletions:
         files.remove(root / path, root)
+    index.touch(root, plan.paths)
 
 
 def discard(root: Path) -> None:

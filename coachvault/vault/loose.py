@@ -23,8 +23,8 @@ _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "refs/heads/main.lock")
 def last(git: Path) -> tuple[str, str] | None:
     """Return the names of the branch's last commit and of its tree."""
     try:
-        ref = _REF.match((git / "HEAD").read_text("ascii"))
-        name = _NAME.match((git / ref[1]).read_text("ascii")) if ref else None
+        ref = _REF.match((git / "HEAD").read_bytes().decode("ascii"))
+        name = _NAME.match((git / ref[1]).read_bytes().decode("ascii")) if ref else None
     except (OSError, ValueError):
         return None
     found = _COMMIT.match(read(git, "commit", name[1]) or b"") if name else None
@@ -49,8 +49,8 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
             files.make_folder(place.parent)
             passing[place] = files.passing_of(place)
             passing[place].unlink(missing_ok=True)
-            # Most of a tree are names that cannot be made shorter.
-            files.write(passing[place], zlib.compress(data, 1), flush=False)
+            # Ciphertext and the names in a tree hardly become shorter; git does what it can when it packs.
+            files.write(passing[place], zlib.compress(data, 0), flush=False)
     files.flush_all(passing.values())
     for place, file in passing.items():
         file.replace(place)

@@ -64,12 +64,13 @@ class Snapshot:
         # A line is an entry as git keeps it. By one expression: there are as many as there are clients.
         lines = {name: line for line, name in self._line.findall(before)}
         below: dict[bytes, dict[bytes, bytes | None]] = {}
+        is_mixed = False
         for path, line in changes.items():
             name, slash, rest = path.partition(b"/")
             if slash:
                 below.setdefault(name, {})[rest] = line
             elif line:
-                lines[name] = line
+                is_mixed |= _put(lines, name, line)
             elif not lines.get(name, b"").startswith(_FOLDER):
                 lines.pop(name, None)
         for name, inner in below.items():
@@ -77,10 +78,12 @@ class Snapshot:
             is_folder = old.startswith(_FOLDER)
             made = self._folder(old[-self._width :].hex() if is_folder else "", inner)
             if made:
-                lines[name] = _line(_FOLDER, name, bytes.fromhex(made))
+                is_mixed |= _put(lines, name, _line(_FOLDER, name, bytes.fromhex(made)))
             elif is_folder:
                 del lines[name]
-        data = b"".join(lines[name] for name in sorted(lines, key=lambda name: _rank(name, lines[name])))
+        if is_mixed:
+            lines = {name: lines[name] for name in sorted(lines, key=lambda name: _rank(name, lines[name]))}
+        data = b"".join(lines.values())
         if base and data == before:
             return base
         return self._add(b"tree", data).hex() if data else ""
@@ -89,6 +92,13 @@ class Snapshot:
 def _line(mode: bytes, name: bytes, content: bytes) -> bytes:
     """Return an entry of a tree as git keeps it."""
     return b"%s%s\0%s" % (mode, name, content)
+
+
+def _put(lines: dict[bytes, bytes], name: bytes, line: bytes) -> bool:
+    """Put an entry in; returns whether it may have another place now than the order of the lines gives it."""
+    before = lines.get(name, b"")
+    lines[name] = line
+    return not before or before.startswith(_FOLDER) != line.startswith(_FOLDER)
 
 
 def _rank(name: bytes, line: bytes) -> bytes:

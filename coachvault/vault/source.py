@@ -26,7 +26,7 @@ class Source:
         """Return so many bytes, fewer only at the end, and none after it.
 
         Raises NotFoundError if they cannot be read, and RefusedError if there are none at all, or as soon as
-        the file is not what it was at the beginning.
+        the file is not what it was at the beginning, or is there no more.
         """
         try:
             # A terminal would have to be told its end once more.
@@ -35,6 +35,11 @@ class Source:
             raise unreadable(error) from None
         self._is_over = len(data) < count
         self._done += len(data)
+        if self._before and self._is_gone():
+            raise RefusedError(
+                _("the file vanished while it was read"),
+                _("name it where it is now, then try again; nothing was kept"),
+            )
         if self._before and self._has_changed(self._before, is_end=not data):
             raise RefusedError(
                 _("the file changed while it was read"),
@@ -45,6 +50,10 @@ class Source:
         if data and self._told:
             self._told(self._done, self._before.st_size if self._before else None)
         return data
+
+    def _is_gone(self) -> bool:
+        """Tell whether the file was deleted, or another one put in its place."""
+        return os.fstat(self._stream.fileno()).st_nlink == 0
 
     def _has_changed(self, before: os.stat_result, *, is_end: bool) -> bool:
         # What grows as fast as it is read has no end.

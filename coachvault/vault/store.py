@@ -7,7 +7,6 @@ which holds the vault's one lock and writes all or nothing.
 from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import functools
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -110,7 +109,7 @@ class Vault:
 
         `practice` is the practice's own folder where the caller knows it already.
         """
-        found = {name for area in (layout.KEYS, layout.RECORDS) for name in _names(self.root / area)}
+        found = {name for area in (layout.KEYS, layout.RECORDS) for name in files.names(self.root / area)}
         own = practice or self.practice
         return tuple(sorted(name for name in found if layout.is_id(name) and name != own))
 
@@ -131,12 +130,12 @@ class Vault:
 
     def drawers(self, folder: str) -> tuple[str, ...]:
         """Return the drawers of a folder that have a key, sorted."""
-        names = (Path(name) for name in _names(self.root / layout.KEYS / folder))
+        names = (Path(name) for name in files.names(self.root / layout.KEYS / folder))
         return tuple(sorted(name.stem for name in names if name.suffix == layout.KEY_SUFFIX and name.stem))
 
     def record_ids(self, folder: str, drawer: str) -> tuple[str, ...]:
         """Return the ids of a drawer's records, sorted."""
-        names = _names(self.root / layout.RECORDS / folder / drawer)
+        names = files.names(self.root / layout.RECORDS / folder / drawer)
         ending = layout.RECORD_SUFFIX
         return tuple(sorted(name.removesuffix(ending) for name in names if name.endswith(ending)))
 
@@ -316,7 +315,7 @@ class Vault:
         if self.history:
             # What a power cut left of git's own work on this very change would refuse it for good.
             self.history.unlock((self.root / journal.JOURNAL).stat().st_mtime)
-            self.history.record((*paths, *self._own_files()), parent, self.seal())
+            self.history.record((*paths, *self._own_files()), parent, self.seal)
             if is_destruction:
                 self.history.renew((layout.KEYS, layout.FILES))
             elif self.history.has_former(layout.KEYS, paths):
@@ -376,10 +375,3 @@ def decrypt(data: bytes, place: str, secret: str) -> bytes:
     except box.BrokenError:
         message = _("the file %(place)s was truncated or altered") % {"place": place}
     raise DamagedError(message, _("restore it from a copy or from git, then run: coach doctor"))
-
-
-def _names(path: Path) -> list[str]:
-    try:
-        return os.listdir(path)  # noqa: PTH208 thousands of names, of which only the names are wanted
-    except (FileNotFoundError, NotADirectoryError):
-        return []

@@ -163,7 +163,7 @@ def _prepare(vault: Vault, history: History) -> bool:
     if vault.is_partial:
         # What they keep here beside the history, such as templates of their own, is their own affair.
         _refuse_foreign(vault, [path for state, path in states if state != "??" or path in ours])
-    history.record(ours, "", vault.seal())
+    history.record(ours, "", vault.seal)
     _seal(vault, history)
     return is_own
 

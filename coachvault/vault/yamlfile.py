@@ -5,17 +5,49 @@ text until the type of their field reads them. Anchors, aliases, tags, duplicate
 document, more than MAX_BYTES or MAX_DEPTH are refused. Every fault has its line and column.
 """
 
+import codecs
+from collections.abc import Iterator
+import contextlib
 from datetime import date, datetime
 from decimal import Decimal
 import re
 from typing import Any, TypeVar
 
 import msgspec
-import yaml
 
 from coachvault.errors import BadDataError, Problem
 from coachvault.language import _
 from coachvault.records import schema
+
+_compile = re.compile
+
+
+class _Late:
+    """An expression that is compiled when it is first asked something."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._terms = pattern, flags
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(_compile(*self._terms), name)
+        setattr(self, name, found)
+        return found
+
+
+@contextlib.contextmanager
+def _late_expressions() -> Iterator[None]:
+    """Have the expressions of a module that is imported meanwhile compiled when they are needed."""
+    re.compile = _Late  # type: ignore[assignment] # it is asked the same
+    try:
+        yield
+    finally:
+        re.compile = _compile
+
+
+# The library's pure reader has one over all of Unicode. Nothing here asks it, and to compile it takes as
+# long as all else that a note needs of YAML.
+with _late_expressions():
+    import yaml
 
 MAX_BYTES = 4 * 2**20
 MAX_DEPTH = 20
@@ -90,10 +122,11 @@ def decode(data: bytes, place: str) -> str:
     if len(data) > MAX_BYTES:
         expected = _("expected at most %(count)s bytes") % {"count": MAX_BYTES}
         raise BadDataError([Problem(place, 0, 0, "", expected)])
+    text = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return text.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
+        before = text[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         raise BadDataError([Problem(place, line, column, "", _("expected text in UTF-8"))]) from None
 

@@ -229,6 +229,28 @@ def test_a_second_withdrawal_is_refused(world: World) -> None:
     world.refuses("is withdrawn already", "consent", "withdraw", "zoé", name[:6])
 
 
+@pytest.mark.parametrize("type_", ["reference_name", "testimonial", "log_contact", "referral"])
+def test_what_was_not_given_for_longer_ends_with_the_coaching(type_: str, world: World, zoe: str) -> None:
+    record(world, type_, "--on", "2026-11-01")
+    world.coach("client", "close", "zoé", "--on", "2026-11-20")
+    (found,) = world.load(zoe, "consents", Consent)
+    assert found.until == date(2026, 11, 20)
+    assert not found.is_live(date(2026, 11, 21))
+
+
+@pytest.mark.parametrize(
+    ("type_", "more"),
+    [("testimonial", ["--after-end"]), ("supervision", []), ("referral", ["--until", "2026-11-10"])],
+)
+def test_what_was_given_for_longer_or_serves_the_coaching_stays_as_it_was(
+    type_: str, more: list[str], world: World, zoe: str
+) -> None:
+    record(world, type_, "--on", "2026-11-01", *more)
+    before = world.load(zoe, "consents", Consent)
+    world.coach("client", "close", "zoé", "--on", "2026-11-20")
+    assert world.load(zoe, "consents", Consent) == before
+
+
 @pytest.mark.usefixtures("zoe")
 def test_what_was_replaced_is_not_withdrawn(world: World) -> None:
     name = record(world, "supervision")
@@ -238,7 +260,8 @@ def test_what_was_replaced_is_not_withdrawn(world: World) -> None:
 
 @pytest.mark.usefixtures("zoe")
 def test_what_was_never_asked_is_not_withdrawn(world: World) -> None:
-    world.refuses("there is no such record", "consent", "withdraw", "zoé", "--type", "recording", code=4)
+    said = "was never asked for the consent recording"
+    world.refuses(said, "consent", "withdraw", "zoé", "--type", "recording", code=4)
     world.refuses("--type is missing", "consent", "withdraw", "zoé", code=2)
     world.refuses("exclude each other", "consent", "withdraw", "zoé", "abc", "--type", "recording", code=2)
 

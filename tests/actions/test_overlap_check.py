@@ -115,13 +115,35 @@ def test_who_is_entered_is_compared_and_entered_all_the_same(world: World) -> No
     assert world.coach("new-client", "Basile Saule").err == ""
 
 
-def test_what_is_damaged_elsewhere_does_not_keep_anybody_out(world: World, pair: tuple[str, str]) -> None:
-    (world.root / "keys" / pair[1] / "notes.age").unlink()
+@pytest.mark.usefixtures("pair")
+def test_stories_are_left_to_the_check_that_the_gate_wants(world: World) -> None:
+    zoe = world.enter("Odile Pin")
+    world.add("cast", zoe, {"name": "Basile Saule"})
+    result = world.coach("new-client", "Basile Saule")
+    assert result.err == ""
+    (row,) = world.rows("conflict", "check", result.out.split()[-1])
+    assert row["tie"] == "names_them"
+
+
+@pytest.mark.parametrize("kind", ["org", "group"])
+@pytest.mark.usefixtures("pair")
+def test_an_organisation_and_a_group_are_compared_too(world: World, kind: str) -> None:
+    result = world.coach(kind, "new", "Zoé Marteau")
+    code = result.out.split()[-1]
+    assert f"1 possible conflict of interest with {code} (C-MART): coach conflict check" in result.err
+    assert world.coach(kind, "new", "Saule").err == ""
+
+
+def test_what_is_damaged_elsewhere_does_not_keep_anybody_out(world: World) -> None:
+    before = set(world.root.rglob("*.yaml.age"))
+    world.coach("colleague", "add", "Dr Tilleul", "--trade", "lawyer")
+    (colleague,) = set(world.root.rglob("*.yaml.age")) - before
+    colleague.write_bytes(colleague.read_bytes()[:-1])
     result = world.coach("new-client", "Odile Pin")
     code = result.out.split()[-1]
     assert f"coach: not everybody could be compared with {code}: coach conflict check {code}\n" in result.err
     assert code in [row["code"] for row in world.rows("client", "list")]
-    world.refuses("has lost its key", "conflict", "check", code, "--answer", "none", code=7)
+    world.refuses("was truncated or altered", "conflict", "check", code, "--answer", "none", code=7)
 
 
 def test_the_drawers_of_all_are_opened_in_one_question(world: World, pair: tuple[str, str]) -> None:

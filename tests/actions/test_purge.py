@@ -97,8 +97,15 @@ def _fill(vault: Vault) -> Vault:
     made = vault.facts("new-client", "Augustine Rousseau", *contact, "--address", "5 allée des Tilleuls")
     who = made["code"]
     agreed = [f"--{name}={value}" for name, value in AGREED.items()]
-    wanted = ("--request", "reprendre confiance", "--goal", "préparer la candidature")
-    vault.coach("method", "add", "avenant", "--origin", "atelier", "--text", "avenant")
+    wanted = (
+        "--request",
+        "reprendre confiance",
+        "--goal",
+        "préparer la candidature",
+        "--expects",
+        "client:avenant",
+    )
+    vault.coach("method", "add", "Dialogue", "--origin", "atelier", "--text", "Des questions.")
     vault.coach("profile", "edit", "--address", "3 rue du Port, Nantes", "--email", "camille@exemple.test")
     vault.coach("contract", "new", who, "--kind", "individual", *agreed, *wanted)
     vault.coach("contract", "edit", who, "--request", "oser dire non")
@@ -172,6 +179,7 @@ def purged(built: Vault, tmp_path_factory: pytest.TempPathFactory) -> tuple[Vaul
     outbox = vault.root / "outbox"
     shutil.copy(outbox / f"{vault.code}-contract.md", outbox / "sent by mail.md")
     (outbox / "brochure.md").write_text("open to all")
+    (outbox / "brochure.md").chmod(0o600)
     blobs, keys = _blobs_of(vault), vault.keys()
     plan = vault.coach("purge", "--expired", "--dry-run")
     receipt = vault.facts("purge", "--expired", "--yes")
@@ -278,7 +286,7 @@ def test_the_receipt_counts_records_and_names_what_is_out_of_reach(purged: tuple
     _vault, past = purged
     drawers = past.receipt["drawers"]
     assert isinstance(drawers, list)
-    assert [drawer["records"] for drawer in drawers] == [3, 1, 3, 3, 1]
+    assert [drawer["records"] for drawer in drawers] == [4, 1, 4, 3, 1]
     assert past.receipt["beyond_reach"]
     assert not [
         word for word in WORDS if word.lower() in json.dumps(past.receipt, ensure_ascii=False).lower()

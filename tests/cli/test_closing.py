@@ -225,3 +225,32 @@ def test_a_new_contract_opens_the_relationship_and_forgets_how_it_ended(wall: Wa
     wall.do("contract", "new", ZOE, "--kind", "individual")
     found = client(wall)
     assert (found.closed_on, found.closed_by, found.discussed_on, found.closing_session) == (None,) * 4
+
+
+def test_what_became_of_an_offered_closing_session_is_kept_after_the_end(wall: Wall, coach: Coach) -> None:
+    assert closed(wall, "--by", "client")["closing_session"] == "offered"
+    assert closed(wall, "--closing-session", "declined")["closing_session"] == "declined"
+    kept = client(wall)
+    assert (kept.closing_session, kept.closed_by, kept.closed_on) == (
+        "declined",
+        "client",
+        date(2026, 11, 22),
+    )
+    before = snapshot(wall.root)
+    refused(coach("client", "close", ZOE, "--closing-session", "held"), 10, "is closed already")
+    refused(coach("client", "close", ZOE, "--by", "coach", "--discussed", "today"), 10, "is closed already")
+    assert snapshot(wall.root) == before
+
+
+def test_an_offered_closing_session_may_be_held_after_the_end(
+    wall: Wall, coach: Coach, at: Callable[[str], None]
+) -> None:
+    closed(wall, "--by", "client")
+    at("2026-12-01")
+    before = snapshot(wall.root)
+    refused(coach("session", "add", ZOE, "--minutes", "60"), 10, "is closed as of 2026-11-22")
+    assert snapshot(wall.root) == before
+    wall.do("session", "add", ZOE, "--minutes", "60", "--kind", "closing", "--override", "on paper")
+    assert client(wall).closing_session == "held"
+    assert "3 séances" in document(coach)
+    refused(coach("session", "add", ZOE, "--minutes", "60", "--kind", "closing"), 10, "is closed as of")

@@ -48,7 +48,7 @@ def test_what_the_demo_leaves_can_be_looked_at(
     monkeypatch.setenv("COACHVAULT_IDENTITY", str(home / "demo/identity.txt"))
 
     clients = coach("client", "list").out
-    assert [line.split("\t")[2] for line in clients.splitlines()] == ["active", "held", "active"]
+    assert [line.split("\t")[2] for line in clients.splitlines()] == ["active", "active", "held", "active"]
     assert "Jadis" not in clients
     assert coach("doctor").code == 0
 

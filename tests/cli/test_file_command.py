@@ -218,6 +218,44 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     assert snapshot(practice.root) == before
 
 
+def replace(path: Path) -> None:
+    (other := path.with_name("other")).write_bytes(b"another")
+    other.replace(path)
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        (Path.unlink, "the file vanished while it was read"),
+        (replace, "the file vanished while it was read"),
+        (cut, "the file changed while it was read"),
+    ],
+)
+def test_a_file_that_vanishes_while_it_is_read_is_refused(
+    practice: Practice,
+    cv: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    harm: Callable[[Path], object],
+    says: str,
+) -> None:
+    read, before = source.Source.read, snapshot(practice.root)
+    harms = [harm]
+
+    def harmed(self: source.Source, count: int) -> bytes:
+        for do in harms:
+            do(cv)
+        harms.clear()
+        return read(self, count)
+
+    monkeypatch.setattr(source.Source, "read", harmed)
+    refused(run("file", "add", WHO, str(cv)), 10, says)
+    assert snapshot(practice.root) == before
+
+
 def test_a_place_that_is_taken_or_nowhere_is_refused(practice: Practice, cv: Path, coach: Coach) -> None:
     record = added(WHO, str(cv))
     before = snapshot(practice.root)

@@ -129,3 +129,14 @@ def test_the_end_of_a_group_ends_every_part_and_every_contract(
     assert (str(contract.ended_on), contract.ended_by) == ("2026-09-30", "client")
     for words in (("join", monday, "zoe"), ("leave", monday, "ash"), ("close", monday)):
         refuses(vault, 10, "is closed as of 2026-09-30", "group", *words)
+
+
+def test_a_groups_notes_name_no_client_outside_it(vault: Path, monday: str) -> None:
+    said = "Zoe Twig brought the case of a late report."
+    do("note", "add", monday, "--text", said)
+    refuses(vault, 10, "names another client", "note", "add", monday, "--text", "Just as Ash Grove did.")
+    refuses(vault, 10, "names another client", "note", "edit", monday, "--text", "Just as Grove, Ash did.")
+    (entry,) = items("note", "list", monday)
+    assert entry["first_line"] == said
+    do("note", "remove", monday, entry["id"], "--destroy")
+    assert items("note", "list", monday) == []

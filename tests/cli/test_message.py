@@ -10,7 +10,8 @@ import pytest
 import coachvault
 from coachvault import errors
 from coachvault.records import kinds
-from coachvault.records.contract import Goal, Signature
+from coachvault.records.contract import Expectation, Goal, Signature
+from coachvault.records.method import Method
 from coachvault.records.practice import Reader
 
 PACKAGE = Path(coachvault.__file__).parent
@@ -25,10 +26,17 @@ ALLOWED = frozenset({
     "code", "id", "folder", "drawer", "schema", "revision", "created", "updated", "parts", "size", "sha256",
     "on", "start", "end", "closed_on", "ended_on", "opened_on", "review_on", "signed_on", "added_on",
     "destroyed_on", "left_on", "kind",
-    "due_on",
+    "due_on", "sessions",
 })  # fmt: skip
 
-STRUCTS: list[type[msgspec.Struct]] = [*map(kinds.cls_of, kinds.KINDS), Goal, Signature, Reader]
+STRUCTS: list[type[msgspec.Struct]] = [
+    *map(kinds.cls_of, kinds.KINDS),
+    Expectation,
+    Goal,
+    Method,
+    Signature,
+    Reader,
+]
 FIELDS = frozenset(field for cls in STRUCTS for field in cls.__struct_fields__)
 
 

@@ -78,12 +78,13 @@ def explained(*points: str) -> Case:
     return msgspec.structs.replace(case, records=tuple(told))
 
 
-def asked(answers: str | None) -> Case:
-    """Return a case in which the client asked something."""
+def asked(answers: str | None, *, on: date = BEFORE, to: str = "client") -> Case:
+    """Return a case in which the client asked something, and somebody had an answer."""
     case = full()
     assert case.contract
-    facts = {"on": BEFORE, "about": case.contract.id, "to": "client", "points": ["fees"]}
-    return plus(case, make(Explanation, **facts, questions="why?", answers=answers))
+    facts = {"about": case.contract.id, "points": ["fees"]}
+    question = make(Explanation, **facts, on=BEFORE, to="client", questions="why?")
+    return plus(case, question, make(Explanation, **facts, on=on, to=to, answers=answers))
 
 
 def of_two() -> Case:
@@ -206,6 +207,8 @@ ROWS = (
     ),
     Row("limits", lambda: full("tripartite"), lambda: kept(full(), parties=["client", "coach", "sponsor"])),
     Row("answered", lambda: asked("yes"), lambda: asked(None), full),
+    Row("answered", lambda: asked("yes", on=SIGNED), lambda: asked("yes", on=EARLY)),
+    Row("answered", lambda: asked("yes"), lambda: asked("yes", to="sponsor")),
     Row("supervision", full, lambda: without(full(), Consent), lambda: full("group")),
     Row(
         "remote_tools",

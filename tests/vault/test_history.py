@@ -13,7 +13,7 @@ from coachvault.actions import doctor
 from coachvault.errors import ProgramError
 from coachvault.records.base import Record
 from coachvault.records.note import Note
-from coachvault.vault import hook, journal, layout
+from coachvault.vault import history, hook, journal, layout
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -252,6 +252,23 @@ def test_what_was_deleted_by_hand_is_recorded_when_it_is_deleted_by_us(vault: Va
     (vault.root / layout.record_path(record.folder, "notes", record.id)).unlink()
     remove(vault, record)
     assert git(vault, "status", "--porcelain") == ""
+
+
+def test_of_a_large_index_git_writes_what_changed(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_LARGE", 0)
+    folder = world.add_client(vault)
+    index = vault.root / ".git" / "index"
+    before = index.stat().st_size
+    monkeypatch.undo()
+
+    record = world.add_note(vault, folder)
+    remove(vault, record)
+    world.add_note(vault, folder)
+
+    (whole,) = vault.root.glob(".git/sharedindex.*")
+    assert before < index.stat().st_size < whole.stat().st_size
+    assert git(vault, "status", "--porcelain") == ""
+    assert git(vault, "fsck", "--strict") == ""
 
 
 def test_nothing_is_recorded_twice(vault: Vault) -> None:

@@ -26,7 +26,8 @@ def names(vault: Vault) -> list[str]:
 def age(vault: Vault) -> None:
     """Make every folder look as if it had not changed for a while."""
     past = time.time() - 60
-    for path in [*(vault.root / layout.RECORDS).rglob("*"), *(vault.root / layout.KEYS).rglob("*")]:
+    records = vault.root / layout.RECORDS
+    for path in [*records.rglob("*"), records, *(vault.root / layout.KEYS).rglob("*")]:
         os.utime(path, (past, past))
 
 
@@ -53,15 +54,100 @@ def test_a_folder_that_changed_is_read_again(vault: Vault) -> None:
     assert names(vault) == ["Augustine", "Ferdinand"]
 
 
+def rename(vault: Vault, folder: str, name: str) -> None:
+    client = next(record for record in vault.load(folder, "identity", Record))
+    with vault.change() as change:
+        change.update(client, {"name": name})
+
+
+def only(vault: Vault, name: str) -> str | None:
+    """Return the folder of the only one of that name, if the index is sure of it."""
+    found = index.only(world.reopen(vault), name)
+    return found.folder if found else None
+
+
+def test_of_one_who_is_meant_no_other_is_looked_at(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, other = (world.add_client(vault, name) for name in ("Zoé Augustine", "Ferdinand"))
+    age(vault)
+    names(vault)
+    looked: list[str] = []
+    look = index._time  # noqa: SLF001 what asks the disk
+
+    def look_and_say(place: str) -> int:
+        looked.append(place)
+        return look(place)
+
+    monkeypatch.setattr(index, "_time", look_and_say)
+
+    assert only(vault, "zoe augustine") == folder
+
+    assert [place for place in looked if place.endswith("identity")] == [
+        f"{vault.root}/{layout.RECORDS}/{folder}/identity"
+    ]
+    (code,) = (entry.code for entry in index.subjects(vault) if entry.folder == other)
+    assert only(vault, code.casefold()) == only(vault, code[2:].casefold()) == other
+    for part in ("augustine", "zoe augustine/", "", "nobody", '"', folder):
+        assert only(vault, part) is None
+
+
+def test_another_who_took_the_same_name_is_not_overlooked(vault: Vault) -> None:
+    folder, other = (world.add_client(vault, name) for name in ("Augustine", "Ferdinand"))
+    age(vault)
+    names(vault)
+    assert only(vault, "augustine") == folder
+
+    rename(vault, other, "Augustine")
+
+    assert only(vault, "augustine") is None
+    assert names(vault) == ["Augustine", "Augustine"]
+    assert only(vault, "augustine") is None  # what was just made may change within the same tick
+    age(vault)
+    names(vault)
+    assert only(vault, "augustine") is None
+    new = world.add_client(vault, "Ferdinand")
+    assert only(vault, "ferdinand") is None
+    age(vault)
+    names(vault)
+    assert only(vault, "ferdinand") == new
+
+
+def test_the_index_is_not_sure_of_one_whose_file_another_program_replaced(vault: Vault) -> None:
+    folder, other = (world.add_client(vault, name) for name in ("Augustine", "Ferdinand"))
+    age(vault)
+    names(vault)
+    records = vault.root / layout.RECORDS
+    before = records.stat()
+    rename(vault, folder, "Zoé")
+    os.utime(records, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert only(vault, "augustine") is None
+    assert only(vault, "ferdinand") == other
+    assert names(vault) == ["Ferdinand", "Zoé"]
+
+
+@pytest.mark.parametrize("line", [b"{}", b'["/augustine/", 1]', b"\xff/augustine/"])
+def test_a_line_that_is_broken_is_made_anew(vault: Vault, line: bytes) -> None:
+    """Whoever holds the identity may have written it: another version of the program."""
+    world.add_client(vault)
+    age(vault)
+    names(vault)
+    secret = keys.secret_of(vault.unwrap((vault.root / layout.INDEX_KEY).read_bytes()), "index", "index")
+    head = box.decrypt((vault.root / layout.INDEX).read_bytes(), [secret]).partition(b"\n")[0]
+    broken = box.encrypt(head + b"\n" + line + b"\n", [box.recipient_of(secret)])
+    (vault.root / layout.INDEX).write_bytes(broken)
+
+    assert only(vault, "augustine") is None
+    assert names(vault) == ["Augustine"]
+    assert only(vault, "augustine") is not None
+
+
 def test_a_change_within_the_same_tick_is_seen(vault: Vault) -> None:
     """The times of two changes may be equal: what is this young is read again."""
     folder = world.add_client(vault)
     names(vault)
     place = vault.root / layout.RECORDS / folder / "identity"
     before = place.stat().st_mtime_ns
-    client = next(record for record in vault.load(folder, "identity", Record))
-    with vault.change() as change:
-        change.update(client, {"name": "Ferdinand"})
+    rename(vault, folder, "Ferdinand")
     os.utime(place, ns=(before, before))
 
     assert names(vault) == ["Ferdinand"]
@@ -103,12 +189,11 @@ def test_who_read_before_a_destruction_does_not_put_the_name_back(vault: Vault) 
     """A list that began earlier ends later: it must not write what it saw."""
     folder = world.add_client(vault)
     reader = world.reopen(vault)
-    entries = index._read(reader, folder)  # noqa: SLF001 the moment between reading and writing
-    seen = {folder: index._Seen(1, entries)}  # noqa: SLF001 the same
+    seen = index._look(reader, folder, 1)  # noqa: SLF001 the moment between reading and writing
     with vault.change() as change:
         change.destroy(folder, "identity", world.TOMBSTONE)
 
-    index._save(reader, index._Index((0, 0), reader.practice, 0, seen))  # noqa: SLF001 the same
+    index._save(reader, index._Head((0, 0), reader.practice, 0, 0), {folder: seen})  # noqa: SLF001 the same
 
     assert not (vault.root / layout.INDEX).exists()
 

@@ -9,11 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 import msgspec
 import pytest
+import yaml
 
 from coachvault.errors import BadDataError, CoachError, Problem
 from coachvault.records import schema
 from coachvault.records.base import TEXT_PATTERN
 from coachvault.vault import yamlfile
+
+
+def test_the_library_still_does_what_this_program_does_not_ask_of_it() -> None:
+    """Its own expressions are compiled late: whoever else is in the process must not notice."""
+    assert isinstance(re.compile("a+b"), re.Pattern)
+    found = yaml.load("[1.5, yes, 2026-01-31, ~, 0x1F]", Loader=yaml.SafeLoader)
+    assert found == [1.5, True, date(2026, 1, 31), None, 31]
+    assert yaml.safe_load("{a: 1, <<: {b: 2}}") == {"a": 1, "b": 2}
+    with pytest.raises(yaml.reader.ReaderError):
+        yaml.safe_load("a: \x00")
 
 
 def problem(data: bytes | str) -> Problem:
@@ -151,6 +162,8 @@ def test_a_control_character_is_said_with_its_line_and_column(text: str, line: i
 
 def test_a_byte_order_mark_is_left_out() -> None:
     assert read(b"\xef\xbb\xbfa: 1\n") == {"a": 1}
+    found = problem(b"\xef\xbb\xbfa: 1\nb: \xff\n")
+    assert (found.line, found.column) == (2, 4)
 
 
 def test_a_problem_names_its_place_and_repeats_nothing() -> None:
