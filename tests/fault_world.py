@@ -23,7 +23,7 @@ from coachvault.crypto import box, identityfile, keys
 from coachvault.records import schema
 from coachvault.records.client import Client
 from coachvault.records.file import File
-from coachvault.vault import access, founding, journal, layout, part, tombstone
+from coachvault.vault import access, founding, journal, layout, outbox, part, tombstone
 from coachvault.vault.remote import Remote
 from coachvault.vault.store import Vault
 
@@ -263,9 +263,7 @@ class World:
         (self.place / "FILE").write_bytes(b"in two parts too")
         old = next(folder for folder in vault.folders() if folder != zoe)
         code = next(record.code for record in vault.load(old, "identity", Client))
-        paper = self.root / layout.OUTBOX / f"{code}-identity.pdf"
-        paper.write_bytes(b"%PDF")
-        paper.chmod(0o600)
+        outbox.put(self.root, f"{code}-identity.pdf", b"%PDF")
 
     def _do_each(self, root: Path, *commands: Sequence[str]) -> None:
         for words in commands:
