@@ -115,14 +115,6 @@ def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, change: Callab
             read(given)
 
 
-def test_a_file_whose_name_goes_meanwhile_is_kept_whole(tmp_path: Path) -> None:
-    (tmp_path / "f").write_bytes(b"0123456789")
-    with source.opened(tmp_path / "f") as given:
-        first = given.read(4)
-        (tmp_path / "f").unlink()
-        assert first + read(given) == b"0123456789"
-
-
 def test_no_error_says_the_name(tmp_path: Path) -> None:
     (tmp_path / "Augustine").mkdir()
     for name in ("Augustine", "Augustine.pdf"):
