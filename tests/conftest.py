@@ -12,7 +12,7 @@ import practice as practices
 from program import Coach, isolate, pack, run, run_process, write_plain_identity
 import pytest
 
-from coachvault import clock
+from coachvault import clock, language
 from coachvault.errors import CoachError
 
 pytest_plugins = ["circle_world", "document_world", "engaged_world", "terminal_world", "wall_world"]
@@ -38,6 +38,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFacto
     """A home of the test's own, which it may look through."""
     place = tmp_path_factory.mktemp("home")
     isolate(monkeypatch, place)
+    language.use("en")  # a test before it may have left another
     return place
 
 

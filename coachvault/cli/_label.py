@@ -42,7 +42,7 @@ def _of_relations() -> dict[str, str]:
         "prospects": _("prospects"), "protected": _("protected as"), "remark": _("remark"),
         "safeguard": _("safeguard"), "team": _("team"), "ties": _("ties"), "to": _("to"),
         "told": _("what a guardian is told"), "trade": _("trade"),
-        "voluntary_on": _("freely agreed on"), "what": _("what"),
+        "voluntary_on": _("freely agreed on"), "what": _("what"), "who": _("who"),
     }  # fmt: skip
 
 

@@ -52,6 +52,12 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a vault with one client, whose contract runs: notes, a log, three recordings, a bill."""
     root = tmp_path_factory.mktemp("pristine") / "vault"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        return _make(root)
+
+
+def _make(root: Path) -> Path:
     identity = keys.Identity([SECRET])
     founding.init(root, name="X", country="FR", language="en", identity=identity, kit=None, git=True)
     with Vault(root, identity).change() as change:

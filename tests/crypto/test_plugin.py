@@ -65,7 +65,7 @@ def test_a_reader_by_a_plugin_opens_their_folder_and_no_other(
     assert practice.ferdinand not in listed.out
     assert person.run(coach, "note", "add", practice.augustine, "--text", "par le greffon").code == 0
     assert "par le greffon" in coach("note", "list", practice.augustine).out
-    refused(person.run(coach, "note", "list", practice.ferdinand), 4, "no client goes by that")
+    refused(person.run(coach, "note", "list", practice.ferdinand), 4, "nobody goes by that")
 
     vault = Vault(practice.root, keys.read_identity(person.path, lambda: pytest.fail("nothing to ask")))
     (folder,) = vault.visible()
