@@ -192,7 +192,7 @@ class _Watch:
             is_inner = -1 not in facts[1:]
             if is_inner or event != "os.remove" or os.path.lexists(facts[0]):
                 self.step(_CHANGES[event], facts[0], is_inner=is_inner)
-        elif event == "subprocess.Popen" and facts[1][0] == "git":
+        elif event == "subprocess.Popen" and Path(facts[1][0]).name == "git":
             verb = _verb(facts[1])
             if verb not in _READING:
                 self.step(f"git {verb}")

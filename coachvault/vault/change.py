@@ -188,6 +188,7 @@ class Change:
             secret = box.generate()
             self._vault.remember(folder, drawer, secret)
             self.writes = {path: self._wrap(folder, drawer, secret), **self.writes}
+        self._vault.open_to_write(folder, drawer)
         return self._vault.secret(folder, drawer)
 
     def _wrap(self, folder: str, drawer: str, secret: str) -> bytes:

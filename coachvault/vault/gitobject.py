@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
-from coachvault.vault.history import History
+from coachvault.vault.history import History, answer
 
 # As many names as fit into a pipe at once, so that neither side waits for the other.
 _BATCH = 64
@@ -54,9 +54,7 @@ def contents(history: History, names: Sequence[str]) -> Iterator[tuple[str, byte
             questions.write("".join(f"{name}\n" for name in batch).encode())
             questions.flush()
             for name in batch:
-                size = int(answers.readline().split()[2])
-                data = answers.read(size)
-                answers.read(1)  # a line feed
+                data = answer(answers)
                 yield name, data
                 del data  # before the next one comes
 

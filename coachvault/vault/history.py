@@ -173,8 +173,7 @@ class History:
 
     def check(self) -> None:
         """Raise ProgramError if git cannot be run here, before anything is written."""
-        if shutil.which("git") is None:
-            raise self._missing()
+        _program()
 
     def record(
         self, paths: Sequence[str], parent: str = "", sealing: Callable[[], Seal | None] | None = None
@@ -190,26 +189,25 @@ class History:
             return
         self._wait_for_index()
         # git is at work while we are: its index is as large as the practice, and what changes is not.
-        with self._moving() as orders, self.start(*self._indexing()) as (names, _answers):
+        with self._reading() as read, self.start(*self._indexing()) as (names, _answers):
             names.write(b"\0".join(path.encode() for path in kept))
             names.close()
             head, before = loose.last(self.root / ".git") or self._last()
             shot = self.snapshot(before)
             with files.storage(is_decided=True):
-                tree = shot.make(before, self.root, kept)
+                tree = shot.make(before, self.root, kept, read)
             if parent and self.is_ancestor(parent, head):
                 parent = ""
             is_there = parent and self.is_ancestor(head, parent) and self._tree_of(parent) == tree
             if parent or tree != before:
                 seal = sealing() if sealing else None
                 made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
-                self._move(orders, shot, head, made)
+                self._move(shot, head, made)
 
     def commit(self, tree: str, parents: Sequence[str], seal: Seal | None) -> None:
         """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""
         shot = self.snapshot(tree)
-        with self._moving() as orders:
-            self._move(orders, shot, parents[0], self._add_commit(shot, tree, parents, seal))
+        self._move(shot, parents[0], self._add_commit(shot, tree, parents, seal))
 
     def _indexing(self) -> tuple[str, ...]:
         """Return how git takes paths into its index; of a large one, it writes what changed by itself."""
@@ -229,36 +227,45 @@ class History:
         """Return a snapshot with names of the same kind, or where there is none, of the repository's."""
         from coachvault.vault.snapshot import Snapshot  # noqa: PLC0415 loaded while git starts
 
-        return Snapshot(_KINDS.get(len(like)) or self.text("rev-parse", "--show-object-format"), self._tree)
+        return Snapshot(_KINDS.get(len(like)) or self.text("rev-parse", "--show-object-format"))
 
     @staticmethod
     def _add_commit(shot: "Snapshot", tree: str, parents: Sequence[str], seal: Seal | None) -> str:
-        now = clock.now()
-        who = f"{_WHO} <{_WHO}@localhost> {int(now.timestamp())} {now:%z}"
+        who = _signature()
         lines = [f"parent {name}" for name in parents if name]
         head = "\n".join([f"tree {tree}", *lines, f"author {who}", f"committer {who}", ""]).encode()
         message = f"\n{MESSAGE}\n".encode()
         return shot.commit(head + (seal(head + message) if seal else b"") + message)
 
-    @contextlib.contextmanager
-    def _moving(self) -> Iterator[IO[bytes]]:
-        """Yield where git is told to move the branch, which it does at the end, if it was told to."""
-        with self.start("update-ref", "-m", MESSAGE, "--stdin") as (orders, _answers):
-            yield orders
-
-    def _move(self, orders: IO[bytes], shot: "Snapshot", old: str, new: str) -> None:
-        """Write what was made, then have the branch moved to it."""
+    def _move(self, shot: "Snapshot", old: str, new: str) -> None:
+        """Write what was made, then move the branch to it."""
         with files.storage(is_decided=True):
             loose.write(self._git, shot.objects)
-        orders.write(f"update HEAD {new} {old or '0' * len(new)}\n".encode())
-        orders.close()
+            is_moved = loose.move(self.root / ".git", old, new, f"{_signature()}\t{MESSAGE}")
+        if not is_moved:
+            self.run("update-ref", "-m", MESSAGE, "HEAD", new, old or "0" * len(new))
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Callable[[str], bytes]]:
+        """Yield what returns the content of a tree; of those that lie in a pack, one git tells it."""
+        with contextlib.ExitStack() as stack:
+            asked: list[tuple[IO[bytes], IO[bytes]]] = []
+
+            def read(name: str) -> bytes:
+                found = loose.read(self._git, "tree", name)
+                if found is not None:
+                    return found
+                if not asked:
+                    asked.append(stack.enter_context(self.start("cat-file", "--batch")))
+                questions, answers = asked[0]
+                questions.write(f"{name}\n".encode())
+                questions.flush()
+                return answer(answers)
+
+            yield read
 
     def _tree_of(self, commit: str) -> str:
         return self.text("rev-parse", f"{commit}^{{tree}}")
-
-    def _tree(self, name: str) -> bytes:
-        """Return what a tree holds, as git keeps it."""
-        return loose.read(self._git, "tree", name) or self.run("cat-file", "tree", name).stdout
 
     @functools.cached_property
     def _git(self) -> Path:
@@ -301,17 +308,14 @@ class History:
         self, *words: str, data: bytes = b"", check: bool = True, more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Run git in the vault; raises ProgramError if it is missing or, when checked, fails."""
-        try:
-            done = subprocess.run(  # noqa: S603 constant words and opaque paths
-                ("git", *_OPTIONS, *words),  # noqa: S607 git stands wherever the person installed it
-                cwd=self.root,
-                input=data,
-                capture_output=True,
-                check=False,
-                env={**_environment(), **self._place, **(more or {})},
-            )
-        except FileNotFoundError:
-            raise self._missing() from None
+        done = subprocess.run(  # noqa: S603 constant words and opaque paths
+            (_program(), *_OPTIONS, *words),
+            cwd=self.root,
+            input=data,
+            capture_output=True,
+            check=False,
+            env={**_environment(), **self._place, **(more or {})},
+        )
         if check and done.returncode:
             raise _failed(words[0], done.returncode)
         return done
@@ -322,17 +326,14 @@ class History:
 
         Raises ProgramError if it is missing or fails.
         """
-        try:
-            process = subprocess.Popen(  # noqa: S603 constant words
-                ("git", *_OPTIONS, *words),  # noqa: S607 as above
-                cwd=self.root,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**_environment(), **self._place},
-            )
-        except FileNotFoundError:
-            raise self._missing() from None
+        process = subprocess.Popen(  # noqa: S603 constant words
+            (_program(), *_OPTIONS, *words),
+            cwd=self.root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**_environment(), **self._place},
+        )
         # Whatever goes wrong here, git is left to end by itself: killed, it would leave its lock behind.
         with process:
             assert process.stdin  # noqa: S101 asked for above
@@ -345,12 +346,31 @@ class History:
         if process.returncode:
             raise _failed(words[0], process.returncode)
 
-    @staticmethod
-    def _missing() -> ProgramError:
-        return ProgramError(
+
+def _program() -> str:
+    """Return where git is; raises ProgramError if it is nowhere.
+
+    A process that looks for it itself, folder by folder, holds us up until it has found it.
+    """
+    found = _find(os.environ.get("PATH"))
+    if found is None:
+        raise ProgramError(
             _("git is not installed, and this vault keeps its history with it"),
             _("install git; a vault without history is made with: coach init DIR --no-git"),
         )
+    return found
+
+
+@functools.cache
+def _find(path: str | None) -> str | None:
+    return shutil.which("git", path=path)
+
+
+def answer(answers: IO[bytes]) -> bytes:
+    """Return the content in the next answer of a `git cat-file --batch`."""
+    data = answers.read(int(answers.readline().split()[2]))
+    answers.read(1)  # a line feed
+    return data
 
 
 def _failed(verb: str, code: int) -> ProgramError:
@@ -358,6 +378,12 @@ def _failed(verb: str, code: int) -> ProgramError:
         _("git %(verb)s failed with code %(code)s") % {"verb": verb, "code": code},
         _("try again in a minute; a crash may leave .lock files in .git, to delete; nothing is lost"),
     )
+
+
+def _signature() -> str:
+    """Return who does something now, as git writes it."""
+    now = clock.now()
+    return f"{_WHO} <{_WHO}@localhost> {int(now.timestamp())} {now:%z}"
 
 
 def _environment() -> dict[str, str]:

@@ -1,10 +1,12 @@
 """Git's plain files, where they are plain: a process of git takes as long as opening a hundred records.
 
-Reading returns None where a repository keeps things another way; whoever asks then asks git.
+Reading returns None, and moving a branch False, where a repository keeps things another way; whoever
+asks then asks git.
 """
 
 from collections.abc import Mapping
 import contextlib
+import os
 from pathlib import Path
 import re
 import time
@@ -18,17 +20,78 @@ _COMMIT = re.compile(rb"tree ([0-9a-f]+)\n")
 # No call of git takes this long that holds one of these, unless somebody is at an editor in it.
 _DEAD_SECONDS = 10
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "refs/heads/main.lock")
+# What a branch is to point to, on its way there: by it, a lock that we left is told from one of git's.
+_PASSING = "coachvault-branch"
 
 
 def last(git: Path) -> tuple[str, str] | None:
     """Return the names of the branch's last commit and of its tree."""
+    branch = _branch(git)
+    name = _points_to(git / branch) if branch else ""
+    found = _COMMIT.match(read(git, "commit", name) or b"") if name else None
+    return (name, found[1].decode()) if found else None
+
+
+def move(git: Path, old: str, new: str, line: str) -> bool:
+    """Move the branch from one commit to the next under git's own lock, and add a line to its log.
+
+    False, and nothing done, where another holds the lock or the branch points elsewhere.
+    """
+    branch = _branch(git)
+    if not branch or not old:
+        return False
+    place, passing = git / branch, git / _PASSING
+    lock = place.with_name(f"{place.name}.lock")
+    passing.unlink(missing_ok=True)
+    files.write(passing, f"{new}\n".encode())
     try:
-        ref = _REF.match((git / "HEAD").read_bytes().decode("ascii"))
-        name = _NAME.match((git / ref[1]).read_bytes().decode("ascii")) if ref else None
+        os.link(passing, lock)
+    except OSError:  # it is there already, or the disk knows no links
+        passing.unlink()
+        return False
+    if is_there := _points_to(place) == old:
+        for log in (git / "logs" / "HEAD", git / "logs" / branch):
+            _append(log, f"{old} {new} {line}\n".encode())
+        lock.replace(place)
+        files.sync_folder(place.parent)
+    _free(git, lock)
+    return is_there
+
+
+def _branch(git: Path) -> str | None:
+    """Return the branch that HEAD names; None where it names none, or another way."""
+    try:
+        found = _REF.match((git / "HEAD").read_bytes().decode("ascii"))
     except (OSError, ValueError):
         return None
-    found = _COMMIT.match(read(git, "commit", name[1]) or b"") if name else None
-    return (name[1], found[1].decode()) if name and found else None
+    return found[1] if found else None
+
+
+def _points_to(place: Path) -> str:
+    try:
+        found = _NAME.match(place.read_bytes().decode("ascii"))
+    except (OSError, ValueError):
+        return ""
+    return found[1] if found else ""
+
+
+def _append(log: Path, line: bytes) -> None:
+    """Add a line to a log of git's; one that is not there is not wanted."""
+    try:
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(line)
+
+
+def _free(git: Path, *locks: Path) -> None:
+    """Take these locks away as far as they are ours, then what tells that they are."""
+    passing = git / _PASSING
+    for lock in locks:
+        if lock.exists() and lock.samefile(passing):
+            lock.unlink()
+    passing.unlink(missing_ok=True)
 
 
 def read(git: Path, kind: str, name: str) -> bytes | None:
@@ -59,7 +122,13 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
 
 
 def unlock(git: Path, since: float) -> None:
-    """Delete the locks of a git that died: made from a moment on at which a command of ours was at work."""
+    """Delete the locks of a git that died: made from a moment on at which a command of ours was at work.
+
+    One that we took ourselves, under the lock of the vault, goes whenever it was made.
+    """
+    if (git / _PASSING).exists():
+        with files.storage(is_decided=True):
+            _free(git, git / f"{_branch(git)}.lock")
     for path in (git / name for name in _LOCKS):
         with files.storage(is_decided=True), contextlib.suppress(FileNotFoundError):
             if since <= path.stat().st_mtime < time.time() - _DEAD_SECONDS:

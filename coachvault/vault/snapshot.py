@@ -4,7 +4,7 @@ git makes a tree of all that its index names, and looks for each part of it. A n
 longer because the practice is large, so this goes through the folders that change and no others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 import hashlib
 from pathlib import Path
 import re
@@ -20,17 +20,22 @@ Reader = Callable[[str], bytes]
 class Snapshot:
     """A tree that is being made, and the objects that git needs for it: framed as it keeps them, by name."""
 
-    def __init__(self, kind: str, read: Reader) -> None:
-        """Make names of this kind, `sha1` or `sha256`; `read` knows the trees that are there already."""
-        self._kind, self._read = kind, read
+    def __init__(self, kind: str) -> None:
+        """Make names of this kind, `sha1` or `sha256`."""
+        self._kind = kind
         self._width = hashlib.new(kind).digest_size
         self._line = re.compile(rb"([0-7]+ ([^\0]+)\0.{%d})" % self._width, re.DOTALL)
+        # Matches from the first entry to the one of a name.
+        self._up_to = rb"(?:[0-7]+ [^\0]+\0.{%d})*?([0-7]+ %%b\0.{%d})" % (self._width, self._width)
         self.objects: dict[str, bytes] = {}
 
-    def make(self, base: str, root: Path, paths: Sequence[str]) -> str:
-        """Return the name of a tree: these paths as they are on the disk, and all else as the base has it."""
+    def make(self, base: str, root: Path, paths: Sequence[str], read: Reader) -> str:
+        """Return the name of a tree: these paths as they are on the disk, and all else as the base has it.
+
+        `read` knows the trees that are there already.
+        """
         changes = {path.encode("utf-8", "surrogateescape"): self._file(root / path) for path in paths}
-        return self._folder(base, changes) or self._add(b"tree", b"").hex()
+        return self._folder(base, changes, read) or self._add(b"tree", b"").hex()
 
     def folder(self, contents: Mapping[str, str]) -> str:
         """Keep a tree of these files alone, each with the name of its content, and return its name."""
@@ -58,47 +63,58 @@ class Snapshot:
         name = path.name.encode("utf-8", "surrogateescape")
         return _line(_PROGRAM if mode & stat.S_IXUSR else _FILE, name, self._add(b"blob", files.read(path)))
 
-    def _folder(self, base: str, changes: Mapping[bytes, bytes | None]) -> str:
+    def _folder(self, base: str, changes: Mapping[bytes, bytes | None], read: Reader) -> str:
         """Return the name of a folder's tree once these paths in it have changed; nothing if it is empty."""
-        before = self._read(base) if base else b""
-        # A line is an entry as git keeps it. By one expression: there are as many as there are clients.
-        lines = {name: line for line, name in self._line.findall(before)}
+        before = read(base) if base else b""
+        lines = self._lines(before, {path.partition(b"/")[0] for path in changes})
         below: dict[bytes, dict[bytes, bytes | None]] = {}
-        is_mixed = False
+        made: dict[bytes, bytes | None] = {}
         for path, line in changes.items():
             name, slash, rest = path.partition(b"/")
             if slash:
                 below.setdefault(name, {})[rest] = line
-            elif line:
-                is_mixed |= _put(lines, name, line)
-            elif not lines.get(name, b"").startswith(_FOLDER):
-                lines.pop(name, None)
+            elif line or not lines.get(name, b"").startswith(_FOLDER):
+                made[name] = line
         for name, inner in below.items():
-            old = lines.get(name, b"")
+            old = made.get(name) or lines.get(name, b"")
             is_folder = old.startswith(_FOLDER)
-            made = self._folder(old[-self._width :].hex() if is_folder else "", inner)
-            if made:
-                is_mixed |= _put(lines, name, _line(_FOLDER, name, bytes.fromhex(made)))
-            elif is_folder:
-                del lines[name]
-        if is_mixed:
-            lines = {name: lines[name] for name in sorted(lines, key=lambda name: _rank(name, lines[name]))}
-        data = b"".join(lines.values())
+            tree = self._folder(old[-self._width :].hex() if is_folder else "", inner, read)
+            if tree or is_folder:
+                made[name] = _line(_FOLDER, name, bytes.fromhex(tree)) if tree else None
+        data = self._with(before, lines, made)
         if base and data == before:
             return base
         return self._add(b"tree", data).hex() if data else ""
+
+    def _lines(self, data: bytes, names: Collection[bytes]) -> dict[bytes, bytes]:
+        """Return the entries of these names; of one alone without a look at what stands after it.
+
+        By one expression: there are as many as there are clients.
+        """
+        if len(names) != 1:
+            return {name: line for line, name in self._line.findall(data) if name in names}
+        (name,) = names
+        found = re.match(self._up_to % re.escape(name), data, re.DOTALL)
+        return {name: found[1]} if found else {}
+
+    def _with(self, data: bytes, old: Mapping[bytes, bytes], new: Mapping[bytes, bytes | None]) -> bytes:
+        """Return a tree with these entries in the place of those of the same names."""
+        if len(new) == 1:
+            ((name, line),) = new.items()
+            # An entry is as long as another of its name only where it is of the same sort.
+            if line and len(line) == len(old.get(name, b"")):
+                head, _old, tail = data.partition(old[name])
+                return head + line + tail
+        lines = {name: line for line, name in self._line.findall(data)}
+        for name, line in new.items():
+            lines.pop(name, None)
+            lines |= {name: line} if line else {}
+        return b"".join(lines[name] for name in sorted(lines, key=lambda name: _rank(name, lines[name])))
 
 
 def _line(mode: bytes, name: bytes, content: bytes) -> bytes:
     """Return an entry of a tree as git keeps it."""
     return b"%s%s\0%s" % (mode, name, content)
-
-
-def _put(lines: dict[bytes, bytes], name: bytes, line: bytes) -> bool:
-    """Put an entry in; returns whether it may have another place now than the order of the lines gives it."""
-    before = lines.get(name, b"")
-    lines[name] = line
-    return not before or before.startswith(_FOLDER) != line.startswith(_FOLDER)
 
 
 def _rank(name: bytes, line: bytes) -> bytes:

@@ -170,6 +170,13 @@ class Vault:
             self._digests[drawer] = keys.readers_of(content)
             self._stamps[drawer] = stamps[drawer]
 
+    def open_to_write(self, folder: str, drawer: str) -> None:
+        """Unwrap the key of a drawer, and those that will seal the change, in one question if that can be."""
+        seals = [(self.practice, name) for name in ("settings", CIRCLE)] if self.history else []
+        # Whoever opens some folders has not all of these: each is asked for again where it is needed.
+        with contextlib.suppress(CoachError):
+            self.open_drawers([(folder, drawer), *seals])
+
     def opens(self, folder: str, drawer: str) -> bool:
         """Return whether this identity opens the key of a drawer."""
         if self._unwrapper is None or not self.has(folder, drawer):

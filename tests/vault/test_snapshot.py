@@ -52,13 +52,17 @@ def test_it_is_the_tree_that_git_makes(
             put(root, path, data)
         changed = sorted(before | {path.relative_to(root).as_posix() for path in files(root)} | step.keys())
 
-        shot = Snapshot(kind, lambda name: loose.read(root / ".git", "tree", name) or b"")
-        base = shot.make(base, root, changed)
+        shot = Snapshot(kind)
+        base = shot.make(base, root, changed, lambda name: loose.read(root / ".git", "tree", name) or b"")
         loose.write(root / ".git", shot.objects)
 
         git(root, "add", "--all")
         assert base == git(root, "write-tree")
     git(root, "fsck", "--strict")
+
+
+def empty(_name: str) -> bytes:
+    return b""
 
 
 def files(root: Path) -> list[Path]:
@@ -78,8 +82,8 @@ def test_folders_that_do_not_change_are_not_looked_at(tmp_path: Path) -> None:
         return loose.read(tmp_path / ".git", "tree", name) or b""
 
     put(tmp_path, "here/one", b"y")
-    shot = Snapshot("sha1", read)
-    shot.make(before, tmp_path, ["here/one"])
+    shot = Snapshot("sha1")
+    shot.make(before, tmp_path, ["here/one"], read)
 
     assert asked == [before, git(tmp_path, "rev-parse", f"{before}:here")]
     assert len(shot.objects) == 3
@@ -88,9 +92,11 @@ def test_folders_that_do_not_change_are_not_looked_at(tmp_path: Path) -> None:
 def test_a_link_is_no_file_of_a_vault(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"x")
     (tmp_path / "link").symlink_to("secret")
-    shot = Snapshot("sha1", lambda _name: b"")
+    shot = Snapshot("sha1")
 
-    assert shot.make("", tmp_path, ["link", "gone", "secret/below"]) == shot.make("", tmp_path, [])
+    assert shot.make("", tmp_path, ["link", "gone", "secret/below"], empty) == shot.make(
+        "", tmp_path, [], empty
+    )
 
 
 def test_a_program_stays_one(tmp_path: Path) -> None:
@@ -99,4 +105,4 @@ def test_a_program_stays_one(tmp_path: Path) -> None:
     (tmp_path / "run").chmod(0o755)
     git(tmp_path, "add", "run")
 
-    assert Snapshot("sha1", lambda _name: b"").make("", tmp_path, ["run"]) == git(tmp_path, "write-tree")
+    assert Snapshot("sha1").make("", tmp_path, ["run"], empty) == git(tmp_path, "write-tree")

@@ -9,7 +9,7 @@ from coachvault.records.base import Record
 from coachvault.records.client import Client
 from coachvault.records.document import Document
 from coachvault.records.note import Note
-from coachvault.vault import founding, index, journal, layout
+from coachvault.vault import founding, index, journal, layout, outbox
 from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
 
@@ -105,7 +105,7 @@ def populated(root: Path, *, git: bool = False) -> Vault:
     vault = make(root, git=git)
     add_note(vault, add_client(vault, "Augustine"), "une confidence")
     add_note(vault, add_client(vault, "Ferdinand"), "une autre confidence")
-    (root / layout.OUTBOX / "C-2222.pdf").write_bytes(b"les octets")
+    outbox.put(root, "C-2222.pdf", b"les octets")
     assert len(index.subjects(vault)) == 2
     return vault
 
