@@ -203,6 +203,10 @@ class History:
                 seal = sealing() if sealing else None
                 made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
                 self._move(shot, head, made)
+        if loose.is_crowded(self._git):
+            # As git does after a commit of its own, but not behind our back: whoever copies the folder once
+            # we are done would miss what is moving.
+            self.run("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", check=False)
 
     def commit(self, tree: str, parents: Sequence[str], seal: Seal | None) -> None:
         """Make a commit, sealed if it can be, and move the branch to it from the first of its parents."""

@@ -20,6 +20,8 @@ _COMMIT = re.compile(rb"tree ([0-9a-f]+)\n")
 # No call of git takes this long that holds one of these, unless somebody is at an editor in it.
 _DEAD_SECONDS = 10
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "refs/heads/main.lock")
+# As git guesses how many objects lie alone: by one folder of 256, and 6,700 of them are too many.
+_SAMPLE, CROWD = "objects/17", 6700 // 256
 # What a branch is to point to, on its way there: by it, a lock that we left is told from one of git's.
 _PASSING = "coachvault-branch"
 
@@ -119,6 +121,11 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
         file.replace(place)
     # The branch must not outlive, in a power cut, what it points to.
     files.flush_all({place.parent for place in passing})
+
+
+def is_crowded(git: Path) -> bool:
+    """Return whether so many objects lie alone that git would pack them."""
+    return len(files.names(git / _SAMPLE)) > CROWD
 
 
 def unlock(git: Path, since: float) -> None:

@@ -1,5 +1,6 @@
 """Git keeps the ciphertext, and learns nothing else."""
 
+import hashlib
 import os
 from pathlib import Path
 import shutil
@@ -13,7 +14,7 @@ from coachvault.actions import doctor
 from coachvault.errors import ProgramError
 from coachvault.records.base import Record
 from coachvault.records.note import Note
-from coachvault.vault import history, hook, journal, layout
+from coachvault.vault import history, hook, journal, layout, loose
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -269,6 +270,26 @@ def test_of_a_large_index_git_writes_what_changed(vault: Vault, monkeypatch: pyt
     assert before < index.stat().st_size < whole.stat().st_size
     assert git(vault, "status", "--porcelain") == ""
     assert git(vault, "fsck", "--strict") == ""
+
+
+def test_git_packs_what_has_become_many_objects(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = world.add_client(vault)
+    git(vault, "config", "gc.auto", "1")
+    world.add_note(vault, folder, "before")
+    texts = (b"%d" % number for number in range(10_000))
+    of_sample = [t for t in texts if hashlib.sha1(b"blob %d\0%b" % (len(t), t)).hexdigest()[:2] == "17"]  # noqa: S324 git's name
+    for text in of_sample[:3]:
+        subprocess.run(("git", "hash-object", "-w", "--stdin"), cwd=vault.root, input=text, check=True)
+    assert list(vault.root.glob(".git/objects/pack/*.pack")) == []
+
+    monkeypatch.setattr(loose, "CROWD", 1)
+    world.add_note(vault, folder, "at that moment")
+    world.add_note(vault, folder, "after")
+
+    assert list(vault.root.glob(".git/objects/pack/*.pack"))
+    assert world.content(world.reopen(vault)).notes == ("after", "at that moment", "before")
+    assert git(vault, "status", "--porcelain") == ""
+    assert git(vault, "fsck", "--strict", "--no-dangling") == ""
 
 
 def test_nothing_is_recorded_twice(vault: Vault) -> None:
