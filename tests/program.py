@@ -17,7 +17,7 @@ from coachvault import cli
 from coachvault.crypto import box
 
 _FOREIGN = ("COACH_DEBUG", "NO_COLOR", "FORCE_COLOR", "LC_MESSAGES", "VISUAL", "EDITOR", "TTY_COMPATIBLE")
-_PASSING = (".coachvault/lock", ".coachvault/index")
+_PASSING = (".coachvault/lock", ".coachvault/index", ".coachvault/brief")
 _TWO_LINES = re.compile(r"coach: error: (.+(?:\n  .+)*)\ncoach: hint: .+\n")
 PROGRAM = str(Path(sys.executable).parent / "coach")
 
@@ -86,7 +86,7 @@ def run_process(*words: str, stdin: str | bytes | None = None, **environment: st
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
-    """Return every file below a folder with its bytes, but the lock and the index, which is a cache."""
+    """Return every file below a folder with its bytes, but the lock and the caches."""
     found = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith(_PASSING)}
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coachvault.actions import who
+from coachvault.actions import brief, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import LockedError, NotFoundError, RefusedError
 from coachvault.language import _
@@ -64,7 +64,9 @@ def listing(vault: Vault, name: str | None) -> Listing:
 
 def count(vault: Vault) -> int:
     """Return how many conflicts there are."""
-    return sum(1 for _found in _find_all(vault, None))
+    # A reader of some folders sees the conflicts of those.
+    of_practice = 0 if vault.is_partial else sum(1 for _found in _find_all(vault, PRACTICE))
+    return of_practice + sum(known.conflicts for known in brief.every(vault).values())
 
 
 def show(vault: Vault, name: str, start: str) -> Card:

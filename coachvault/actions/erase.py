@@ -81,11 +81,11 @@ def _subject(vault: Vault, name: str) -> Subject:
 
 
 def _plan(vault: Vault, subject: Subject, wanted: Collection[str], today: date) -> Plan:
-    schedule = retention.in_force(vault)
-    entries = retention.survey(vault, subject, retention.ties(vault, {subject.noun}))
+    surveyor = retention.Surveyor(vault, retention.ties(vault, {subject.noun}))
+    entries = surveyor.survey(subject.noun, retention.trace_of(vault, subject.folder))
     kept: dict[str, str] = {}
     for entry in entries:
-        rule = schedule.find(entry.rule)
+        rule = surveyor.schedule.find(entry.rule)
         reason = _duty(rule, entry) if rule and not term.is_expired(entry, today) else None
         if entry.drawer in wanted and reason:
             kept[entry.drawer] = reason

@@ -3,33 +3,27 @@
 It names others by their codes, to the coach alone. What is kept says how many there were, never who.
 """
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from coachvault.actions import who
+from coachvault.actions import brief, who
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import CoachError, RefusedError
 from coachvault.ethics import overlap
-from coachvault.ethics.overlap import Dossier, Match, Practice
+from coachvault.ethics.overlap import Match, Practice
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
-from coachvault.records.contract import Contract
 from coachvault.records.group import Group
 from coachvault.records.name import key, mentions
-from coachvault.records.person import Cast, Colleague
+from coachvault.records.person import Colleague
 from coachvault.records.practice import Profile
-from coachvault.records.subject import PREFIXES, Subject
-from coachvault.vault import layout, recordfile
+from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
 
 R = TypeVar("R", bound=Record)
 
-DRAWERS = ("identity", "contract", "notes")
-# What is compared when somebody is entered: the rest takes its time, and the start gate wants it anyway.
-AT_ENTERING = ("identity",)
 # How many codes a warning names.
 _MAX_NAMED = 8
 
@@ -65,22 +59,22 @@ def check(vault: Vault, name: str) -> Found:
     return compare(vault, who.subject(vault, name))
 
 
-def compare(vault: Vault, subject: Subject, drawers: Sequence[str] = DRAWERS) -> Found:
-    """Return who is tied to a client, an organisation or a group, by what these drawers say."""
-    matches = overlap.matches(subject.folder, _dossiers(vault, drawers), _practice(vault))
-    return Found(subject=subject, matches=matches)
+def compare(vault: Vault, subject: Subject) -> Found:
+    """Return who is tied to a client, an organisation or a group, former ones too."""
+    own = next(found for found in brief.dossiers(vault, subject.folder) if found.subject.code == subject.code)
+    sides = (side for known in brief.every(vault).values() for side in known.sides)
+    return Found(subject=subject, matches=overlap.matches(own, sides, _practice(vault)))
 
 
 def compared(vault: Vault, entered: Done) -> Done:
     """Return what to say of somebody who was entered, with the codes of those who are tied to them.
 
-    The names and what stands beside them are compared; contracts and stories are left to `check`.
     Nothing is refused: whoever was entered is entered, and what is damaged elsewhere must not look like a
     failure of that.
     """
     code = {"code": entered.facts["code"]}
     try:
-        found = compare(vault, who.subject(vault, code["code"]), AT_ENTERING)
+        found = check(vault, code["code"])
     except CoachError:
         warning = _("not everybody could be compared with %(code)s: coach conflict check %(code)s") % code
     else:
@@ -145,25 +139,6 @@ def _warning(found: Found) -> str:
     return message % {"code": found.subject.code, "count": found.others, "codes": codes or "-"}
 
 
-def _dossiers(vault: Vault, drawers: Sequence[str]) -> Sequence[Dossier]:
-    """Return what these drawers say of everybody that this identity sees, former ones too."""
-    folders = vault.visible()
-    vault.open_drawers([(folder, drawer) for folder in folders for drawer in drawers])
-
-    def found(folder: str, drawer: str, cls: type[R], kinds: tuple[str, ...]) -> tuple[R, ...]:
-        return tuple(_of_kind(vault, folder, drawer, cls, kinds)) if drawer in drawers else ()
-
-    return [
-        Dossier(
-            subject=subject,
-            contracts=found(folder, "contract", Contract, ("contract",)),
-            cast=found(folder, "notes", Cast, ("cast",)),
-        )
-        for folder in folders
-        for subject in found(folder, "identity", Subject, tuple(PREFIXES))
-    ]
-
-
 def _practice(vault: Vault) -> Practice:
     """Return those around the practice, whom a reader of some folders does not see."""
     if vault.is_partial:
@@ -172,17 +147,3 @@ def _practice(vault: Vault) -> Practice:
     return Practice(
         vault.load(vault.practice, "profile", Colleague), profiles[0].supervision if profiles else None
     )
-
-
-def _of_kind(vault: Vault, folder: str, drawer: str, cls: type[R], kinds: tuple[str, ...]) -> Iterator[R]:
-    """Yield a drawer's records of some kinds: the others are decrypted, and told by how they begin."""
-    if not vault.has(folder, drawer):
-        yield from vault.load(folder, drawer, cls)  # which knows what is destroyed from what is lost
-        return
-    marks = tuple(f"schema: {kind}/".encode() for kind in kinds)
-    for record in vault.record_ids(folder, drawer):
-        data = vault.decrypt(layout.record_path(folder, drawer, record), vault.secret(folder, drawer))
-        if data.startswith(marks) or not data.startswith(b"schema: "):
-            found = recordfile.parse(data, folder, drawer, record)
-            if isinstance(found, cls):
-                yield found

@@ -6,18 +6,21 @@ from datetime import date, timedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import destruction, leftover, retention, who
+from coachvault.actions import brief, destruction, leftover, retention, who
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Done, Listing
+from coachvault.actions.retention import Surveyor
 from coachvault.errors import ClockError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
 from coachvault.records.client import Proposal
 from coachvault.records.subject import Subject
-from coachvault.retention import term
-from coachvault.retention.schedule import Rule, Schedule
+from coachvault.retention import term, tie
+from coachvault.retention.facts import Trace, last_day
+from coachvault.retention.schedule import Rule
 from coachvault.vault import tombstone
+from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 # A clock further ahead than this of the newest thing in the vault is not believed.
@@ -70,21 +73,28 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(vault: Vault, today: date, name: str | None = None) -> Plan:
     """Return everything whose term has passed, of one folder or of all."""
-    subjects = [who.subject(vault, name)] if name else list(who.subjects(vault))
-    ties = retention.ties(vault, {subject.noun for subject in subjects})
-    schedule = retention.in_force(vault)
+    subjects = (who.entry(vault, name, who.ANYONE),) if name else who.entries(vault, who.ANYONE)
+    briefs = {one.folder: brief.of(vault, one.folder) for one in subjects} if name else brief.every(vault)
+    surveyor = retention.Surveyor(
+        vault,
+        retention.ties(vault, {one.kind for one in subjects})
+        if name
+        else tie.together(known.trace.named for known in briefs.values()),
+    )
     items: list[Doomed] = []
     waiting: list[Doomed] = []
     unproposed: list[Doomed] = []
     held = 0
     for subject in subjects:
-        entries = retention.survey(vault, subject, ties)
-        held += sum(entry.is_held and entry.due is not None and entry.due <= today for entry in entries)
-        due = list(_due(vault, schedule, subject, entries, today))
-        ripe, young, new = _by_grace(vault, subject, due, schedule.grace_days, today)
+        found = _Surveyed(subject, briefs[subject.folder].trace, subject.kind, surveyor)
+        held += sum(e.is_held and e.due is not None and e.due <= today for e in found.terms)
+        due = list(_due(vault, found, today))
+        ripe, young, new = _by_grace(vault, subject.folder, due, surveyor.schedule.grace_days, today)
         items, waiting, unproposed = [*items, *ripe], [*waiting, *young], [*unproposed, *new]
     left = leftover.find(vault, items)
-    return Plan(tuple(items), held, newest(vault, subjects), tuple(waiting), tuple(unproposed), left)
+    days = [tombstone.newest(vault.root), *(briefs[subject.folder].updated for subject in subjects)]
+    newest = max((day for day in days if day), default=None)
+    return Plan(tuple(items), held, newest, tuple(waiting), tuple(unproposed), left)
 
 
 def check_clock(found: Plan, today: date) -> None:
@@ -100,15 +110,16 @@ def check_clock(found: Plan, today: date) -> None:
 
 def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Receipt:
     """Destroy what was agreed on and is still due; returns the receipt."""
-    schedule = retention.in_force(vault)
     destroyed: list[Doomed] = []
     copies = 0
     with vault.change() as change:
-        subjects = tuple(_subjects(vault, agreed))
-        ties = retention.ties(vault, {subject.noun for subject in subjects})
-        for subject in subjects:
-            due = list(_due(vault, schedule, subject, retention.survey(vault, subject, ties), today))
-            ripe, _young, _new = _by_grace(vault, subject, due, schedule.grace_days, today)
+        doomed = tuple(_subjects(vault, agreed))
+        surveyor = retention.Surveyor(vault, retention.ties(vault, {subject.noun for subject in doomed}))
+        for subject in doomed:
+            # What is destroyed is judged by its records, whatever is known of them in short.
+            found = _Surveyed(subject, retention.trace_of(vault, subject.folder), subject.noun, surveyor)
+            due = list(_due(vault, found, today))
+            ripe, _young, _new = _by_grace(vault, subject.folder, due, surveyor.schedule.grace_days, today)
             chosen = list(_agreed(ripe, agreed))
             copies += destruction.carry_out(vault, change, subject, chosen, today)
             destroyed += chosen
@@ -143,60 +154,54 @@ def propose(vault: Vault, found: Plan, today: date) -> Done:
     return Done(message % {"count": count, "date": until}, facts)
 
 
-def newest(vault: Vault, subjects: Sequence[Subject]) -> date | None:
-    """Return the day of the newest record or tombstone that the plan has seen."""
-    seen = [
-        record.updated.date()
-        for subject in subjects
-        for drawer in vault.drawers(subject.folder)
-        for record in vault.load(subject.folder, drawer, Record)
-    ]
-    seen += [stone.destroyed_on for stone in tombstone.read_all(vault.root)]
-    return max(seen, default=None)
-
-
 def _subjects(vault: Vault, items: Sequence[Doomed]) -> Iterator[Subject]:
     """Yield whom these items are about, without a look at any other."""
     for folder in dict.fromkeys(item.folder for item in items):
         yield from vault.load(folder, "identity", Subject)[:1]
 
 
-def _due(
-    vault: Vault, schedule: Schedule, subject: Subject, entries: Sequence[term.Term], today: date
-) -> Iterator[Doomed]:
+class _Surveyed:
+    """A folder, what its records say about time, and the terms of its drawers."""
+
+    def __init__(self, subject: Subject | Entry, trace: Trace, kind: str, surveyor: Surveyor) -> None:
+        self.subject, self.trace, self.schedule = subject, trace, surveyor.schedule
+        self.terms = surveyor.survey(kind, trace)
+
+
+def _due(vault: Vault, found: _Surveyed, today: date) -> Iterator[Doomed]:
     """Yield the drawers of a folder that are due, and the single records of those that are not."""
-    for entry in entries:
+    for entry in found.terms:
         if term.is_expired(entry, today):
-            yield _doomed(vault, subject, entry)
+            yield _doomed(vault, found.subject, entry)
         elif not entry.is_held:
-            rule = schedule.find(entry.rule)
+            rule = found.schedule.find(entry.rule)
             assert rule  # noqa: S101 the term was made by it
-            dues = dict(_record_dues(vault, subject.folder, entry.drawer, rule))
+            first = term.record_due(rule, found.trace.oldest[entry.drawer])
+            if first is None or first > today:
+                continue
+            dues = dict(_record_dues(vault, found.subject.folder, entry.drawer, rule))
             ids = tuple(name for name, due in dues.items() if due <= today)
-            if ids:
-                whole = _doomed(vault, subject, entry)
-                latest = max(dues[name] for name in ids)
-                yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
+            whole = _doomed(vault, found.subject, entry)
+            latest = max(dues[name] for name in ids)
+            yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
 
 
 def _record_dues(vault: Vault, folder: str, drawer: str, rule: Rule) -> Iterator[tuple[str, date]]:
     """Yield when each record of a drawer is due, where the rule counts from the record itself."""
-    if rule.trigger not in term.OF_RECORDS:
-        return
     for record in vault.load(folder, drawer, Record):
-        due = term.record_due(rule, record)
+        due = term.record_due(rule, last_day(record))
         if due:
             yield record.id, due
 
 
 def _by_grace(
-    vault: Vault, subject: Subject, due: Sequence[Doomed], days: int, today: date
+    vault: Vault, folder: str, due: Sequence[Doomed], days: int, today: date
 ) -> tuple[list[Doomed], list[Doomed], list[Doomed]]:
     """Return what may go today, what was proposed too recently, and what was not proposed at all."""
     if not days:
         return list(due), [], []
     groups: tuple[list[Doomed], list[Doomed], list[Doomed]] = ([], [], [])
-    proposals = vault.load(subject.folder, "identity", Proposal)
+    proposals = vault.load(folder, "identity", Proposal)
     ripe = [old for old in proposals if old.proposed_on + timedelta(days=days) <= today]
     for item in due:
         ripe_part, rest = _covered(item, ripe)
@@ -234,7 +239,7 @@ def _part(item: Doomed, ids: Sequence[str]) -> Doomed | None:
     return msgspec.structs.replace(item, records=len(ids), ids=tuple(ids)) if ids else None
 
 
-def _doomed(vault: Vault, subject: Subject, entry: term.Term) -> Doomed:
+def _doomed(vault: Vault, subject: Subject | Entry, entry: term.Term) -> Doomed:
     return Doomed(
         subject.code,
         entry.drawer,

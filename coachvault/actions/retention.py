@@ -6,11 +6,10 @@ from typing import cast
 
 import msgspec
 
-from coachvault.actions import who
+from coachvault.actions import brief, who
 from coachvault.actions.result import Listing
 from coachvault.language import current
 from coachvault.records.base import Record
-from coachvault.records.contract import Contract
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.retention import facts, override, row, schedule, term, tie, trigger
@@ -73,26 +72,40 @@ def show(vault: Vault) -> Listing:
 def explain(vault: Vault, name: str, today: date) -> Listing:
     """Return for each drawer of a folder the rule, the trigger, the date and the basis."""
     subject = who.subject(vault, name)
-    found = survey(vault, subject, ties(vault, {subject.noun}))
+    found = Surveyor(vault, ties(vault, {subject.noun})).survey(subject.noun, trace_of(vault, subject.folder))
     return Listing("term", tuple(_row(entry, today) for entry in found))
 
 
-def survey(vault: Vault, subject: Subject, known: Ties) -> tuple[term.Term, ...]:
-    """Return the term of each drawer of a folder; an empty one has none, and goes with the name."""
-    drawers = [name for name in vault.drawers(subject.folder) if vault.record_ids(subject.folder, name)]
-    vault.open_drawers([(subject.folder, drawer) for drawer in drawers])
-    folder = cast("schedule.FolderKind", subject.noun)
-    return term.terms(in_force(vault), facts_of(vault, subject, known), drawers, folder=folder)
+def facts_of(vault: Vault, subject: Subject) -> facts.Facts:
+    """Return what the records of a folder say about time, and those of others about it."""
+    return Surveyor(vault, ties(vault, {subject.noun})).facts(trace_of(vault, subject.folder))
 
 
-def facts_of(vault: Vault, subject: Subject, known: Ties | None = None) -> facts.Facts:
-    """Return what the records of a folder say about time, and those of others about it (`ties`)."""
-    drawers = vault.drawers(subject.folder)
-    records = {drawer: vault.load(subject.folder, drawer, Record) for drawer in drawers}
-    # A reader of some folders cannot open it; the dates they see may then differ, and they destroy nothing.
-    profiles = () if vault.is_partial else vault.load(vault.practice, "profile", Profile)
-    named = ties(vault, {subject.noun}) if known is None else known
-    return facts.facts(records, profiles[0] if profiles else None, named)
+def trace_of(vault: Vault, folder: str) -> facts.Trace:
+    """Return what the records of a folder say about time, as they stand now."""
+    drawers = vault.drawers(folder)
+    vault.open_drawers([(folder, drawer) for drawer in drawers])
+    return facts.trace({drawer: vault.load(folder, drawer, Record) for drawer in drawers})
+
+
+class Surveyor:
+    """Says when the drawers of folders are due; what they have in common is read once."""
+
+    def __init__(self, vault: Vault, known: Ties) -> None:
+        self.schedule = in_force(vault)
+        self._ties = known
+        # A reader of some folders cannot open it; the days they see may differ, and they destroy nothing.
+        profiles = () if vault.is_partial else vault.load(vault.practice, "profile", Profile)
+        self._profile = profiles[0] if profiles else None
+
+    def survey(self, kind: str, found: facts.Trace) -> tuple[term.Term, ...]:
+        """Return the term of each drawer of a folder; an empty one has none, and goes with the name."""
+        folder = cast("schedule.FolderKind", kind)
+        return term.terms(self.schedule, self.facts(found), list(found.newest), folder=folder)
+
+    def facts(self, found: facts.Trace) -> facts.Facts:
+        """Return what the triggers need to know of a folder, by its own records and by those of others."""
+        return facts.facts(found, self._profile, self._ties)
 
 
 def ties(vault: Vault, kinds: Collection[str]) -> Ties:
@@ -101,10 +114,7 @@ def ties(vault: Vault, kinds: Collection[str]) -> Ties:
     Groups alone name their members; an organisation may be named in any contract.
     """
     if "organisation" in kinds and who.entries(vault, who.ORGANISATION):
-        subjects = who.subjects(vault)
-        vault.open_drawers([(subject.folder, "contract") for subject in subjects])
-        contracts = (c for subject in subjects for c in vault.load(subject.folder, "contract", Contract))
-        return tie.ties([*subjects, *contracts])
+        return tie.together(known.trace.named for known in brief.every(vault).values())
     return tie.ties(who.subjects(vault, who.GROUP)) if "client" in kinds else {}
 
 

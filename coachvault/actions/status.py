@@ -6,11 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from coachvault.actions import agent, conflict, purge, sync, who
+from coachvault.actions import agent, brief, conflict, purge, sync, who
 from coachvault.actions import identity as identities
 from coachvault.actions.result import Card
 from coachvault.language import _, ngettext
-from coachvault.records.contract import Contract
 from coachvault.vault import outbox
 from coachvault.vault.store import Vault
 
@@ -43,8 +42,7 @@ def show(vault: Vault, today: date, identity: Path) -> Card:
     known = who.entries(vault, who.ANYONE)
     kinds = Counter(entry.kind for entry in known)
     states = Counter(entry.state for entry in known if entry.kind == "client")
-    vault.open_drawers([(entry.folder, "contract") for entry in known])
-    contracts = [c for entry in known for c in vault.load(entry.folder, "contract", Contract)]
+    briefs = brief.every(vault)
     plan = purge.plan(vault, today)
     return Card(
         "status",
@@ -58,7 +56,7 @@ def show(vault: Vault, today: date, identity: Path) -> Card:
             prospects=states["prospect"],
             organisations=kinds["organisation"],
             groups=kinds["group"],
-            drafts=sum(contract.state == "draft" for contract in contracts),
+            drafts=sum(known.drafts for known in briefs.values()),
             expired=len(plan.items) + len(plan.unproposed),
             proposed=len(plan.waiting),
             conflicts=conflict.count(vault),

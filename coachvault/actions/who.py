@@ -36,6 +36,8 @@ NOUNS = {"client": "client", "organisation": "org", "group": "group"}
 
 # How a person at a terminal is asked for the code of one of several; None where nobody can be.
 choose: Callable[[Sequence[Entry]], str] | None = None
+# How a person at a terminal is told that something takes its time; None where nobody is there.
+tell: Callable[[str], None] | None = None
 
 
 class AmbiguousError(NotFoundError):

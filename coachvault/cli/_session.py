@@ -45,12 +45,13 @@ def place(vault: Path | None, identity: Path | None, lang: str | None) -> None:
 def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
     """Hand over the vault at hand, open; an interrupted command is finished or undone first."""
     from coachvault.actions import who
+    from coachvault.cli._out import note
     from coachvault.vault import layout
     from coachvault.vault.store import Vault
 
     root = find_root()
     layout.check_vault(root)
-    who.choose = _choose if is_terminal() else None
+    who.choose, who.tell = (_choose, note) if is_terminal() else (None, None)
     settle(root)
     vault = Vault(root, _unlock())
     try:

@@ -4,16 +4,17 @@ Records in, codes out. Names count when they are whole, in either order; nothing
 clients are compared like the others, as long as their records are there (CSS-3.23).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+import hashlib
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
-from coachvault.records.client import Client
+from coachvault.records.client import Client, Guardian
 from coachvault.records.contract import Contract
 from coachvault.records.group import Group
 from coachvault.records.name import Key, fold, key, mentions, parts
-from coachvault.records.organisation import Organisation
+from coachvault.records.organisation import Contact, Organisation
 from coachvault.records.person import Cast, Colleague
 from coachvault.records.subject import Subject
 
@@ -54,38 +55,60 @@ class Practice(NamedTuple):
 NOBODY = Practice()
 
 
-class _Side(NamedTuple):
-    """What one side of a comparison is known by."""
-
-    subject: Subject
-    names: frozenset[Key]
-    people: frozenset[Key]
-    cast: frozenset[Key]
-    guardians: frozenset[Key]
-    contacts: frozenset[Key]
-    manager: Key
-    team: Key
-    employer: str | None
-    houses: frozenset[str]
-    groups: frozenset[str]
-    emails: frozenset[str]
-    phones: frozenset[str]
-    addresses: frozenset[Key]
+Marks = frozenset[int]
 
 
-def matches(folder: str, dossiers: Sequence[Dossier], practice: Practice = NOBODY) -> tuple[Match, ...]:
-    """Return who is tied to whom a folder is about, each tie once, in the order of `TIES`."""
-    groups = _memberships(dossiers)
-    sides = {d.subject.folder: _side(d, groups.get(d.subject.folder, frozenset())) for d in dossiers}
-    own = sides[folder]
-    found = [*_between(own, sides.values()), *_around(own, practice)]
+class Side(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """What one side of a comparison is known by: marks of names, numbers, addresses, never these themselves.
+
+    Two marks are equal where what they stand for is. `houses` are the organisations behind a subject,
+    `members` those of a group, and `groups` what `matches` finds in the members of the others.
+    """
+
+    folder: str
+    code: str
+    kind: str
+    names: Marks = frozenset()
+    cast: Marks = frozenset()
+    guardians: Marks = frozenset()
+    contacts: Marks = frozenset()
+    manager: int = 0
+    team: int = 0
+    employer: str | None = None
+    houses: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    emails: Marks = frozenset()
+    phones: Marks = frozenset()
+    addresses: Marks = frozenset()
+
+    @property
+    def is_organisation(self) -> bool:
+        """Return whether it is of an organisation."""
+        return self.kind == "organisation"
+
+
+def matches(own: Dossier, others: Iterable[Side], practice: Practice = NOBODY) -> tuple[Match, ...]:
+    """Return who is tied to the one in question, each tie once, in the order of `TIES`.
+
+    `others` are the sides of everybody known; what they have of the one in question is left out.
+    """
+    known = [side(own), *(other for other in others if other.folder != own.subject.folder)]
+    groups: dict[str, set[str]] = {}
+    for member, folder in ((member, one.folder) for one in known for member in one.members):
+        groups.setdefault(member, set()).add(folder)
+    placed = [
+        msgspec.structs.replace(one, groups=frozenset(groups[one.folder])) if one.folder in groups else one
+        for one in known
+    ]
+    found = [*_between(placed[0], placed[1:]), *_around(own, placed[0], practice)]
     return tuple(sorted(dict.fromkeys(found), key=lambda match: (TIES.index(match.tie), match.code)))
 
 
-def _between(own: _Side, sides: Iterable[_Side]) -> Iterator[Match]:
+def _between(own: Side, sides: Iterable[Side]) -> Iterator[Match]:
     """Yield the ties to other subjects; for a group those among its members as well."""
-    others = [side for side in sides if side is not own and side.subject.folder not in own.groups]
-    inside = [side for side in others if own.subject.folder in side.groups]
+    others = [one for one in sides if one.folder not in own.groups]
+    inside = [one for one in others if own.folder in one.groups]
     for other in others:
         if other not in inside:
             yield from _ties(own, other)
@@ -95,45 +118,45 @@ def _between(own: _Side, sides: Iterable[_Side]) -> Iterator[Match]:
                 yield from (match for match in _ties(one, other) if match.tie not in _SHARED)
 
 
-def _ties(own: _Side, other: _Side) -> Iterator[Match]:
-    subject = other.subject
-    yield from (Match(subject.code, subject.noun, tie) for tie, holds in RULES.items() if holds(own, other))
+def _ties(own: Side, other: Side) -> Iterator[Match]:
+    yield from (Match(other.code, other.kind, tie) for tie, holds in RULES.items() if holds(own, other))
 
 
-def _around(own: _Side, practice: Practice) -> Iterator[Match]:
+def _around(dossier: Dossier, own: Side, practice: Practice) -> Iterator[Match]:
+    people = _people(dossier)
     for colleague in practice.colleagues:
-        is_same = key(colleague.name) in own.people
+        is_same = key(colleague.name) in people
         if is_same or _emails(colleague.email) & own.emails or _phones(colleague.phone) & own.phones:
             yield Match(colleague.id[:6], "colleague", "colleague")
-    if practice.supervision and mentions(practice.supervision, own.people):
+    if practice.supervision and mentions(practice.supervision, people):
         yield Match("", "practice", "supervisor")
 
 
-def _is_employed_together(own: _Side, other: _Side) -> bool:
-    ids = {own.subject.folder} if isinstance(own.subject, Organisation) else {own.employer}
+def _is_employed_together(own: Side, other: Side) -> bool:
+    ids = {own.folder} if own.is_organisation else {own.employer}
     return other.employer is not None and other.employer in ids
 
 
-def _is_paid_by_the_same(own: _Side, other: _Side) -> bool:
+def _is_paid_by_the_same(own: Side, other: Side) -> bool:
     """Tell whether one house pays for one and pays for, or employs, the other."""
-    if isinstance(other.subject, Organisation):
+    if other.is_organisation:
         return False
     return bool(own.houses & other.houses) and not _is_employed_together(own, other)
 
 
-def _is_in_the_team(own: _Side, other: _Side) -> bool:
+def _is_in_the_team(own: Side, other: Side) -> bool:
     return bool(own.team) and own.team == other.team and own.employer == other.employer
 
 
-def _is_guardian(own: _Side, other: _Side) -> bool:
+def _is_guardian(own: Side, other: Side) -> bool:
     return bool(own.guardians & other.guardians or own.guardians & other.names or own.names & other.guardians)
 
 
-def _is_contact(own: _Side, other: _Side) -> bool:
+def _is_contact(own: Side, other: Side) -> bool:
     return bool(own.contacts & other.contacts or own.contacts & other.names or own.names & other.contacts)
 
 
-RULES: Mapping[Tie, Callable[[_Side, _Side], bool]] = {
+RULES: Mapping[Tie, Callable[[Side, Side], bool]] = {
     "same_name": lambda own, other: bool(own.names & other.names),
     "same_employer": _is_employed_together,
     "same_sponsor": _is_paid_by_the_same,
@@ -151,44 +174,52 @@ RULES: Mapping[Tie, Callable[[_Side, _Side], bool]] = {
 }
 
 
-def _memberships(dossiers: Iterable[Dossier]) -> dict[str, frozenset[str]]:
-    """Return the folders of the groups that each client belongs or belonged to."""
-    found: dict[str, set[str]] = {}
-    for subject in (dossier.subject for dossier in dossiers):
-        for member in subject.members if isinstance(subject, Group) else ():
-            found.setdefault(member.client, set()).add(subject.folder)
-    return {client: frozenset(groups) for client, groups in found.items()}
-
-
-def _side(dossier: Dossier, groups: frozenset[str]) -> _Side:
+def side(dossier: Dossier) -> Side:
+    """Return what a dossier is compared by."""
     subject = dossier.subject
     client = subject if isinstance(subject, Client) else None
-    guardians = client.guardians if client else ()
-    contacts = subject.contacts if isinstance(subject, Organisation) else ()
+    guardians, contacts = _guardians(dossier), _contacts(dossier)
     reached = [person for person in (client, *guardians, *contacts) if person]
     homes = [person.address for person in (client, *guardians) if person]
     if isinstance(subject, Organisation):
         homes.append(subject.address)
-    names = _keys([subject.name, *subject.aliases])
-    cast = _keys([name for one in dossier.cast for name in (one.name, *one.aliases)])
-    guarding, speaking = _keys([g.name for g in guardians]), _keys([c.name for c in contacts])
-    manager = _keys([client.manager]) if client else frozenset()
-    return _Side(
-        subject=subject,
-        names=names,
-        people=names | cast | guarding | speaking | manager,
-        cast=cast,
-        guardians=guarding,
-        contacts=speaking,
-        manager=next(iter(manager), ()),
-        team=key(client.team or "") if client else (),
+    return Side(
+        folder=subject.folder,
+        code=subject.code,
+        kind=subject.noun,
+        names=_marks(_keys([subject.name, *subject.aliases])),
+        cast=_marks(_keys(_cast(dossier))),
+        guardians=_marks(_keys(g.name for g in guardians)),
+        contacts=_marks(_keys(c.name for c in contacts)),
+        manager=_mark(key(client.manager or "")) if client else 0,
+        team=_mark(key(client.team or "")) if client else 0,
         employer=client.employer if client else None,
         houses=_houses(dossier),
-        groups=groups,
+        members=frozenset(m.client for m in subject.members) if isinstance(subject, Group) else frozenset(),
         emails=_emails(*(person.email for person in reached)),
         phones=_phones(*(person.phone for person in reached)),
-        addresses=_addresses(*homes),
+        addresses=_marks(tuple(parts(text)) for text in homes if text),
     )
+
+
+def _people(dossier: Dossier) -> frozenset[Key]:
+    """Return by what names a subject and those around it go."""
+    subject = dossier.subject
+    around = [*(g.name for g in _guardians(dossier)), *(c.name for c in _contacts(dossier))]
+    manager = subject.manager if isinstance(subject, Client) else None
+    return _keys([subject.name, *subject.aliases, *_cast(dossier), *around, manager])
+
+
+def _guardians(dossier: Dossier) -> tuple[Guardian, ...]:
+    return dossier.subject.guardians if isinstance(dossier.subject, Client) else ()
+
+
+def _contacts(dossier: Dossier) -> tuple[Contact, ...]:
+    return dossier.subject.contacts if isinstance(dossier.subject, Organisation) else ()
+
+
+def _cast(dossier: Dossier) -> list[str]:
+    return [name for one in dossier.cast for name in (one.name, *one.aliases)]
 
 
 def _houses(dossier: Dossier) -> frozenset[str]:
@@ -208,16 +239,22 @@ def _keys(names: Iterable[str | None]) -> frozenset[Key]:
     return frozenset(key(name) for name in names if name) - {()}
 
 
-def _emails(*addresses: str | None) -> frozenset[str]:
-    return frozenset(fold(address) for address in addresses if address)
+def _mark(words: Key) -> int:
+    """Return what stands for words of which nothing else may be kept; 0 where there is none."""
+    if not words:
+        return 0
+    return int.from_bytes(hashlib.blake2b(" ".join(words).encode(), digest_size=7).digest())
 
 
-def _addresses(*texts: str | None) -> frozenset[Key]:
-    """Return postal addresses as they are compared, word by word in their order."""
-    return frozenset(tuple(parts(text)) for text in texts if text) - {()}
+def _marks(found: Iterable[Key]) -> Marks:
+    return frozenset(map(_mark, found)) - {0}
 
 
-def _phones(*numbers: str | None) -> frozenset[str]:
+def _emails(*addresses: str | None) -> Marks:
+    return _marks((fold(address),) for address in addresses if address)
+
+
+def _phones(*numbers: str | None) -> Marks:
     """Return numbers by their last nine digits, which are the same with a country's code or without."""
     digits = ("".join(digit for digit in number if digit.isdigit()) for number in numbers if number)
-    return frozenset(number[-_NATIONAL_DIGITS:] for number in digits if len(number) >= _MIN_DIGITS)
+    return _marks((number[-_NATIONAL_DIGITS:],) for number in digits if len(number) >= _MIN_DIGITS)

@@ -18,6 +18,7 @@ from coachvault.records.organisation import Organisation
 from coachvault.records.practice import Profile
 from coachvault.records.session import Session
 from coachvault.records.subject import Subject
+from coachvault.retention import tie
 from coachvault.retention.tie import Ties
 
 ONLINE_MINIMUM = 120
@@ -32,15 +33,39 @@ _BY_CONSENT: Mapping[str, ConsentType] = {"recordings": "recording"}
 _COACHED = ("billing", "summary", "reports")
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the triggers need to know of one folder.
+class Trace(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """What the records of one folder say about time by themselves: dates, and no text.
 
-    `has_open_contract`: a contract, draft or signed, has not ended. `ended_on`: the later of the
-    last contract's end and the closing of the folder. `last_seen`: the newest session or note.
-    `last_contact`: the same, else the end, else the day the client was entered. `newest`: the
-    latest day of each drawer's records. `open_drawers`: those with a matter that is not closed.
-    `is_tied`: another folder still needs it, a contract its sponsor or a group its member.
-    `withdrawn`: since when the consent that a drawer rests on is withdrawn or refused.
+    `has_open_contract`: a contract, draft or signed, has not ended. `contract_ended`, `closed_on`: the last
+    contract's end and the closing of the folder. `seen`: the newest session or note. `newest` and `oldest`
+    are by drawer; `open_drawers` those with a matter that is not closed; `withdrawn` since when the consent
+    that a drawer rests on is withdrawn or refused. `looks_prospective`: nothing shows that a coaching began.
+    `named` are the folders of others that it needs, and until when.
+    """
+
+    folder: str = ""
+    has_open_contract: bool = False
+    contract_ended: date | None = None
+    closed_on: date | None = None
+    entered_on: date | None = None
+    is_organisation: bool = False
+    seen: date | None = None
+    newest: Mapping[str, date] = {}
+    oldest: Mapping[str, date] = {}
+    open_drawers: tuple[str, ...] = ()
+    withdrawn: Mapping[str, date] = {}
+    looks_prospective: bool = False
+    is_online_consumer: bool = False
+    is_held: bool = False
+    named: Mapping[str, date | None] = {}
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the triggers need to know of one folder: its trace, the practice's profile, what others need.
+
+    `ended_on`: the later of the last contract's end and the closing of the folder. `last_contact`: the newest
+    session or note, else the end, else the day the client was entered. `is_tied`: another folder still needs
+    it, a contract its sponsor or a group its member.
     """
 
     has_open_contract: bool = False
@@ -61,33 +86,52 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return "prospect" in self.conditions
 
 
-def facts(
-    records: Mapping[str, Sequence[Record]], profile: Profile | None, ties: Ties = MappingProxyType({})
-) -> Facts:
-    """Return what a folder's records, by drawer, and those of the others say about time."""
+def trace(records: Mapping[str, Sequence[Record]]) -> Trace:
+    """Return what a folder's records, by drawer, say about time."""
     everything = [record for drawer in records.values() for record in drawer]
     subjects = [record for record in everything if isinstance(record, Subject)]
-    own = {subject.folder: ties[subject.folder] for subject in subjects if subject.folder in ties}
     contracts = [record for record in everything if isinstance(record, Contract)]
-    seen = max((record.on for record in everything if isinstance(record, Session | Note)), default=None)
-    ended = _ended(subjects, contracts, own)
+    days = {name: [last_day(record) for record in drawer] for name, drawer in records.items() if drawer}
+    return Trace(
+        folder=subjects[0].folder if subjects else "",
+        has_open_contract=any(contract.state != "ended" for contract in contracts),
+        contract_ended=_latest(*(contract.ended_on for contract in contracts)),
+        closed_on=_latest(*(subject.closed_on for subject in subjects)),
+        entered_on=_latest(*(subject.created.date() for subject in subjects)),
+        is_organisation=any(isinstance(subject, Organisation) for subject in subjects),
+        seen=_latest(*(record.on for record in everything if isinstance(record, Session | Note))),
+        newest={name: max(found) for name, found in days.items()},
+        oldest={name: min(found) for name, found in days.items()},
+        open_drawers=tuple(name for name, drawer in records.items() if any(map(_is_open, drawer))),
+        withdrawn=_withdrawn(records),
+        looks_prospective=_is_prospect(records),
+        is_online_consumer=any(map(_is_online_consumer, contracts)),
+        is_held=any(isinstance(record, Hold) and record.closed_on is None for record in everything),
+        named=tie.ties(everything),
+    )
+
+
+def facts(found: Trace, profile: Profile | None, ties: Ties = MappingProxyType({})) -> Facts:
+    """Return what a folder's trace and those of the others say about time."""
+    is_needed = found.folder in ties
+    ended = _ended(found, ties.get(found.folder))
     conditions = {
-        "prospect": not own and _is_prospect(records),
-        "online_consumer": any(map(_is_online_consumer, contracts)),
+        "prospect": found.looks_prospective and not is_needed,
+        "online_consumer": found.is_online_consumer,
         "bnc": profile is not None and profile.accounting == "bnc",
     }
     return Facts(
-        has_open_contract=any(contract.state != "ended" for contract in contracts),
+        has_open_contract=found.has_open_contract,
         ended_on=ended,
-        last_seen=seen,
-        last_contact=seen or ended or _latest(*(subject.created.date() for subject in subjects)),
-        newest={name: max(map(last_day, drawer)) for name, drawer in records.items() if drawer},
-        open_drawers=frozenset(name for name, drawer in records.items() if any(map(_is_open, drawer))),
-        withdrawn=_withdrawn(records),
+        last_seen=found.seen,
+        last_contact=found.seen or ended or found.entered_on,
+        newest=found.newest,
+        open_drawers=frozenset(found.open_drawers),
+        withdrawn=found.withdrawn,
         fiscal_year_end=profile.fiscal_year_end if profile else "12-31",
         conditions=frozenset(name for name, holds in conditions.items() if holds),
-        is_held=any(isinstance(record, Hold) and record.closed_on is None for record in everything),
-        is_tied=None in own.values(),
+        is_held=found.is_held,
+        is_tied=is_needed and ties[found.folder] is None,
     )
 
 
@@ -97,15 +141,13 @@ def last_day(record: Record) -> date:
     return max((day for day in days if isinstance(day, date)), default=record.created.date())
 
 
-def _ended(subjects: Sequence[Subject], contracts: Sequence[Contract], own: Ties) -> date | None:
+def _ended(found: Trace, part: date | None) -> date | None:
     """Return the end of the relationship; a part in a group ends as a contract does.
 
     Nobody closes an organisation: one that nothing needs counts from the day it was entered.
     """
-    ends = (contract.ended_on for contract in contracts)
-    ended = _latest(*ends, *(subject.closed_on for subject in subjects), *own.values())
-    entered = (s.created.date() for s in subjects if isinstance(s, Organisation))
-    return ended or _latest(*entered)
+    ended = _latest(found.contract_ended, found.closed_on, part)
+    return ended or (found.entered_on if found.is_organisation else None)
 
 
 def _latest(*days: date | None) -> date | None:

@@ -6,8 +6,7 @@ from datetime import date
 import msgspec
 
 from coachvault import language as tongue
-from coachvault.records.base import Record
-from coachvault.retention.facts import Facts, last_day
+from coachvault.retention.facts import Facts
 from coachvault.retention.schedule import FolderKind, Rule, Schedule
 from coachvault.retention.trigger import Start, Why, due_on, start_of
 
@@ -82,11 +81,11 @@ def is_expired(term: Term, today: date) -> bool:
     return term.due is not None and term.due <= today and not term.is_held
 
 
-def record_due(rule: Rule, record: Record) -> date | None:
-    """Return when one record is due, where its rule counts from the record itself; else None."""
+def record_due(rule: Rule, day: date) -> date | None:
+    """Return when a record of that day is due, where its rule counts from the record itself; else None."""
     if rule.trigger not in OF_RECORDS or rule.keep is None:
         return None
-    return due_on(last_day(record), rule.keep)
+    return due_on(day, rule.keep)
 
 
 def _due(schedule: Schedule, facts: Facts, rule: Rule, start: Start, folder: FolderKind) -> date | None:

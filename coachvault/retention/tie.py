@@ -17,8 +17,17 @@ Ties = Mapping[str, date | None]
 
 def ties(records: Iterable[Record]) -> dict[str, date | None]:
     """Return every folder that these records name, and the latest end of what ties it: None if one lasts."""
+    return _latest_of(named for record in records for named in _named(record))
+
+
+def together(found: Iterable[Ties]) -> dict[str, date | None]:
+    """Return the ties of many folders as one: of those of one folder, the latest end."""
+    return _latest_of(named for one in found for named in one.items())
+
+
+def _latest_of(named: Iterable[tuple[str, date | None]]) -> dict[str, date | None]:
     found: dict[str, list[date | None]] = {}
-    for folder, end in (named for record in records for named in _named(record)):
+    for folder, end in named:
         found.setdefault(folder, []).append(end)
     return {folder: _latest(ends) for folder, ends in found.items()}
 

@@ -11,7 +11,6 @@ from coachvault.crypto import keys
 from coachvault.errors import CoachError
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Access, Reader, Settings
-from coachvault.vault import layout
 from coachvault.vault.store import Drawer, Vault
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ def grant(vault: Vault, change: "Change", readers: Sequence[Reader]) -> int:
     for folder in vault.folders():
         _tell(vault, change, folder, kept)
     behind = rewrap(vault, change)
-    # Those who no longer read the vault open an index that was made for them.
-    change.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in change.deletions]
+    # Those who no longer read the vault open what was made for them.
+    change.drop_caches()
     return behind
 
 

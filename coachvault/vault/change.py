@@ -150,8 +150,12 @@ class Change:
             raise ValueError(message)
         self.writes[place] = tombstone.compose(folder, drawer, self._vault.secret(folder, drawer), facts)
         self.destroyed.append((folder, drawer))
-        # The index may name the client, and its old key must not open what was copied of it.
-        self.deletions += [path for path in (layout.INDEX_KEY, layout.INDEX) if path not in self.deletions]
+        # They may name the client, and their old keys must not open what was copied of them.
+        self.drop_caches()
+
+    def drop_caches(self) -> None:
+        """Delete the caches of the vault, each after its key."""
+        self.deletions += [path for path in layout.all_cache_paths() if path not in self.deletions]
 
     def _survivors(self, folder: str, drawer: str) -> list[str]:
         """Return every file that a drawer's key opens and that this change does not delete."""

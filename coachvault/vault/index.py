@@ -1,12 +1,10 @@
 """The index: what a list of clients needs, kept encrypted so that no record has to be opened.
 
-A cache, never the truth: an entry counts while its folder's time is the one it was made from, and
-the whole may be deleted at any time. It holds names, dates and states, and no free text. Its key is
-its own and goes with every destruction, so that no old index opens.
+A cache (`vault.cache`): an entry counts while its folder's time is the one it was made from. It holds
+names, dates and states.
 """
 
 from collections.abc import Iterable, Mapping
-import contextlib
 from datetime import date
 import os
 from pathlib import Path
@@ -15,17 +13,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from coachvault.crypto import box, keys
-from coachvault.errors import CoachError, DamagedError, LockedError
-from coachvault.vault import files, layout, padding
+from coachvault.vault import cache, files, layout
+from coachvault.vault.cache import RACY_NANOSECONDS
 
 if TYPE_CHECKING:
     from coachvault.records.client import Client
     from coachvault.records.subject import Subject
     from coachvault.vault.store import Vault
 
-# A folder that changed this shortly before it was read may change again within the same tick.
-RACY_NANOSECONDS = 2 * 10**9
+NAME = "index"
 
 
 # There are thousands of these: read without the names of their fields, and with no circles to look for.
@@ -79,18 +75,22 @@ def subjects(vault: "Vault") -> tuple[Entry, ...]:
     practice = head.practice if head else vault.practice
     settled = head.settled if head else 0
     records = str(vault.root / layout.RECORDS)
-    last = _time(records)
-    seen: dict[str, _Seen] = {}
-    is_settled = bool(head and not head.changed == last < settled and last < now - RACY_NANOSECONDS)
+    last = cache.time_of(records)
     # Who opens the index opens every folder; without one, a reader of some sees these alone.
-    for folder in _folders(vault, practice, before) if head else vault.visible():
-        changed = _time(f"{records}/{folder}/identity")
-        known = before.get(folder)
-        if known is None or known.time != changed or changed >= settled:
-            known = _look(vault, folder, changed)
-            # Read again though nothing differs: a later time on the index spares the next command that.
-            is_settled |= changed < now - RACY_NANOSECONDS
-        seen[folder] = known
+    folders = _folders(vault, practice, before) if head else vault.visible()
+    times = {folder: cache.time_of(f"{records}/{folder}/identity") for folder in folders}
+    behind = {
+        folder: changed
+        for folder, changed in times.items()
+        if folder not in before or before[folder].time != changed or changed >= settled
+    }
+    vault.open_drawers([(folder, "identity") for folder in behind])
+    made = {folder: _look(vault, folder, changed) for folder, changed in behind.items()}
+    seen = {folder: made.get(folder) or before[folder] for folder in times}
+    # Written again though nothing differs: a later time on the index spares the next command this.
+    is_settled = any(changed < now - RACY_NANOSECONDS for changed in behind.values()) or bool(
+        head and not head.changed == last < settled and last < now - RACY_NANOSECONDS
+    )
     if head is None or before != seen or is_settled:
         _save(vault, _Head(_stamp(vault.root / layout.CONFIG), practice, now, last), seen)
     return tuple(entry for folder in seen.values() for entry in folder.entries)
@@ -103,7 +103,7 @@ def only(vault: "Vault", name: str) -> Entry | None:
     """
     head, lines = _load(vault)
     records = str(vault.root / layout.RECORDS)
-    if not head or not head.changed == _time(records) < head.settled:
+    if not head or not head.changed == cache.time_of(records) < head.settled:
         return None
     said = msgspec.json.encode(f"/{name}/")[1:-1]
     if lines.count(said) != 1:
@@ -114,7 +114,7 @@ def only(vault: "Vault", name: str) -> Entry | None:
         seen = msgspec.json.decode(line, type=_Seen)
     except msgspec.DecodeError:
         return None
-    is_fresh = seen.time == _time(f"{records}/{seen.folder}/identity") < head.settled
+    is_fresh = seen.time == cache.time_of(f"{records}/{seen.folder}/identity") < head.settled
     return seen.entries[0] if is_fresh and len(seen.entries) == 1 else None
 
 
@@ -177,36 +177,17 @@ def _read_all(vault: "Vault") -> tuple[_Head | None, dict[str, _Seen]]:
 
 def _load(vault: "Vault") -> tuple[_Head | None, bytes]:
     """Return the index and its lines, or None where there is none that can be used: it is made anew then."""
+    first, lines = cache.load(vault, NAME) or (b"", b"")
     try:
-        wrapped = files.read(vault.root / layout.INDEX_KEY, layout.INDEX_KEY)
-        data = files.read(vault.root / layout.INDEX, layout.INDEX)
-        secret = keys.secret_of(vault.unwrap(wrapped), "index", "index")
-        first, _end, lines = box.decrypt(data, [secret]).partition(b"\n")
         head = msgspec.json.decode(first, type=_Head)
-    except (OSError, DamagedError, LockedError, box.WrongKeyError, box.BrokenError, msgspec.DecodeError):
+    except msgspec.DecodeError:
         return None, b""
     return (head, lines) if head.config == _stamp(vault.root / layout.CONFIG) else (None, b"")
 
 
 def _save(vault: "Vault", head: _Head, seen: Mapping[str, _Seen]) -> None:
-    secret = box.generate()
-    lines = msgspec.json.Encoder().encode_lines([head, *seen.values()])
-    data = box.encrypt(padding.pad(lines), [box.recipient_of(secret)])
-    # A cache that cannot be written costs time and nothing else: the vault may be read-only. It is
-    # written under the lock, so that no destroyed client's name is put back by who read it before.
-    with contextlib.suppress(OSError, CoachError), vault.locked(wait=False) as is_ours:
-        if not is_ours or set(vault.folders(head.practice)) != set(seen):
-            return
-        files.replace(vault.root / layout.INDEX_KEY, keys.wrap(secret, "index", "index", vault.recipients()))
-        files.replace(vault.root / layout.INDEX, data)
-
-
-def _time(place: str) -> int:
-    """Return when a folder last changed, in nanoseconds; 0 where there is none."""
-    try:
-        return os.stat(place).st_mtime_ns  # noqa: PTH116 an object for each of thousands costs more than asking
-    except OSError:
-        return 0
+    data = msgspec.json.Encoder().encode_lines([head, *seen.values()])
+    cache.save(vault, NAME, data, lambda: set(vault.folders(head.practice)) == set(seen))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

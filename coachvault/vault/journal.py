@@ -100,7 +100,7 @@ def _is_untouched(root: Path, plan: Plan) -> bool:
     """Tell whether nothing took its place yet: what is deleted goes after all that is moved."""
     if plan.moves:
         return all((root / STAGING / staged).exists() for staged, _place in plan.moves)
-    caches = (layout.INDEX, layout.INDEX_KEY)
+    caches = layout.all_cache_paths()
     return all((root / path).exists() for path in plan.deletions if path not in caches)
 
 
@@ -122,7 +122,7 @@ def _read(root: Path) -> Plan:
 def _is_ours(path: str) -> bool:
     """Return whether a change may touch this: a journal that came from elsewhere could name anything."""
     area, *inner = path.split("/")
-    if path in (layout.INDEX, layout.INDEX_KEY, layout.RETENTION):
+    if path in (*layout.all_cache_paths(), layout.RETENTION):
         return True
     return area in _AREAS and bool(inner) and not any(part.lower() in _FORBIDDEN for part in inner)
 
@@ -192,6 +192,7 @@ def _apply(root: Path, plan: Plan) -> None:
 
 def discard(root: Path) -> None:
     """Throw away what is staged, as far as the disk lets us: the next command does the rest."""
-    with contextlib.suppress(OSError):
-        files.passing_of(root / JOURNAL).unlink(missing_ok=True)
+    for path in (JOURNAL, *layout.all_cache_paths()):
+        with contextlib.suppress(OSError):
+            files.passing_of(root / path).unlink(missing_ok=True)
     shutil.rmtree(root / STAGING, ignore_errors=True)

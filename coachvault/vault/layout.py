@@ -28,7 +28,8 @@ OUTBOX, STATE, TEMPLATES = "outbox", ".coachvault", "templates"
 OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
 # There while a sync has fetched keys that are not agreed on yet: see vault.remote.
 FETCHED = f"{STATE}/fetched"
-INDEX, INDEX_KEY = f"{STATE}/index.age", f"{STATE}/index.key.age"
+# What may be deleted at any time: see vault.cache.
+CACHES = ("index", "brief")
 RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
 # Where git knows no driver of ours a record must be binary, or git merges it as text: an age file may
@@ -102,6 +103,16 @@ def key_path(folder: str, drawer: str) -> str:
 def part_path(folder: str, drawer: str, record: str, part: int) -> str:
     """Return where a part of a document's bytes lies, from the root of the vault."""
     return f"{FILES}/{folder}/{drawer}/{record}.{part}.age"
+
+
+def cache_paths(name: str) -> tuple[str, str]:
+    """Return where a cache's key lies, and the cache: first the one without which the other is noise."""
+    return f"{STATE}/{name}.key.age", f"{STATE}/{name}.age"
+
+
+def all_cache_paths() -> tuple[str, ...]:
+    """Return where all caches and their keys lie, each key before what it opens."""
+    return tuple(path for name in CACHES for path in cache_paths(name))
 
 
 def find(start: Path) -> Path | None:

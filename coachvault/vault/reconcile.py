@@ -107,8 +107,7 @@ class Merge:
         if self._side.theirs:
             self._change.parent = self._side.theirs
         if self.destroyed or self._change.destroyed:
-            indexes = (layout.INDEX_KEY, layout.INDEX)
-            self._change.deletions += [path for path in indexes if path not in self._change.deletions]
+            self._change.drop_caches()
 
     def _branch(self, commit: str) -> dict[str, tree.Pair]:
         return tree.differences(self._history, self._side.base, commit) if commit else {}

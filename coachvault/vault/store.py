@@ -4,7 +4,7 @@ Reading needs no lock, since every file is replaced whole. Writing happens insid
 which holds the vault's one lock and writes all or nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 import contextlib
 import functools
 from pathlib import Path
@@ -14,7 +14,7 @@ from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, DamagedError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
 from coachvault.records.kinds import CIRCLE
-from coachvault.vault import files, journal, layout
+from coachvault.vault import cache, files, journal, layout
 from coachvault.vault.history import History
 
 if TYPE_CHECKING:
@@ -282,10 +282,22 @@ class Vault:
                 journal.discard(self.root)
                 raise
             if change.writes or change.deletions or change.parent:
+                kept = self._outlasting(change)
                 journal.carry_out(self.root, change.writes, change.deletions, self._record, change.parent)
+                for name, data in kept.items():
+                    cache.save(self, name, data, lambda: True)
                 for drawer in change.destroyed:
                     self._secrets.pop(drawer, None)
                     self._stamps.pop(drawer, None)
+
+    def _outlasting(self, change: "Change") -> Mapping[str, bytes]:
+        """Return what the caches have of folders that a destruction leaves alone: none is read again.
+
+        A merge may change any of them.
+        """
+        if not change.destroyed or change.parent:
+            return {}
+        return cache.outlasting(self, {folder for folder, _drawer in change.destroyed})
 
     def trust(self, readers: "Sequence[Reader]") -> None:
         """Wrap keys to these from now on, before the settings on the disk say so."""

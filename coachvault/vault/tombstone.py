@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 import hashlib
 from pathlib import Path
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from coachvault.records.base import Id
 from coachvault.vault import files, layout, seal, yamlfile
 
 SCHEMA = "tombstone/1"
+_DESTROYED = re.compile(rb"^destroyed_on: (\d{4}-\d\d-\d\d)$", re.MULTILINE)
 
 
 class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,13 @@ def read(file: Path) -> Tombstone:
 def read_all(root: Path, folder: str = "*", drawer: str = "*") -> tuple[Tombstone, ...]:
     """Return the tombstones of the vault, or of one folder or drawer."""
     return tuple(map(read, _paths(root, folder, drawer)))
+
+
+def newest(root: Path) -> date | None:
+    """Return the day of the newest destruction; of thousands, none is read for more than that."""
+    texts = (files.read(path, path.name) for path in _paths(root, "*", "*"))
+    days = (found[1] for text in texts if (found := _DESTROYED.search(text)))
+    return max((date.fromisoformat(day.decode()) for day in days), default=None)
 
 
 def count(root: Path) -> int:

@@ -40,7 +40,7 @@ def structs() -> list[type[msgspec.Struct]]:
         and item.__module__ == module.__name__
         and item.__module__ not in ("coachvault.actions.result", "coachvault.actions.document")
         # Steps on the way to what is shown.
-        and item.__name__ not in ("Plan", "Receipt", "Synced", "Leftover", "Found")
+        and item.__name__ not in ("Plan", "Receipt", "Synced", "Leftover", "Found", "Brief", "_Line", "_Head")
     }
     shown = ("contract", "session", "note", "profile", "consent", "disclosure", "conflict")
     return sorted(found | {kinds.cls_of(name) for name in shown}, key=lambda cls: cls.__qualname__)

@@ -1,5 +1,6 @@
 """Who is tied to whom: records in, codes out, and nothing guessed."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
+from coachvault.ethics import overlap
 from coachvault.ethics.overlap import TIES, Dossier, Match, Practice, matches
 from coachvault.records.client import Client, Guardian
 from coachvault.records.contract import Contract
@@ -57,8 +59,16 @@ def contact(name: str, **values: str) -> Contact:
     return Contact(id="k" * 16, name=name, **values)
 
 
+def compared(
+    folder: str, dossiers: Sequence[Dossier], practice: Practice = overlap.NOBODY
+) -> tuple[Match, ...]:
+    """Return who is tied to the one of a folder, by what each is compared by."""
+    own = next(one for one in dossiers if one.subject.folder == folder)
+    return matches(own, map(overlap.side, dossiers), practice)
+
+
 def ties(folder: str, *dossiers: Dossier) -> set[tuple[str, str]]:
-    return {(match.code, match.tie) for match in matches(folder, dossiers)}
+    return {(match.code, match.tie) for match in compared(folder, dossiers)}
 
 
 ZOE, ABEL = "Zoé Marteau", "Abel Pommier"
@@ -160,7 +170,7 @@ def test_a_groups_check_looks_among_its_members_and_beyond() -> None:
 def test_a_colleague_of_the_directory_may_be_tied(colleague: dict[str, Any], *, is_tied: bool) -> None:
     record = Colleague(**system("colleague", "p" * 16, "profile"), trade="coach", **colleague)
     one = client(ZOE, email="z@x.test", guardians=guardian("Odile Marteau"))
-    found = matches(ZOE, [one], Practice((record,)))
+    found = compared(ZOE, [one], Practice((record,)))
     assert found == ((Match(record.id[:6], "colleague", "colleague"),) if is_tied else ())
 
 
@@ -176,14 +186,14 @@ def test_a_colleague_of_the_directory_may_be_tied(colleague: dict[str, Any], *, 
 )
 def test_the_coachs_supervisor_may_be_tied(said: str | None, *, is_tied: bool) -> None:
     one = client(ZOE, manager="Pommier Abel", cast=("Odile Hêtre",))
-    found = matches(ZOE, [one], Practice((), said))
+    found = compared(ZOE, [one], Practice((), said))
     assert found == ((Match("", "practice", "supervisor"),) if is_tied else ())
 
 
 def test_what_is_told_holds_codes_and_no_names() -> None:
     one = client(ZOE, cast=("Abel Pommier",), folder="C-ZOE2", email="a@x.test")
     other = client(ABEL, folder="C-ABEL", email="a@x.test")
-    found = matches("C-ZOE2", [one, other])
+    found = compared("C-ZOE2", [one, other])
     assert found == (Match("C-ABEL", "client", "in_cast"), Match("C-ABEL", "client", "same_email"))
 
 
@@ -205,7 +215,7 @@ MIRRORED = {
 def test_whoever_is_asked_about_the_same_ties_are_found(fields: list[dict[str, Any]]) -> None:
     dossiers = [client(f"Personne {number}", **values) for number, values in enumerate(fields)]
     folders = [dossier.subject.folder for dossier in dossiers]
-    found = {(folder, m.code, str(m.tie)) for folder in folders for m in matches(folder, dossiers)}
+    found = {(folder, m.code, str(m.tie)) for folder in folders for m in compared(folder, dossiers)}
     assert found == {(other, own, MIRRORED.get(tie, tie)) for own, other, tie in found}
 
 

@@ -1,7 +1,9 @@
 """Real records for the tests of retention: the system fields filled in, the days given."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Literal
 
 from coachvault.records.base import Record
@@ -13,10 +15,20 @@ from coachvault.records.kinds import CLIENT_DRAWERS
 from coachvault.records.note import Note, Summary
 from coachvault.records.practice import Profile
 from coachvault.records.session import Session
+from coachvault.retention.facts import Facts, trace
+from coachvault.retention.facts import facts as judge
+from coachvault.retention.tie import Ties
 
 FOLDER = "abcdefghijklmnop"
 CREATED = date(2008, 1, 1)
 _number = count()
+
+
+def facts(
+    records: Mapping[str, Sequence[Record]], profile: Profile | None, ties: Ties = MappingProxyType({})
+) -> Facts:
+    """Return what these records and those of others say about time."""
+    return judge(trace(records), profile, ties)
 
 
 def _system(kind: str, drawer: str, created: date) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from retention_records import (
     consent,
     contract,
     document,
+    facts,
     hold,
     matter,
     met,
@@ -22,7 +23,7 @@ from retention_records import (
 )
 
 from coachvault.records.kinds import CLIENT_DRAWERS, PRACTICE_DRAWERS
-from coachvault.retention.facts import Facts, facts
+from coachvault.retention.facts import Facts, last_day
 from coachvault.retention.override import override
 from coachvault.retention.schedule import COUNTRIES, load
 from coachvault.retention.term import Term, is_expired, record_due, terms
@@ -277,10 +278,10 @@ def test_the_practice() -> None:
 def test_a_single_record_is_due_by_itself_only_where_its_rule_counts_from_it() -> None:
     schedule = load("FR")
     record = document("recordings", date(2026, 8, 22))
-    assert record_due(schedule.rule_of("client", "recordings"), record) == TODAY
-    assert record_due(schedule.rule_of("practice", "cpd"), record) == date(2032, 8, 22)
-    assert record_due(schedule.rule_of("client", "notes"), record) is None
-    assert record_due(schedule.rule_of("practice", "profile"), record) is None
+    assert record_due(schedule.rule_of("client", "recordings"), last_day(record)) == TODAY
+    assert record_due(schedule.rule_of("practice", "cpd"), last_day(record)) == date(2032, 8, 22)
+    assert record_due(schedule.rule_of("client", "notes"), last_day(record)) is None
+    assert record_due(schedule.rule_of("practice", "profile"), last_day(record)) is None
 
 
 # --- for every date

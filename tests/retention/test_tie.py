@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from retention_records import FOLDER, client, contract, note, session
+from retention_records import FOLDER, client, contract, facts, note, session
 
 from coachvault.records.base import Record
 from coachvault.records.client import Client
 from coachvault.records.group import Group, Member
 from coachvault.records.organisation import Organisation
-from coachvault.retention.facts import facts
 from coachvault.retention.schedule import load
 from coachvault.retention.term import Term, terms
 from coachvault.retention.tie import ties

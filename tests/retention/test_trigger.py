@@ -7,10 +7,22 @@ from typing import Any, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 import pytest
-from retention_records import client, coached, contract, document, hold, matter, met, note, profile, session
+from retention_records import (
+    client,
+    coached,
+    contract,
+    document,
+    facts,
+    hold,
+    matter,
+    met,
+    note,
+    profile,
+    session,
+)
 
 from coachvault.records.base import Record
-from coachvault.retention.facts import Facts, facts, last_day
+from coachvault.retention.facts import Facts, last_day
 from coachvault.retention.schedule import Keep
 from coachvault.retention.trigger import TRIGGERS, Start, Why, closing_of, due_on, sentence, start_of
 

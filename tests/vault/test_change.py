@@ -21,8 +21,8 @@ from coachvault.records.base import TEXT_PATTERN, Record
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.note import Note
+from coachvault.vault import cache, index, layout, padding, part, yamlfile
 from coachvault.vault import change as changes
-from coachvault.vault import index, layout, padding, part, yamlfile
 from coachvault.vault.store import Vault
 
 FULL_DISK = """
@@ -184,10 +184,11 @@ def test_a_destruction_takes_the_index_and_its_key_along(vault: Vault) -> None:
     folder = world.add_client(vault)
     world.add_note(vault, folder)
     assert [entry.name for entry in index.subjects(vault)] == ["Augustine"]
-    assert (vault.root / layout.INDEX_KEY).is_file()
+    before = (vault.root / layout.cache_paths(index.NAME)[0]).read_bytes()
     world.destroy(vault, folder, "notes")
-    assert not (vault.root / layout.INDEX_KEY).exists()
-    assert not (vault.root / layout.INDEX).exists()
+    _head, lines = cache.load(vault, index.NAME) or (b"", b"")
+    assert lines.strip() == b""
+    assert (vault.root / layout.cache_paths(index.NAME)[0]).read_bytes() != before
 
 
 def test_a_destroyed_drawer_that_begins_again_has_a_new_key_and_a_new_tombstone(vault: Vault) -> None:

@@ -10,8 +10,10 @@ import vault_world as world
 from coachvault.crypto import box, keys
 from coachvault.errors import LockedError
 from coachvault.records.base import Record
-from coachvault.vault import index, layout
+from coachvault.vault import cache, index, layout
 from coachvault.vault.store import Vault
+
+INDEX_KEY, INDEX = layout.cache_paths(index.NAME)
 
 
 @pytest.fixture
@@ -71,13 +73,13 @@ def test_of_one_who_is_meant_no_other_is_looked_at(vault: Vault, monkeypatch: py
     age(vault)
     names(vault)
     looked: list[str] = []
-    look = index._time  # noqa: SLF001 what asks the disk
+    look = cache.time_of
 
     def look_and_say(place: str) -> int:
         looked.append(place)
         return look(place)
 
-    monkeypatch.setattr(index, "_time", look_and_say)
+    monkeypatch.setattr(cache, "time_of", look_and_say)
 
     assert only(vault, "zoe augustine") == folder
 
@@ -131,10 +133,10 @@ def test_a_line_that_is_broken_is_made_anew(vault: Vault, line: bytes) -> None:
     world.add_client(vault)
     age(vault)
     names(vault)
-    secret = keys.secret_of(vault.unwrap((vault.root / layout.INDEX_KEY).read_bytes()), "index", "index")
-    head = box.decrypt((vault.root / layout.INDEX).read_bytes(), [secret]).partition(b"\n")[0]
+    secret = keys.secret_of(vault.unwrap((vault.root / INDEX_KEY).read_bytes()), "index", "index")
+    head = box.decrypt((vault.root / INDEX).read_bytes(), [secret]).partition(b"\n")[0]
     broken = box.encrypt(head + b"\n" + line + b"\n", [box.recipient_of(secret)])
-    (vault.root / layout.INDEX).write_bytes(broken)
+    (vault.root / INDEX).write_bytes(broken)
 
     assert only(vault, "augustine") is None
     assert names(vault) == ["Augustine"]
@@ -153,7 +155,7 @@ def test_a_change_within_the_same_tick_is_seen(vault: Vault) -> None:
     assert names(vault) == ["Ferdinand"]
 
 
-@pytest.mark.parametrize("name", [layout.INDEX, layout.INDEX_KEY])
+@pytest.mark.parametrize("name", [INDEX, INDEX_KEY])
 @pytest.mark.parametrize("data", [b"", b"age-encryption.org/v1\n", b"\0" * 600])
 def test_an_index_that_is_broken_is_made_anew(vault: Vault, name: str, data: bytes) -> None:
     world.add_client(vault)
@@ -172,17 +174,31 @@ def test_an_index_of_other_settings_is_not_believed(vault: Vault) -> None:
     assert names(vault) == ["Augustine"]
 
 
-def test_a_destruction_takes_the_index_and_its_key(vault: Vault) -> None:
-    folder = world.add_client(vault)
+def plaintext(vault: Vault) -> bytes:
+    """Return what the index says."""
+    found = cache.load(vault, index.NAME)
+    return b"".join(found) if found else b""
+
+
+def test_a_destruction_takes_the_index_and_its_key(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _other = world.add_client(vault), world.add_client(vault, "Ferdinand")
+    age(vault)
     names(vault)
-    old = {name: (vault.root / name).read_bytes() for name in (layout.INDEX, layout.INDEX_KEY)}
+    old = {name: (vault.root / name).read_bytes() for name in (INDEX, INDEX_KEY)}
+    former = keys.secret_of(vault.unwrap(old[INDEX_KEY]), "index", "index")
+    assert b"Augustine" in plaintext(vault)
 
     with vault.change() as change:
         change.destroy(folder, "identity", world.TOMBSTONE)
 
-    assert not any((vault.root / name).exists() for name in old)
-    assert names(vault) == []
-    assert (vault.root / layout.INDEX_KEY).read_bytes() != old[layout.INDEX_KEY]
+    # What is left of it has another key, and who stays is read no more.
+    assert b"Augustine" not in plaintext(vault)
+    assert folder.encode() not in plaintext(vault)
+    with pytest.raises(box.WrongKeyError):
+        box.decrypt((vault.root / INDEX).read_bytes(), [former])
+    monkeypatch.setattr(Vault, "read", lambda *_words: pytest.fail("a record was opened"))
+    assert names(vault) == ["Ferdinand"]
+    assert (vault.root / INDEX_KEY).read_bytes() != old[INDEX_KEY]
 
 
 def test_who_read_before_a_destruction_does_not_put_the_name_back(vault: Vault) -> None:
@@ -195,7 +211,7 @@ def test_who_read_before_a_destruction_does_not_put_the_name_back(vault: Vault) 
 
     index._save(reader, index._Head((0, 0), reader.practice, 0, 0), {folder: seen})  # noqa: SLF001 the same
 
-    assert not (vault.root / layout.INDEX).exists()
+    assert b"Augustine" not in plaintext(vault)
 
 
 def test_nothing_in_the_index_can_be_read_without_the_identity(vault: Vault) -> None:
@@ -203,4 +219,4 @@ def test_nothing_in_the_index_can_be_read_without_the_identity(vault: Vault) -> 
     names(vault)
     with pytest.raises(LockedError):
         index.subjects(Vault(vault.root, keys.Identity([box.generate()])))
-    assert b"Augustine" not in (vault.root / layout.INDEX).read_bytes()
+    assert b"Augustine" not in (vault.root / INDEX).read_bytes()

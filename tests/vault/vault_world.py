@@ -147,5 +147,5 @@ def tree(root: Path) -> dict[str, bytes | None]:
 def is_settled(root: Path) -> bool:
     """Return whether nothing of a change is left over."""
     left = {path.name for path in (root / layout.STATE).iterdir() if not path.name.startswith(".index")}
-    known = {"CACHEDIR.TAG", "lock", Path(layout.INDEX).name, Path(layout.INDEX_KEY).name}
+    known = {"CACHEDIR.TAG", "lock", *(Path(path).name for path in layout.all_cache_paths())}
     return left <= known and not journal.is_pending(root)
