@@ -4,7 +4,7 @@ First it is settled which key each drawer goes on with. Then records are merged 
 written with a key that goes, encrypted to the one that stays. Nothing is lost that no tombstone names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import functools
 from typing import NamedTuple
 
@@ -94,6 +94,8 @@ class Merge:
         self._keys = Settlement(vault, change, remote, side, self._foreign)
         self.warnings = self._keys.warnings
         self.destroyed = self._keys.destroyed
+        # What records hold, by the name of the content: git is asked for all of them at once.
+        self._texts: Mapping[str, bytes] = {}
 
     def plan(self, known: Heads, fetched: Heads, ours: Heads) -> None:
         """Collect all that the merge writes and deletes; raises RefusedError for what is not believed."""
@@ -124,12 +126,22 @@ class Merge:
                 self._history, self._side.ours, f"{layout.RECORDS}/{drawer[0]}/{drawer[1]}"
             ).items()
         }
+        versions: dict[str, list[str]] = {}
         for path in sorted(paths | here.keys()):
             pair, other = mine.get(path), theirs.get(path)
             base = pair.old if pair else other.old if other else here.get(path)
-            ours = pair.new if pair else base
-            new = other.new if other else base
-            self._record(path, *(entry.name if entry else "" for entry in (base, ours, new)))
+            three = (base, pair.new if pair else base, other.new if other else base)
+            versions[path] = [entry.name if entry else "" for entry in three]
+        wanted = {name for path, names in versions.items() if self._is_read(path, *names) for name in names}
+        self._texts = tree.contents(self._history, sorted(wanted - {""}))
+        for path, names in versions.items():
+            self._record(path, *names)
+
+    def _is_read(self, path: str, base: str, _ours: str, theirs: str) -> bool:
+        """Return whether what the versions of a record say decides which of them stays."""
+        drawer = incoming.place_of(path)
+        is_ours = drawer not in self._foreign and self._keys.key(drawer) is not None
+        return is_ours and (self._keys.is_moving(drawer) or theirs != base)
 
     def _record(self, path: str, base: str, ours: str, theirs: str) -> None:
         """Settle one record: deleted, kept, taken, or merged from both."""
@@ -143,7 +155,7 @@ class Merge:
             if ours:
                 self._change.deletions.append(path)
             return
-        if not self._keys.is_moving(drawer) and theirs == base:
+        if not self._is_read(path, base, ours, theirs):
             return
         mine, other, before = self._versions(path, base, ours, theirs)
         if ours and mine is None:
@@ -183,7 +195,7 @@ class Merge:
         if not name:
             return None
         drawer = incoming.place_of(path)
-        data = tree.content(self._history, name)
+        data = self._texts[name]
         opened = incoming.opens(data, self._keys.candidates[drawer])
         try:
             record = recordfile.parse(opened[0], *drawer, _name(path)) if opened else None
