@@ -30,6 +30,8 @@ from typing import Any, NamedTuple
 
 KINDS = ("killed", "full", "read-only", "flush", "refused")
 END = "end"
+# What a step is done to whose folder is known by its number alone, and goes with all that is in it.
+INNER = "…"
 # Of linux/capability.h and linux/prctl.h.
 _OVERRIDE, _CAP_VERSION, _DROP_BOUNDING = (1, 2), 0x20080522, 24
 _CHANGES = {"os.rename": "rename", "os.remove": "unlink", "os.mkdir": "mkdir", "os.rmdir": "rmdir"}
@@ -108,21 +110,25 @@ def memory() -> Iterator[Path]:
 
 
 class Pick(NamedTuple):
-    """Which steps are tried: so many-th, and of each sort the first; or all, maybe without the flushes.
+    """Which steps are tried: all, or so many-th from one on, always the last.
 
-    Who is killed before a flush leaves what he leaves before the next step.
+    Without the flushes: who is killed before one leaves what he leaves before the next step. Of the steps by
+    which a folder is taken away with all that is in it, so many-th: what is left of it is no use to anybody.
     """
 
     every: int = 1
-    sorts: bool = False
+    first: int = 0
     flushes: bool = True
+    inner: int = 1
 
     def of(self, steps: Sequence[str], kind: str) -> list[int]:
         """Return the numbers, of those it can come before, that a fault is to meet: always the same."""
         able = list(enumerate(label for label in steps if _is_able(kind, label)))
         able = [(n, label) for n, label in able if self.flushes or not label.startswith("fsync")]
-        first = {_sort(label): n for n, label in reversed(able)} if self.sorts else {}
-        return sorted({*(n for n, _label in (*able[:: self.every], *able[-1:])), *first.values()})
+        inner = [n for n, label in able if label.endswith(INNER)]
+        left_out = set(inner) - set(inner[:: self.inner])
+        numbers = [n for n, _label in able if n not in left_out]
+        return sorted({*numbers[self.first :: self.every], *numbers[-1:]})
 
 
 def _is_able(kind: str, label: str) -> bool:
@@ -130,11 +136,6 @@ def _is_able(kind: str, label: str) -> bool:
     if kind == "flush":
         return label.startswith("fsync")
     return kind != "refused" or not label.startswith(("git", END))
-
-
-def _sort(label: str) -> str:
-    """Return what a step does, whatever it does it to: of git, the verb."""
-    return label if label.startswith("git") else label.partition(" ")[0]
 
 
 def _live(work: Callable[[], Any], watch: "_Watch", writing: int) -> int:
@@ -204,7 +205,7 @@ class _Watch:
         name = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
         if path is not None and not is_inner and not name.startswith(self._place):
             return
-        shown = "…" if is_inner else _RANDOM.sub("#", name.removeprefix(self._place).lstrip("/"))
+        shown = INNER if is_inner else _RANDOM.sub("#", name.removeprefix(self._place).lstrip("/"))
         self.steps.append(f"{what} {shown}".rstrip())
         fault = self._fault
         if fault and not self.is_met and _is_able(fault.kind, self.steps[-1]):
