@@ -152,42 +152,48 @@ def _free(root: Path) -> Path:
 
 
 def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
-    moves = []
+    staged: dict[str, Path] = {}
     try:
-        first = int(_free(root).name)
-        for number, (place, data) in enumerate(writes.items(), first):
-            staged = data if isinstance(data, Path) else root / STAGING / str(number)
+        first = _free(root)
+        folder = first.parent
+        for number, (place, data) in enumerate(writes.items(), int(first.name)):
+            staged[place] = data if isinstance(data, Path) else folder / str(number)
             if not isinstance(data, Path):
-                files.write(staged, bytes_of(data), flush=False)
-            moves.append((staged.name, place))
-        files.flush_all([root / STAGING / staged for staged, _place in moves])
-        files.sync_folder(root / STAGING)
+                files.write(staged[place], bytes_of(data), flush=False)
+        files.flush_all(staged.values())
+        files.sync_folder(folder)
     except BaseException:
         discard(root)
         raise
-    return moves
+    return [(path.name, place) for place, path in staged.items()]
 
 
 def _apply(root: Path, plan: Plan) -> None:
-    folders = {}
+    folders: dict[str, Path] = {}
     for staged, place in plan.moves:
-        source, target = root / STAGING / staged, root / place
-        if target.parent not in folders:
-            files.make_folder(target.parent)
-            folders[target.parent] = True
-        # Already moved when a first try was interrupted after this step.
-        if source.exists():
-            source.replace(target)
-        elif not target.exists():
-            raise DamagedError(
-                _("a change was decided and its files are gone"),
-                _("restore the vault from a copy, then run: coach doctor"),
-            )
+        folder = place.rpartition("/")[0]
+        if folder not in folders:
+            folders[folder] = root / folder
+            files.make_folder(folders[folder])
+        _move(f"{root}/{STAGING}/{staged}", f"{root}/{place}")
     # The journal stays until all of it is on the disk, so each folder is flushed once, not for each file.
-    files.flush_all(list(folders))
+    files.flush_all(folders.values())
     for path in plan.deletions:
         files.remove(root / path, root)
     index.touch(root, plan.paths)
+
+
+def _move(source: str, target: str) -> None:
+    """Move a staged file to its place: there may be thousands, for which a Path costs as much as the move."""
+    try:
+        os.replace(source, target)  # noqa: PTH105 see above
+    except FileNotFoundError:
+        # Already moved when a first try was interrupted after this step.
+        if not os.path.exists(target):  # noqa: PTH110 see above
+            raise DamagedError(
+                _("a change was decided and its files are gone"),
+                _("restore the vault from a copy, then run: coach doctor"),
+            ) from None
 
 
 def discard(root: Path) -> None:
