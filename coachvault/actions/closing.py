@@ -1,8 +1,8 @@
 """The end of a relationship: what is offered, what is settled, what outlasts it, and the document of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
@@ -172,6 +172,22 @@ def ending(vault: Vault, name: str, to: str) -> "Rendered":
         with vault.change() as change:
             change.attach(client.folder, "contract", {**values, **about, "format": to}, made.data)
     return made
+
+
+def deliver_ending(vault: Vault, name: str, sha256: str, options: Mapping[str, Any]) -> Done:
+    """Record that the document of the end was handed to a party (DA-23a): `to`, `name`, `means` and `on`."""
+    from coachvault.actions import handover  # noqa: PLC0415 a template engine is slow to load
+
+    with vault.change() as change:
+        client = who.find(vault, name)
+        handover.refuse_to(client, options["to"])
+        if client.closed_on and options["on"] < client.closed_on:
+            raise RefusedError(
+                _("the relationship ended on %(date)s, after that day") % {"date": client.closed_on},
+                _("give --on that day or a later one"),
+            )
+        facts = {"what": "ending", "version": str(client.closed_on), "sha256": sha256}
+        return handover.record(vault, change, client, options, facts)
 
 
 def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending":

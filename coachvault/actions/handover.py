@@ -32,7 +32,7 @@ def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: 
             party.refuse_stranger(contract, options["to"], subject.code)
         digest = hashlib.sha256(file).hexdigest() if file is not None else _rendered(vault, contract, subject)
         facts = {"what": "contract", "about": contract.id, "version": contract.wording, "sha256": digest}
-        return _deliver(vault, change, subject, options, facts)
+        return record(vault, change, subject, options, facts)
 
 
 def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
@@ -44,7 +44,7 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
     on = options["on"]
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        _refuse_to(subject, options["to"])
+        refuse_to(subject, options["to"])
         kind = options["kind"] or ("group" if isinstance(subject, Group) else "individual")
         language = subject.language or vault.config.language
         made = None if file is not None else charter.render(vault, "md", language, kind, on)
@@ -56,7 +56,7 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
             change.attach(subject.folder, "contract", {"on": on, **values}, made.data)
         what = "group_charter" if kind == "group" else "charter"
         facts = {"what": what, "version": on.isoformat(), "sha256": digest}
-        return _deliver(vault, change, subject, options, facts)
+        return record(vault, change, subject, options, facts)
 
 
 def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
@@ -72,23 +72,26 @@ def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
         addressee = party.addressee(vault, subject, options["to"], options["name"])
         names = ("on", "to", "points", "how", "questions", "answers")
         given = {field: options[field] for field in names if options[field]}
-        record = change.add("explanation", subject.folder, {"about": contract.id, "who": addressee, **given})
+        explained = change.add(
+            "explanation", subject.folder, {"about": contract.id, "who": addressee, **given}
+        )
     message = _("explained to %(party)s on %(date)s: %(count)s of %(total)s points")
     told = {"party": party.names()[options["to"]], "date": options["on"]}
     told |= {"count": len(options["points"]), "total": len(get_args(Point))}
-    return Done(message % told, {"code": subject.code, "explanation": record.id})
+    return Done(message % told, {"code": subject.code, "explanation": explained.id})
 
 
-def _deliver(
+def record(
     vault: Vault, change: Change, subject: Subject, options: Mapping[str, Any], facts: dict[str, Any]
 ) -> Done:
+    """Keep that something was handed to a party: `options` say to whom, when and how, `facts` what."""
     to, on = options["to"], options["on"]
     addressee = party.addressee(vault, subject, to, options["name"])
     values = {"on": on, "to": to, "who": addressee, "means": options["means"], **facts}
-    record = change.add("delivery", subject.folder, values)
+    delivery = change.add("delivery", subject.folder, values)
     message = _("delivered to %(party)s on %(date)s (SHA-256 %(sha256)s)")
     told = {"party": party.names()[to], "date": on, "sha256": facts["sha256"]}
-    return Done(message % told, {"code": subject.code, "delivery": record.id, "sha256": facts["sha256"]})
+    return Done(message % told, {"code": subject.code, "delivery": delivery.id, "sha256": facts["sha256"]})
 
 
 def _rendered(vault: Vault, contract: Contract, subject: Subject) -> str:
@@ -110,7 +113,8 @@ def _rendered(vault: Vault, contract: Contract, subject: Subject) -> str:
     return current[-1].sha256
 
 
-def _refuse_to(subject: Subject, to: str) -> None:
+def refuse_to(subject: Subject, to: str) -> None:
+    """Raise RefusedError for a party that a client or a group does not have."""
     is_group = isinstance(subject, Group)
     has_guardian = isinstance(subject, Client) and bool(subject.guardians)
     allowed = {

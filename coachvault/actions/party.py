@@ -39,7 +39,7 @@ def addressee(vault: Vault, subject: Subject, party: str, name: str | None) -> s
     A guardian is the only one, else the one of that name. Raises NotFoundError, RefusedError.
     """
     if party == "guardian":
-        return _guardian(subject, name).id
+        return guardian(subject, name).id
     if party == "member":
         return _member(vault, subject, name)
     if party == "client" and isinstance(subject, Group):
@@ -52,7 +52,7 @@ def addressee(vault: Vault, subject: Subject, party: str, name: str | None) -> s
 def signer(vault: Vault, subject: Subject, contract: Contract, by: str, name: str | None) -> str | None:
     """Return who signs for a party: a guardian, a contact of the sponsor, else whom the coach names."""
     if by == "guardian":
-        return _guardian(subject, name).name
+        return guardian(subject, name).name
     sponsor = contradiction.sponsor_of(vault, contract) if by == "sponsor" else None
     if sponsor and name is None and len(sponsor.contacts) == 1:
         return sponsor.contacts[0].name
@@ -65,7 +65,8 @@ def signer(vault: Vault, subject: Subject, contract: Contract, by: str, name: st
     return name
 
 
-def _guardian(subject: Subject, name: str | None) -> Guardian:
+def guardian(subject: Subject, name: str | None) -> Guardian:
+    """Return the only guardian of a client, else the one of that name; raises NotFoundError."""
     guardians = subject.guardians if isinstance(subject, Client) else ()
     wanted = fold(name) if name else ""
     found = [guardian for guardian in guardians if wanted in fold(guardian.name)]

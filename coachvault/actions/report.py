@@ -1,6 +1,6 @@
 """Reports to a sponsor: drafted, validated by the beneficiary, and only then written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 import hashlib
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.client import Client
 from coachvault.records.document import Document
+from coachvault.records.event import Delivery
 from coachvault.records.report import SHAREABLE, TYPED, Item, Report, Shareable
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
@@ -32,6 +33,7 @@ class Row(msgspec.Struct, frozen=True):
     on: date
     state: str
     validated_on: date | None
+    delivered_on: date | None
     fields: tuple[str, ...]
     id: str
 
@@ -88,14 +90,20 @@ def edit(vault: Vault, name: str, start: str | None, options: Mapping[str, Any],
 def listing(vault: Vault, name: str | None) -> Listing:
     """Return the reports on one client or on all, oldest first."""
     clients = [who.find(vault, name)] if name else who.clients(vault)
-    vault.open_drawers([(client.folder, "reports") for client in clients])
-    rows = [
-        Row(client.code, r.on, _state(r), r.validated_on, tuple(item.field for item in r.items), r.id)
-        for client in clients
-        for r in vault.load(client.folder, "reports", Report)
-    ]
+    vault.open_drawers([(client.folder, drawer) for client in clients for drawer in ("reports", "contract")])
+    rows = [row for client in clients for row in _rows(vault, client)]
     rows.sort(key=lambda row: (row.on, row.code))
     return Listing("report", tuple(rows))
+
+
+def _rows(vault: Vault, client: Client) -> Iterator[Row]:
+    reports = vault.load(client.folder, "reports", Report)
+    deliveries = vault.load(client.folder, "contract", Delivery) if reports else ()
+    sent = {delivery.about: delivery.on for delivery in deliveries if delivery.to == "sponsor"}
+    for report in reports:
+        fields = tuple(item.field for item in report.items)
+        days = (report.validated_on, sent.get(report.id))
+        yield Row(client.code, report.on, _state(report), *days, fields, report.id)
 
 
 def show(vault: Vault, name: str, start: str | None) -> Card:
@@ -163,9 +171,37 @@ def render(vault: Vault, name: str, start: str | None, to: str) -> "Rendered":
     known = {kept.sha256 for kept in vault.load(client.folder, "reports", Document)}
     if made.sha256 not in known:
         facts = {"on": report.on, "role": "rendered", "about": report.id, "template": TEMPLATE}
+        facts["version"] = report.validated
         with vault.change() as change:
             change.attach(client.folder, "reports", {**facts, "title": TEMPLATE, "format": to}, made.data)
     return made
+
+
+def deliver(vault: Vault, name: str, start: str | None, options: Mapping[str, Any]) -> Done:
+    """Record that a report was handed to a party: `options` are `to`, `name`, `means` and `on` (PI-5.4).
+
+    Refused for what was not rendered in the words that the beneficiary validated, and before that day.
+    """
+    from coachvault.actions import handover  # noqa: PLC0415 a template engine is slow to load
+
+    with vault.change() as change:
+        client, report = _find(vault, name, start)
+        handover.refuse_to(client, options["to"])
+        made = [d for d in vault.load(client.folder, "reports", Document) if d.about == report.id]
+        sent = [d for d in made if report.validated and d.version == report.validated]
+        if not sent or report.validated_on is None:
+            raise RefusedError(
+                _("the report on %(code)s was not rendered in the words that were validated")
+                % {"code": client.code},
+                _("render it with: coach report render %(code)s") % {"code": client.code},
+            )
+        if options["on"] < report.validated_on:
+            raise RefusedError(
+                _("the report was validated on %(date)s, after that day") % {"date": report.validated_on},
+                _("give --on that day or a later one"),
+            )
+        facts = {"what": "report", "about": report.id, "version": report.on.isoformat()}
+        return handover.record(vault, change, client, options, {**facts, "sha256": sent[-1].sha256})
 
 
 def proof(vault: Vault, name: str, start: str | None) -> "Rendered":

@@ -8,7 +8,8 @@ from coachvault.actions import contract as contracts
 from coachvault.actions import contradiction, party, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
-from coachvault.language import _
+from coachvault.ethics.case import Addressee
+from coachvault.language import _, ngettext
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.client import Client
@@ -24,27 +25,38 @@ def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | No
     """Record that a party signed: `by`, `on`, `means`, `name`, and the signed file if there is one.
 
     Refused before this version was delivered to the party (DA-3a). With the last signature the client is no
-    longer a prospect, and the version that this one amends has ended.
+    longer a prospect, and the version that this one amends has ended. Each guardian signs: the contract is
+    signed with the first of them, and the start gate wants all (DA-13).
     """
     by, on = options["by"], options["on"]
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
         contract = contracts.current(vault, subject)
-        _refuse_signature(contract, by, subject.code)
+        party.refuse_stranger(contract, by, subject.code)
+        guardian = party.guardian(subject, options["name"]).id if by == "guardian" else None
+        _refuse_signature(contract, by, guardian, subject.code)
         contradiction.refuse(vault, subject, contract)
         contradiction.refuse_unfinished(subject, contract, on)
-        _refuse_unseen(vault, contract, by, on, subject.code)
-        entry = {"by": by, "on": on, "means": options["means"]}
+        _refuse_unseen(vault, contract, Addressee(by, guardian), on, subject.code)
+        entry = {"by": by, "who": guardian, "on": on, "means": options["means"]}
         entry["name"] = party.signer(vault, subject, contract, by, options["name"])
         if signed is not None:
             entry["document"] = _keep(change, contract, on, signed).id
         changed = change.update(contract, {"signatures": [*contract.signatures, schema.plain(entry)]})
         if changed.signed_on:
             _conclude(vault, change, subject, changed, changed.signed_on)
-    return _said(changed, by, on, subject.code)
+    others = _other_guardians(subject, changed) if by == "guardian" else 0
+    return _said(changed, by, on, subject.code, others)
 
 
-def _said(contract: Contract, by: str, on: date, code: str) -> Done:
+def _other_guardians(subject: Subject, contract: Contract) -> int:
+    """Return how many guardians have not signed yet."""
+    signed = {signature.who for signature in contract.signatures}
+    guardians = subject.guardians if isinstance(subject, Client) else ()
+    return sum(guardian.id not in signed for guardian in guardians)
+
+
+def _said(contract: Contract, by: str, on: date, code: str, others: int) -> Done:
     names = party.names()
     waiting = [names[each] for each in contract.missing_parties]
     message = (
@@ -54,31 +66,34 @@ def _said(contract: Contract, by: str, on: date, code: str) -> Done:
     )
     told = {"by": names[by], "date": on, "waiting": ", ".join(waiting)}
     facts = {"code": code, "state": contract.state, "waiting": list(contract.missing_parties)}
-    return Done(message % told, facts)
+    more = ngettext(
+        "%(count)s guardian has not signed yet", "%(count)s guardians have not signed yet", others
+    )
+    return Done(message % told, facts, lines=(more % {"count": others},) if others else ())
 
 
-def _refuse_signature(contract: Contract, by: str, code: str) -> None:
+def _refuse_signature(contract: Contract, by: str, guardian: str | None, code: str) -> None:
     if contract.ended_on:
         raise RefusedError(
             _("the contract with %(code)s has ended") % {"code": code},
             _("draft a new one with: coach contract new"),
         )
-    party.refuse_stranger(contract, by, code)
-    if by not in contract.missing_parties:
+    if (by, guardian) in {(signature.by, signature.who) for signature in contract.signatures}:
         raise RefusedError(
             _("this party has signed the contract with %(code)s already") % {"code": code},
             _("see the signatures with: coach contract show CODE"),
         )
 
 
-def _refuse_unseen(vault: Vault, contract: Contract, by: str, on: date, code: str) -> None:
+def _refuse_unseen(vault: Vault, contract: Contract, signer: Addressee, on: date, code: str) -> None:
     """Raise RefusedError unless the party has this version since that day; the coach has what was written."""
+    by = signer.party
     seen = [
         record.on
         for record in vault.load(contract.folder, "contract", Record)
         if isinstance(record, Delivery | Document)
         and (record.about, record.version) == (contract.id, contract.wording)
-        and (by == "coach" or (isinstance(record, Delivery) and record.to == by))
+        and (by == "coach" or (isinstance(record, Delivery) and (record.to, record.who) == signer))
     ]
     facts = {"code": code, "party": by}
     if not seen and by == "coach":

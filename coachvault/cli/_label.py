@@ -62,7 +62,7 @@ def _of_contracts() -> dict[str, str]:
         "request": _("request"), "sessions": _("sessions"), "signatures": _("signatures"),
         "signed_on": _("signed on"), "sphere": _("sphere"), "start": _("start"),
         "usual_fee": _("usual fee"), "fields": _("speaks of"), "sha256": _("SHA-256"),
-        "validated_on": _("validated on"),
+        "validated_on": _("validated on"), "delivered_on": _("delivered on"),
     }  # fmt: skip
 
 

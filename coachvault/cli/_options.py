@@ -54,11 +54,13 @@ def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def addressed(to: str | None, name: str | None, on: str | None, means: str = "hand") -> dict[str, Any]:
+def addressed(
+    to: str | None, name: str | None, on: str | None, means: str = "hand", usual: str = "client"
+) -> dict[str, Any]:
     """Return who something was for, when and how, as the records say it; a person is asked for the party."""
     from coachvault.cli._session import required
 
-    party = required(to, "--to", _("For which party"), "client")
+    party = required(to, "--to", _("For which party"), usual)
     return {
         "to": one_of(party, "--to", ("client", "sponsor", "guardian", "member")),
         "name": name,

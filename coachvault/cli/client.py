@@ -6,7 +6,19 @@ import typer
 
 from coachvault.cli import _deliver, _editor
 from coachvault.cli._fields import CLIENT, Field, with_fields
-from coachvault.cli._options import AsJson, Format, From, On, Output, Who, any_day, one_of, past_day
+from coachvault.cli._options import (
+    AddresseeName,
+    AsJson,
+    Format,
+    From,
+    On,
+    Output,
+    Who,
+    addressed,
+    any_day,
+    one_of,
+    past_day,
+)
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
 from coachvault.cli._session import edited, is_terminal, open_vault, required, source, text_of
@@ -191,10 +203,28 @@ def _close_asking(vault: "Vault", who: str, end: "End") -> "Done":
 
 
 @app.command()
-def ending(who: Who, format_: Format = "pdf", output: Output = None, as_json: AsJson = False) -> None:
+def ending(
+    who: Who,
+    format_: Format = "pdf",
+    output: Output = None,
+    delivered: Annotated[
+        str | None,
+        typer.Option(metavar="hand|mail|post|portal", help="Record that it was handed over, and how."),
+    ] = None,
+    to: Annotated[str, typer.Option(metavar="client|guardian", help="To whom it was handed.")] = "client",
+    name: AddresseeName = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
     """Write the document that tells a client what ended and what lasts, and keep it."""
     from coachvault.actions import closing as action
 
     place = _deliver.check(output, format_)
+    # It says what the work was about: no sponsor is handed it.
+    party = one_of(to, "--to", ("client", "guardian"))
+    options = addressed(party, name, on, delivered) if delivered else None
     with open_vault() as vault:
-        _deliver.deliver(vault, action.ending(vault, who, format_), place, as_json=as_json)
+        made = action.ending(vault, who, format_)
+        if options:
+            say(action.deliver_ending(vault, who, made.sha256, options).message)
+        _deliver.deliver(vault, made, place, as_json=as_json)

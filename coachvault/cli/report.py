@@ -5,7 +5,21 @@ from typing import Annotated
 import typer
 
 from coachvault.cli import _deliver
-from coachvault.cli._options import AsJson, Format, MaybeId, MaybeWho, On, Output, Who, one_of, past_day
+from coachvault.cli._options import (
+    AddresseeName,
+    AsJson,
+    Format,
+    MaybeId,
+    MaybeWho,
+    Means,
+    On,
+    Output,
+    To,
+    Who,
+    addressed,
+    one_of,
+    past_day,
+)
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, required, text_of
 
@@ -127,6 +141,25 @@ def render(
     place = _deliver.check(output, format_)
     with open_vault() as vault:
         _deliver.deliver(vault, action.render(vault, who, report, format_), place, as_json=as_json)
+
+
+@app.command()
+def deliver(
+    who: Who,
+    report: MaybeId = None,
+    to: To = None,
+    name: AddresseeName = None,
+    means: Means = "hand",
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record that the report was handed to a party."""
+    from coachvault.actions import report as action
+
+    options = addressed(to, name, on, means, "sponsor")
+    with open_vault() as vault:
+        result = action.deliver(vault, who, report, options)
+    out(result, as_json=as_json)
 
 
 def _options(

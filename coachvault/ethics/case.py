@@ -21,7 +21,7 @@ DRAWERS = ("identity", "contract", "consents", "log")
 
 
 class Addressee(NamedTuple):
-    """A party, and who of it is meant where it is several people: the member of a group."""
+    """A party, and who of it is meant where it may be several people: a guardian, a member of a group."""
 
     party: Party
     who: str | None = None
@@ -68,9 +68,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def addressees(self) -> tuple[Addressee, ...]:
-        """Return whom things are handed and explained to: each member of a group, and the other parties."""
+        """Return whom things are handed and explained to: each member, each guardian, and other parties."""
         members = tuple(Addressee("member", member.client) for member in self.members)
-        return (*members, *(Addressee(party) for party in self.others if party != "member"))
+        others = [Addressee(party) for party in self.others if party not in ("member", "guardian")]
+        return (*members, *others, *(self.guardians if "guardian" in self.others else ()))
+
+    @property
+    def guardians(self) -> tuple[Addressee, ...]:
+        """Return the guardians of the client."""
+        found = self.client.guardians if self.client else ()
+        return tuple(Addressee("guardian", guardian.id) for guardian in found)
 
     @property
     def coached(self) -> Party:
@@ -106,15 +113,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         found = (record for record in self.records if isinstance(record, cls))
         return tuple(record for record in found if getattr(record, "on", self.day) <= self.day)
 
-    def signed(self, party: Party) -> date | None:
-        """Return when a party signed the contract, or None."""
+    def signed(self, party: Party, who: str | None = None) -> date | None:
+        """Return when a party, or that guardian, signed the contract, or None."""
         signatures = self.contract.signatures if self.contract else ()
-        return next((s.on for s in signatures if s.by == party and s.on <= self.day), None)
+        own = (s for s in signatures if s.by == party and who in (None, s.who))
+        return next((s.on for s in own if s.on <= self.day), None)
 
     def limit(self, addressee: Addressee) -> date:
         """Return the last day for what must come before somebody signs: a member, the group's charter."""
         bound = (member.charter_on for member in self.members if member.client == addressee.who)
-        return next(bound, None) or self.signed(addressee.party) or self.day
+        return next(bound, None) or self.signed(*addressee) or self.day
 
     def term(self, name: str) -> Any:  # noqa: ANN401 a field of either record
         """Return what the contract says of a term, else what the profile says for every contract."""

@@ -25,10 +25,11 @@ def guardian_told(case: Case) -> Result:
 
 
 def guardian_signed(case: Case) -> Result:
-    """Met once the guardian has signed."""
+    """Met once each guardian has signed."""
     if case.client is None or not case.client.protected:
         return NOT_APPLICABLE
-    return met_if(case.signed("guardian"), *((case.contract,) if case.contract else ()))
+    is_signed = case.guardians and all(case.signed(*guardian) for guardian in case.guardians)
+    return met_if(is_signed, *((case.contract,) if case.contract else ()))
 
 
 def members_enough(case: Case) -> Result:

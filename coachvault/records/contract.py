@@ -36,9 +36,13 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That a party signed: on which date, how, and which document; `name` is who signed for it."""
+    """That a party signed: on which date, how, and which document; `name` is who signed for it.
+
+    `who` is which guardian of the client it was: each of them signs (DA-13).
+    """
 
     by: Party
+    who: Id | None = None
     on: date
     means: Literal["hand", "electronic"] = "hand"
     name: Name | None = None

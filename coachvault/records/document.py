@@ -7,7 +7,7 @@ from coachvault.records.file import File
 
 
 class Document(File, frozen=True, kw_only=True):
-    """A document of a drawer; `version` is the wording of the contract that was rendered."""
+    """A document of a drawer; `version` is the wording of the contract, or the report's text, in it."""
 
     role: Literal["rendered", "signed"]
     about: Id | None = None

@@ -138,12 +138,36 @@ def test_a_guardian_never_signs_for_the_sponsor(world: World, coach: Coach) -> N
     assert snapshot(world.root) == before
 
 
-def test_of_two_guardians_one_is_named(world: World, coach: Coach) -> None:
+def name_two_guardians(world: World) -> None:
+    """Give the minor two guardians, and a contract."""
     guardians = [
         {"id": letter * 16, "name": f"{name} Minot"} for letter, name in (("a", "Paule"), ("b", "Yves"))
     ]
     world.update(world.minor, guardians=guardians)
     did("contract", "new", MINOR, "--kind", "individual")
+
+
+def test_each_of_two_guardians_signs_what_they_were_handed(world: World, coach: Coach) -> None:
+    name_two_guardians(world)
+    for words in (("client",), ("guardian", "--name", "paule")):
+        did("contract", "deliver", MINOR, "--to", *words, *PAPER, "--on", "2026-11-20")
+    for party in ("client", "coach"):
+        did("contract", "sign", MINOR, "--by", party, "--on", "2026-11-20")
+    sign = ("contract", "sign", MINOR, "--by", "guardian", "--on", "2026-11-20")
+    refused(coach(*sign), 4, "it is not clear which guardian is meant")
+    refused(coach(*sign, "--name", "yves"), 10, "was not delivered to this party")
+    first = coach(*sign, "--name", "paule")
+    assert "1 guardian has not signed yet" in first.out
+    refused(coach(*sign, "--name", "paule"), 10, "has signed the contract")
+    did("contract", "deliver", MINOR, "--to", "guardian", "--name", "yves", *PAPER, "--on", "2026-11-21")
+    last = coach("contract", "sign", MINOR, "--by", "guardian", "--name", "yves", "--on", "2026-11-21")
+    assert "has not signed yet" not in last.out
+    by = [(each["name"], each["who"]) for each in shown(MINOR)["signatures"] if each["by"] == "guardian"]
+    assert by == [("Paule Minot", "a" * 16), ("Yves Minot", "b" * 16)]
+
+
+def test_of_two_guardians_one_is_named(world: World, coach: Coach) -> None:
+    name_two_guardians(world)
     before = snapshot(world.root)
     words = ("contract", "deliver", MINOR, "--to", "guardian", *PAPER)
     refused(coach(*words), 4, "it is not clear which guardian is meant")

@@ -5,12 +5,13 @@ from datetime import date
 import json
 from typing import Any
 
-from program import Coach, refused, snapshot
+from program import Coach, refused, run, snapshot
 import pytest
 from wall_world import TODAY, ZOE, Wall, contract_values
 
 from coachvault.records.consent import Consent
 from coachvault.records.document import Document
+from coachvault.records.event import Delivery
 from coachvault.records.report import Report
 from coachvault.records.session import Session
 
@@ -110,6 +111,44 @@ def test_reports_are_listed(wall: Wall, coach: Coach) -> None:
     assert [row[:3] for row in rows] == [[ZOE, "2026-10-01", "draft"], [ZOE, TODAY, "draft"]]
     first = rows[0][-1]
     assert "8 octobre" not in json.loads(coach("report", "show", ZOE, first, "--json").out)["item"]["text"]
+
+
+def report_agreed() -> str:
+    """Return what comes of the check of the reports that a sponsor had."""
+    rows = json.loads(run("contract", "check", ZOE, "--full", "--json").out)["items"]
+    state: str = next(row["state"] for row in rows if row["check"] == "report_agreed")
+    return state
+
+
+def test_what_was_handed_over_is_kept_as_it_was_validated(wall: Wall, coach: Coach) -> None:
+    draft(wall)
+    words = ("report", "deliver", ZOE, "--to", "sponsor", "--means", "mail")
+    refused(coach(*words), 10, "was not rendered in the words that were validated")
+    validate(wall)
+    refused(coach(*words), 10, "was not rendered in the words that were validated")
+    wall.do("report", "render", ZOE, "--format", "md")
+    before = snapshot(wall.root)
+    refused(coach(*words, "--on", "2026-11-21"), 10, "was validated on 2026-11-22, after that day")
+    refused(coach("report", "deliver", ZOE, "--to", "member"), 10, "has no such party")
+    refused(coach("report", "deliver", ZOE), 2, "--to is missing")
+    assert snapshot(wall.root) == before
+    told = json.loads(wall.do(*words, "--json").out)
+    (made,) = wall.vault.load(wall.client.folder, "reports", Document)
+    (sent,) = wall.vault.load(wall.client.folder, "contract", Delivery)
+    assert (sent.what, sent.to, sent.about) == ("report", "sponsor", made.about)
+    assert sent.sha256 == made.sha256 == told["sha256"]
+    (row,) = json.loads(wall.do("report", "list", "--json").out)["items"]
+    assert row["delivered_on"] == TODAY
+    assert report_agreed() == "met"
+
+
+def test_a_report_that_was_handed_over_against_what_was_agreed_on_is_noticed(wall: Wall) -> None:
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    wall.set(consent(wall), withdrawn_on=TODAY)
+    wall.do("report", "deliver", ZOE, "--to", "sponsor")
+    assert report_agreed() == "missing"
 
 
 def test_text_comes_from_standard_input(wall: Wall) -> None:

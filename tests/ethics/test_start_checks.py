@@ -26,6 +26,7 @@ from coachvault.ethics.case import Case
 from coachvault.records.consent import Consent
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation, Referral
 
+ADA, YVES = "ada" + "a" * 13, "yves" + "a" * 12
 EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
 
 
@@ -93,15 +94,17 @@ def of_two() -> Case:
     return msgspec.structs.replace(case, present=(ZOE,))
 
 
-def guarded() -> Case:
-    """Return the case of a minor whose guardian is a party and has signed."""
+def guarded(*signed: str) -> Case:
+    """Return the case of a minor whose two guardians are a party, of whom these have signed, or both."""
     parties = ("client", "coach", "guardian")
-    return protected(full(parties=parties, signatures=signatures(*parties)))
+    by = [{"by": "guardian", "who": who, "on": SIGNED} for who in signed or (ADA, YVES)]
+    return protected(full(parties=parties, signatures=[*signatures("client", "coach"), *by]))
 
 
 def protected(case: Case) -> Case:
     """Return the case with a minor for a client."""
-    return about(case, protected="minor", guardians=[{"id": new_id(), "name": "Ada"}], told="dates only")
+    guardians = [{"id": ADA, "name": "Ada"}, {"id": YVES, "name": "Yves"}]
+    return about(case, protected="minor", guardians=guardians, told="dates only")
 
 
 def owned_by(kind: str, owner: str) -> Case:
@@ -171,6 +174,7 @@ ROWS = (
     Row("guardian", guarded, lambda: protected(full()), full),
     Row("guardian_told", guarded, lambda: about(guarded(), told=None), full),
     Row("guardian_signed", guarded, lambda: kept(guarded(), signatures=signatures("client", "coach")), full),
+    Row("guardian_signed", guarded, lambda: guarded(ADA), full),
     Row(
         "wording",
         full,
