@@ -1,6 +1,6 @@
 """The vault that commands are interrupted in, the commands, and what must be true of it afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 import hashlib
 import io
 import os
@@ -49,6 +49,15 @@ def prepare(patch: pytest.MonkeyPatch, home: Path) -> None:
     """Make a home for worlds, in which what is kept in parts is short."""
     isolate(patch, home)
     patch.setattr(part, "PART_BYTES", 10)
+
+
+def plain_page(place: str, _language: str | None = None) -> Callable[[str, Vault], None]:
+    """Return what writes a kit's secret to a place, and no page around it."""
+
+    def write(secret: str, _vault: Vault) -> None:
+        _deliver.write_new(Path(place), secret.encode())
+
+    return write
 
 
 class Swept(NamedTuple):
@@ -118,7 +127,9 @@ class World:
         """
         before, steps, after = self.ends(command)
         chosen = pick.of(steps, kind)
-        done = [self._judge(self.meet(command, Fault(kind, n)), before, after, n) for n in chosen]
+        done = [
+            self._judge(self.meet(command, Fault(kind, n)), before, after, Fault(kind, n)) for n in chosen
+        ]
         found = [is_done for is_done in done if is_done is not None]
         assert kind != "killed" or found == sorted(found), "once it is decided, it stays so"
         return Swept(len(steps), len(found), found.count(True))
@@ -162,14 +173,17 @@ class World:
         after = self.check("client", "list")
         return Ends(before, ended.steps, after)
 
-    def _judge(self, ended: Ended, before: list[str], after: list[str], step: int) -> bool | None:
+    def _judge(self, ended: Ended, before: list[str], after: list[str], given: Fault) -> bool | None:
         """Return whether the command is done; None where the fault did not come."""
         if not ended.met:
             return None
-        next_words = ("client", "list") if step % 2 else ("note", "add", "Zoe", "--text", NEXT)
+        next_words = ("client", "list") if given.step % 2 else ("note", "add", "Zoe", "--text", NEXT)
         found = self.check(*next_words)
         is_done = found == after
-        assert is_done or found == before, step
+        assert is_done or found == before, given
+        page = self.place / "KIT.pdf"
+        is_stuck = given.kind in ("killed", "read-only")  # nobody is there to delete it, or nobody can
+        assert is_stuck or not page.exists() or self._opens(page.read_text(), self._vault()), given
         # Who carries out what another command began tells of a command of his own.
         if not ended.killed and before != after:
             self._told_truly(*ended.result, is_done=is_done)
@@ -276,7 +290,7 @@ class World:
         # The system's keychain is not there, and takes long to say so.
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
         # The page of the kit takes a second to draw, and is the same file.
-        _kit.printer = lambda place: lambda secret, _vault: _deliver.write_new(Path(place), secret.encode())  # type: ignore[assignment, misc] # the process is a copy
+        _kit.printer = plain_page  # type: ignore[assignment] # the process is a copy
         result = self.coach(*words)
         return result.code, result.err
 

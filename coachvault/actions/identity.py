@@ -258,6 +258,13 @@ def kit_state(vault: Vault, today: date) -> str:
     return _("made, tried on %(date)s") % {"date": drilled}
 
 
+def will_open(root: Path, secret: str) -> bool:
+    """Return whether a kit's secret opens the vault, or may once what was decided is carried out."""
+    if not (root / layout.CONFIG).exists() or journal.is_pending(root):
+        return journal.is_pending(root)
+    return _opens(root, keys.Identity([secret]))
+
+
 def _kits(readers: tuple[Reader, ...]) -> list[Reader]:
     return [entry for entry in readers if entry.role == "kit"]
 

@@ -1,5 +1,6 @@
 """The printed recovery kit: where it goes, and its page."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from coachvault.cli._session import is_terminal
 from coachvault.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from coachvault.vault.store import Vault
 
@@ -22,6 +23,29 @@ def place_of(kit: str | None) -> str | None:
         question = _("Where to write the recovery kit, to print (empty: none)")
         kit = typer.prompt(question, default="", err=True) or None
     return _deliver.check(kit, "pdf") if kit else None
+
+
+@contextlib.contextmanager
+def page(place: str, root: Path, language: str | None = None) -> "Iterator[Callable[[str, Vault], None]]":
+    """Yield what writes the page of a kit of a vault; one that will open nothing is deleted again.
+
+    Somebody would print it and count on it.
+    """
+    print_kit, made = printer(place, language), []
+
+    def print_and_remember(secret: str, vault: "Vault") -> None:
+        print_kit(secret, vault)
+        made.append(secret)
+
+    try:
+        yield print_and_remember
+    except BaseException:
+        from coachvault.actions import identity
+
+        if made and place != "-" and not identity.will_open(root, made[0]):
+            with contextlib.suppress(OSError):
+                Path(place).unlink(missing_ok=True)
+        raise
 
 
 def printer(place: str, language: str | None = None) -> "Callable[[str, Vault], None]":

@@ -78,7 +78,9 @@ def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) 
     if is_kit:
         opened = action.succession(vault, opened, usual_path(opened.path), ask_passphrase, _ask_new)
     forget(opened.path)
-    _tell(action.rotate(vault, opened, _kit.printer(place)), place, as_json=as_json)
+    with _kit.page(place, vault.root) as print_kit:
+        result = action.rotate(vault, opened, print_kit)
+    _tell(result, place, as_json=as_json)
 
 
 @app.command()
@@ -102,8 +104,8 @@ def kit(output: KitOutput = None, as_json: AsJson = False) -> None:
     from coachvault.actions import identity as action
 
     place = _required_place(output, as_json=as_json)
-    with open_vault() as vault:
-        result = action.make_kit(vault, _kit.printer(place))
+    with open_vault() as vault, _kit.page(place, vault.root) as print_kit:
+        result = action.make_kit(vault, print_kit)
     _tell(result, place, as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """Commands on the vault itself."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -62,15 +63,16 @@ def init(
     path, is_named = identity_path()
     identity = founding.find_identity(path, is_named=is_named, ask=ask_passphrase, ask_new=ask_new_passphrase)
 
-    result = founding.init(
-        place,
-        name=who,
-        country=where,
-        language=said,
-        identity=attended(identity),
-        kit=_kit.printer(kit_place, said) if kit_place else None,
-        git=git,
-    )
+    with _kit.page(kit_place, place, said) if kit_place else contextlib.nullcontext() as print_kit:
+        result = founding.init(
+            place,
+            name=who,
+            country=where,
+            language=said,
+            identity=attended(identity),
+            kit=print_kit,
+            git=git,
+        )
     out(result, as_json=as_json)
 
 
