@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+import shutil
 
 import fault
 import pytest
@@ -84,6 +85,22 @@ def test_rotation_leaves_nothing_to_the_old_identity_and_the_old_kit(world: Worl
     assert world.path.stat().st_mode & 0o777 == 0o600
     assert [row.name for row in roster.listing(world.vault()).items] == ["Zoe"]  # type: ignore[attr-defined] # rows
     assert doctor.examine(world.vault()).items == ()
+
+
+def test_the_keys_of_an_early_copy_are_of_no_use_to_who_has_only_the_new_identity(
+    world: World, tmp_path: Path
+) -> None:
+    early = Path(shutil.copytree(world.root, tmp_path / "early"))
+    world.rotate()
+    new, drawers = world.opened().identity.reveal().strip(), world.vault().reach()
+    opened = {
+        secret: [Vault(early, keys.Identity([secret])).opens(*drawer) for drawer in drawers]
+        for secret in (new, world.kits[1], world.secret, world.kits[0])
+    }
+    assert drawers
+    assert {secret: set(each) for secret, each in opened.items()} == {
+        new: {False}, world.kits[1]: {False}, world.secret: {True}, world.kits[0]: {True},
+    }  # fmt: skip
 
 
 def test_the_kit_makes_a_new_identity_in_the_place_of_one_that_was_lost(world: World) -> None:
