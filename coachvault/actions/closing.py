@@ -1,28 +1,23 @@
-"""The end of a relationship: what is offered, what is settled, what outlasts it, and the document of it."""
+"""The end of a relationship: what is offered, what is settled, and what outlasts it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
-from coachvault.actions import consent, profile, retention, who
+from coachvault.actions import consent, destruction, who
 from coachvault.actions import contract as contracts
+from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.client import Client, Copy
-from coachvault.records.contract import Contract, Progress, chain
-from coachvault.records.document import Document
+from coachvault.records.contract import Contract
 from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
-from coachvault.records.person import Colleague
 from coachvault.records.session import Session
-from coachvault.vault import layout
+from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
-
-if TYPE_CHECKING:
-    from coachvault.actions.document import Rendered
-    from coachvault.documents import Aim, Ending, Way
 
 # Drawers of what a client has handed over, or was recorded of them.
 HANDED_OVER = ("attachments", "recordings")
@@ -34,7 +29,8 @@ class End(NamedTuple):
     """How a relationship ends: when, by whom, and what was done about it.
 
     `discussed_on` is when the coach talked it over with the client; `conflict` begins the id of the
-    conflict that could not be settled.
+    conflict that could not be settled. `files` is what becomes of what the client entrusted and was recorded
+    of: `kept` until its term, or destroyed, once it was `returned` or because nobody wants it.
     """
 
     on: date
@@ -43,6 +39,7 @@ class End(NamedTuple):
     closing_session: str | None = None
     discussed_on: date | None = None
     conflict: str | None = None
+    files: str | None = None
 
 
 class Open(NamedTuple):
@@ -54,18 +51,25 @@ class Open(NamedTuple):
     handed_over: int
 
 
-def close(vault: Vault, name: str, end: End) -> Done:
+class Closed(NamedTuple):
+    """What was done, and the receipt of what was destroyed with it, if anything was."""
+
+    done: Done
+    receipt: Receipt | None = None
+
+
+def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) -> Closed:
     """End the relationship and every contract that still runs: the terms of retention start.
 
     The client needs no reason and no closing session (CD-23, CD-31); the coach has talked it over with
     them first (CD-33). The number of sessions agreed on does not matter (CD-30). Once it has ended, this
-    keeps what became of the closing session that was offered.
+    keeps what became of the closing session that was offered. `say` is what a drawer is called.
     """
     with vault.change() as change:
         client = who.find(vault, name)
         if client.closing_session == "offered" and end.closing_session in _ANSWERS and _is_answer(end):
             change.update(client, {"closing_session": end.closing_session})
-            return _answered(client, end.closing_session)
+            return Closed(_answered(client, end.closing_session))
         clients.refuse_early_end(vault, client, end.on)
         _refuse_undiscussed(end)
         closing_session, warnings = _closing_session(vault, client, end)
@@ -81,23 +85,39 @@ def close(vault: Vault, name: str, end: End) -> Done:
         facts = {"closed_on": end.on, "closed_by": end.by, "discussed_on": end.discussed_on}
         change.update(client, {**facts, "closing_session": closing_session})
         lapsed = consent.lapse(vault, change, client.folder, end.on)
-        left = _left(vault, client, dispute)
+        left = left_open(vault, client, dispute)
+        gone, copies = _destroy_files(vault, change, client, end)
+    receipt = destruction.receipt(vault, change, gone, copies, clock.today()) if gone else None
+    left = left._replace(handed_over=0) if gone else left
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
-    return Done(
-        message % {"code": client.code, "date": end.on},
-        {
-            "code": client.code,
-            **facts,
-            "closing_session": closing_session,
-            "follow_ups": [follow_up.id for follow_up in left.follow_ups],
-            "conflicts": [conflict.id for conflict in left.disputes],
-            "copies": [copy.id for copy in left.copies],
-            "handed_over": left.handed_over,
-            "lapsed": lapsed,
-        },
-        (*warnings, *_advice(vault, client, end)),
-        tuple(_lines(client, left)),
-    )
+    told = {
+        "code": client.code,
+        **facts,
+        "closing_session": closing_session,
+        "follow_ups": [follow_up.id for follow_up in left.follow_ups],
+        "conflicts": [conflict.id for conflict in left.disputes],
+        "copies": [copy.id for copy in left.copies],
+        "handed_over": left.handed_over,
+        "lapsed": lapsed,
+        "destroyed": receipt.done().facts if receipt else None,
+    }
+    lines = (*_lines(client, left), *(receipt.done(say).lines if receipt else ()))
+    said = message % {"code": client.code, "date": end.on}
+    return Closed(Done(said, told, (*warnings, *_advice(vault, client, end)), lines), receipt)
+
+
+def _destroy_files(vault: Vault, change: Change, client: Client, end: End) -> tuple[tuple[Doomed, ...], int]:
+    """Put the destruction of what was handed over and recorded into the change, if that was said.
+
+    Returns what goes, and how many copies with it. Raises RefusedError where a hold keeps it.
+    """
+    own = [drawer for drawer in HANDED_OVER if vault.has(client.folder, drawer)]
+    if end.files not in ("returned", "destroyed") or not own:
+        return (), 0
+    destruction.refuse_held(vault, client)
+    basis = _("handed back to the person") if end.files == "returned" else _("decision of the coach")
+    items = tuple(destruction.requested(vault, client, drawer, basis) for drawer in own)
+    return items, destruction.carry_out(vault, change, client, items, clock.today())
 
 
 def _is_answer(end: End) -> bool:
@@ -126,135 +146,18 @@ def unsaid(vault: Vault, name: str, end: End) -> tuple[str, ...]:
     if was_coached(vault, client):
         asked += ["closing_session"] if not _has_closed(vault, client, end) else []
         asked += ["summary"] if not vault.record_ids(client.folder, "summary") else []
+    asked += ["files"] if left_open(vault, client).handed_over else []
     return tuple(name for name in asked if name not in given)
 
 
-def ending(vault: Vault, name: str, to: str) -> "Rendered":
-    """Return the document that tells the client what ended and what lasts, and keep it with the contract."""
-    from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
-    from coachvault.actions import document  # noqa: PLC0415 the same
-
-    client = who.find(vault, name)
-    if client.closed_on is None:
-        raise RefusedError(
-            _("the relationship with %(code)s has not ended") % {"code": client.code},
-            _("end it with: coach client close %(code)s") % {"code": client.code},
-        )
-    if vault.is_destroyed(client.folder, "contract"):
-        raise RefusedError(
-            _("what the document on %(code)s would say is destroyed") % {"code": client.code},
-            _("nothing can be written any more of this relationship"),
-        )
-    language = client.language or vault.config.language
-    found = _last_contract(vault, client)
-    conditions = retention.facts_of(vault, client).conditions - {"prospect"}
-    context = documents.ending_context(
-        profile.get(vault),
-        _ending(vault, client, found),
-        document.table(vault, language, conditions),
-        consumer=found.consumer if found else True,
-        country=vault.config.country,
-        language=language,
-        on=clock.today(),
-    )
-    made = document.make(
-        "ending",
-        to,
-        context,
-        name=f"{client.code}-ending",
-        language=language,
-        own=vault.root / layout.TEMPLATES,
-    )
-    known = {kept.sha256 for kept in vault.load(client.folder, "contract", Document)}
-    if made.sha256 not in known:
-        values = {"on": clock.today(), "role": "rendered", "template": "ending", "title": "ending"}
-        about = {"about": found.id} if found else {}
-        with vault.change() as change:
-            change.attach(client.folder, "contract", {**values, **about, "format": to}, made.data)
-    return made
-
-
-def deliver_ending(vault: Vault, name: str, sha256: str, options: Mapping[str, Any]) -> Done:
-    """Record that the document of the end was handed to a party (DA-23a): `to`, `name`, `means` and `on`."""
-    from coachvault.actions import handover  # noqa: PLC0415 a template engine is slow to load
-
-    with vault.change() as change:
-        client = who.find(vault, name)
-        handover.refuse_to(client, options["to"])
-        if client.closed_on and options["on"] < client.closed_on:
-            raise RefusedError(
-                _("the relationship ended on %(date)s, after that day") % {"date": client.closed_on},
-                _("give --on that day or a later one"),
-            )
-        facts = {"what": "ending", "version": str(client.closed_on), "sha256": sha256}
-        return handover.record(vault, change, client, options, facts)
-
-
-def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending":
-    from coachvault.documents import Ending, Promise  # noqa: PLC0415 a template engine is slow to load
-
-    assert client.closed_on  # noqa: S101 asked before
-    known = vault.load(client.folder, "contract", Contract)
-    ids = {version.id for version in chain(known, contract)} if contract else set()
-    held = [session for session in vault.load(client.folder, "log", Session) if session.contract in ids]
-    left = _left(vault, client, None)
-    disputes = vault.load(client.folder, "contract", ConflictOfInterest)
-    return Ending(
-        client=client.name,
-        ended_on=client.closed_on,
-        by=client.closed_by or "term",
-        discussed_on=client.discussed_on,
-        closing_session=client.closing_session,
-        dispute=any(d.outcome == "ended" and d.closed_on == client.closed_on for d in disputes),
-        kind=contract.kind if contract else None,
-        signed_on=contract.signed_on if contract else None,
-        agreed=contract.sessions if contract else None,
-        held=len(held),
-        minutes=sum(session.minutes for session in held),
-        goals=_goals(vault, client, contract),
-        follow_ups=tuple(
-            Promise(f.due_on, f.what) for f in left.follow_ups if f.to in ("client", "guardian")
-        ),
-        handed_over=left.handed_over,
-        ways=_ways(vault, client),
-    )
-
-
-def _goals(vault: Vault, client: Client, contract: Contract | None) -> tuple["Aim", ...]:
-    from coachvault.documents import Aim  # noqa: PLC0415 a template engine is slow to load
-
-    progress = vault.load(client.folder, "contract", Progress)
-    states = {step.of: step.state for step in progress if step.of}
-    agreed = [Aim(goal.text, states.get(goal.id, "open")) for goal in (contract.goals if contract else ())]
-    return (*agreed, *(Aim(step.text, step.state) for step in progress if step.of is None))
-
-
-def _ways(vault: Vault, client: Client) -> tuple["Way", ...]:
-    """Return whom the client was pointed to, without why: that may be a matter of health (CSS-5.2-3)."""
-    from coachvault.documents import Way  # noqa: PLC0415 a template engine is slow to load
-
-    # A reader of some folders cannot open the coach's address book.
-    colleagues = () if vault.is_partial else vault.load(vault.practice, "profile", Colleague)
-    known = {colleague.id: colleague for colleague in colleagues}
-    found = []
-    for referral in vault.load(client.folder, "contract", Referral):
-        to = known.get(referral.to or "")
-        if referral.answer == "declined":
-            continue
-        if to:
-            found.append(Way(to.name, to.trade, to.email, to.phone))
-        elif referral.trade:
-            found.append(Way(None, referral.trade, None, None))
-    return tuple(found)
-
-
-def _last_contract(vault: Vault, client: Client) -> Contract | None:
+def last_contract(vault: Vault, client: Client) -> Contract | None:
     """Return the contract that ended last, of those that were signed."""
     signed = [c for c in vault.load(client.folder, "contract", Contract) if c.signed_on]
     return max(signed, key=lambda c: (c.ended_on or date.max, c.created), default=None)
 
 
-def _left(vault: Vault, client: Client, settled: ConflictOfInterest | None) -> Open:
+def left_open(vault: Vault, client: Client, settled: ConflictOfInterest | None = None) -> Open:
+    """Return what is not done yet about a client; `settled` is a conflict that ends with it."""
     follow_ups = vault.load(client.folder, "contract", FollowUp)
     conflicts = vault.load(client.folder, "contract", ConflictOfInterest)
     copies = vault.load(client.folder, "identity", Copy)
@@ -324,7 +227,7 @@ def _has_closed(vault: Vault, client: Client, end: End) -> bool:
 
 def _advice(vault: Vault, client: Client, end: End) -> tuple[str, ...]:
     """Return what the coach still owes: somebody else to turn to (CD-32, CSS-3.23-6, CSS-5.2-3)."""
-    contract = _last_contract(vault, client)
+    contract = last_contract(vault, client)
     is_short = contract is not None and contract.kind == "solidarity"
     referrals = vault.load(client.folder, "contract", Referral)
     if not referrals and (end.by == "coach" or is_short) and was_coached(vault, client):

@@ -88,6 +88,14 @@ def carry_out(vault: Vault, change: Change, subject: Subject, items: Sequence[Do
     return len(copies)
 
 
+def requested(vault: Vault, subject: Subject, drawer: str, basis: str, ids: tuple[str, ...] = ()) -> Doomed:
+    """Return a drawer that somebody wants destroyed before its term, or single records of it."""
+    count, today = len(ids) or len(vault.record_ids(subject.folder, drawer)), clock.today()
+    return Doomed(
+        subject.code, drawer, count, "removal", today, basis, "high", subject.folder, "request", today, ids
+    )
+
+
 def destroy_one(vault: Vault, name: str, find: Callable[[str], Record], basis: str) -> Receipt:
     """Destroy a record of a client or a group, found by their code, with the key that it was written with.
 
@@ -98,19 +106,7 @@ def destroy_one(vault: Vault, name: str, find: Callable[[str], Record], basis: s
         subject = who.subject(vault, name, who.COACHED)
         refuse_held(vault, subject)
         found = find(subject.code)
-        item = Doomed(
-            subject.code,
-            found.drawer,
-            1,
-            "removal",
-            today,
-            basis,
-            "high",
-            subject.folder,
-            "request",
-            today,
-            (found.id,),
-        )
+        item = requested(vault, subject, found.drawer, basis, (found.id,))
         copies = carry_out(vault, change, subject, [item], today)
     return receipt(vault, change, [item], copies, today)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from coachvault.actions.draft import Source
-    from coachvault.actions.result import Done
     from coachvault.crypto.keys import Identity, Unwrapper
     from coachvault.vault.index import Entry
     from coachvault.vault.store import Vault
@@ -227,7 +226,7 @@ def confirm_count(count: int) -> None:
         raise RefusedError(_("not confirmed"), _("nothing was destroyed"))
 
 
-def edited(before: str, what: str, save: "Callable[[str], Done]") -> "Done":
+def edited(before: str, what: str, save: "Callable[[str], T]") -> T:
     """Save what the person writes in the editor; a text that is refused is offered again, never lost."""
     from coachvault.cli import _editor
 

@@ -22,14 +22,14 @@ from coachvault.cli._options import (
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
 from coachvault.cli._session import edited, is_terminal, open_vault, required, source, text_of
+from coachvault.cli._word import word
 
 if TYPE_CHECKING:
-    from coachvault.actions.closing import End
-    from coachvault.actions.result import Done
+    from coachvault.actions.closing import Closed, End
     from coachvault.vault.store import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-_SESSIONS = ("held", "offered", "declined")
+_SESSIONS, _FILES = ("held", "offered", "declined"), ("kept", "returned", "destroyed")
 
 
 @app.callback()
@@ -167,6 +167,13 @@ def close(
     conflict: Annotated[
         str | None, typer.Option(metavar="ID", help="The conflict over which both agree to stop.")
     ] = None,
+    files: Annotated[
+        str | None,
+        typer.Option(
+            metavar="kept|returned|destroyed",
+            help="The client's files: kept until their term, or destroyed, handed back or not.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """End the relationship and start the retention terms."""
@@ -177,13 +184,17 @@ def close(
         one_of(closing_session, "--closing-session", _SESSIONS)
     text = text_of(summary, None) if summary == "-" else summary
     talked = past_day(discussed, "--discussed") if discussed else None
-    end = action.End(past_day(on), party, text, closing_session, talked, conflict)
+    if files is not None:
+        one_of(files, "--files", _FILES)
+    end = action.End(past_day(on), party, text, closing_session, talked, conflict, files)
     with open_vault() as vault:
-        result = _close_asking(vault, who, end) if is_terminal() else action.close(vault, who, end)
-    out(result, as_json=as_json)
+        closed = _close_asking(vault, who, end) if is_terminal() else action.close(vault, who, end, word)
+    out(closed.done, as_json=as_json)
+    if closed.receipt:
+        closed.receipt.refuse()
 
 
-def _close_asking(vault: "Vault", who: str, end: "End") -> "Done":
+def _close_asking(vault: "Vault", who: str, end: "End") -> "Closed":
     """Close, once the person at the terminal has said what was not given and is of use."""
     from coachvault.actions import closing as action
     from coachvault.language import _
@@ -196,10 +207,16 @@ def _close_asking(vault: "Vault", who: str, end: "End") -> "Done":
         question = _("The closing session: held, offered or declined")
         answer = required(None, "--closing-session", question, "offered")
         end = end._replace(closing_session=one_of(answer, "--closing-session", _SESSIONS))
+    if "files" in asked:
+        say(_("a file that was returned or is destroyed opens no longer, in copies neither"))
+        answer = required(None, "--files", _("The client's files: kept, returned or destroyed"), "kept")
+        end = end._replace(files=one_of(answer, "--files", _FILES))
     if "summary" not in asked or _editor.memory_folder() is None:
-        return action.close(vault, who, end)
+        return action.close(vault, who, end, word)
     say(_("the closing summary: goals and milestones, no confidences; leave it empty to keep none"))
-    return edited("", "summary", lambda text: action.close(vault, who, end._replace(summary=text.strip())))
+    return edited(
+        "", "summary", lambda text: action.close(vault, who, end._replace(summary=text.strip()), word)
+    )
 
 
 @app.command()
@@ -217,14 +234,14 @@ def ending(
     as_json: AsJson = False,
 ) -> None:
     """Write the document that tells a client what ended and what lasts, and keep it."""
-    from coachvault.actions import closing as action
+    from coachvault.actions import ending as action
 
     place = _deliver.check(output, format_)
     # It says what the work was about: no sponsor is handed it.
     party = one_of(to, "--to", ("client", "guardian"))
     options = addressed(party, name, on, delivered) if delivered else None
     with open_vault() as vault:
-        made = action.ending(vault, who, format_)
+        made = action.render(vault, who, format_)
         if options:
-            say(action.deliver_ending(vault, who, made.sha256, options).message)
+            say(action.deliver(vault, who, made.sha256, options).message)
         _deliver.deliver(vault, made, place, as_json=as_json)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 from program import Coach, refused, snapshot
@@ -203,6 +205,45 @@ def test_every_end_has_a_document_in_both_languages(wall: Wall, coach: Coach, la
     assert ("Signatures" in text) == (by == "mutual")
     (kept,) = wall.vault.load(wall.client.folder, "contract", Document)
     assert (kept.template, kept.role, kept.about) == ("ending", "rendered", wall.contract.id)
+
+
+def with_files(wall: Wall) -> list[Path]:
+    """Keep an attachment and a recording of the client; returns their keys."""
+    facts = {"on": TODAY, "media_type": "text/plain"}
+    with wall.vault.change() as change:
+        for kind in ("attachment", "recording"):
+            change.keep(kind, wall.client.folder, {**facts, "name": f"{kind}.txt"}, io.BytesIO(b"confie"))
+    drawers = ("attachments", "recordings")
+    return [wall.root / layout.key_path(wall.client.folder, drawer) for drawer in drawers]
+
+
+@pytest.mark.parametrize(("files", "basis"), [("returned", "handed back"), ("destroyed", "decision")])
+def test_what_was_entrusted_goes_with_the_end_when_it_is_said(wall: Wall, files: str, basis: str) -> None:
+    own = with_files(wall)
+    facts = closed(wall, "--by", "client", "--files", files)
+    assert facts["handed_over"] == 0
+    assert [item["drawer"] for item in facts["destroyed"]["drawers"]] == ["attachments", "recordings"]
+    assert all(basis in item["basis"] for item in facts["destroyed"]["drawers"])
+    assert not any(path.exists() for path in own)
+    stones = {path.name for path in (wall.root / layout.TOMBSTONES).iterdir()}
+    assert stones == {f"{wall.client.folder}-{drawer}-1.yaml" for drawer in ("attachments", "recordings")}
+    assert client(wall).closed_on == date(2026, 11, 22)
+
+
+def test_what_was_entrusted_is_kept_until_its_term_unless_it_is_said(wall: Wall, coach: Coach) -> None:
+    own = with_files(wall)
+    refused(coach("client", "close", ZOE, "--files", "burnt"), 5, "expected one of: kept")
+    facts = closed(wall, "--by", "client", "--files", "kept")
+    assert (facts["handed_over"], facts["destroyed"]) == (2, None)
+    assert all(path.exists() for path in own)
+
+
+def test_a_hold_keeps_what_was_entrusted_and_then_nothing_ends(wall: Wall, coach: Coach) -> None:
+    with_files(wall)
+    wall.do("client", "hold", ZOE, "--reason", "un litige")
+    before = snapshot(wall.root)
+    refused(coach("client", "close", ZOE, "--files", "destroyed"), 10, "a hold keeps everything")
+    assert snapshot(wall.root) == before
 
 
 def test_there_is_no_document_before_the_end_nor_after_the_destruction(

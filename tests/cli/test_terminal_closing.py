@@ -34,6 +34,18 @@ def test_what_an_end_by_the_coach_needs_is_asked(
     assert "\nsummary\t" in coach("retention", "explain", practice.augustine).out
 
 
+def test_what_becomes_of_the_files_is_asked(practice: Practice, terminal: Terminal, coach: Coach) -> None:
+    assert coach("file", "add", practice.augustine, "-", "--name", "cv.txt", stdin="x").code == 0
+    words = ("--by", "client", "--closing-session", "declined", "--summary", "")
+    child = terminal("client", "close", practice.augustine, *words)
+    child.expect("kept, returned or destroyed")
+    child.sendline("returned")
+    lines = show(child)
+    assert any("is closed as of" in line for line in lines)
+    assert any("attachments: 1 record (handed back to the person)" in line for line in lines)
+    assert coach("file", "list", practice.augustine).out == ""
+
+
 def test_an_end_that_says_all_asks_nothing(practice: Practice, terminal: Terminal) -> None:
     words = ("--by", "client", "--closing-session", "offered", "--summary", "")
     lines = show(terminal("client", "close", practice.augustine, *words, EDITOR="false"))
