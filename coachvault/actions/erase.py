@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from coachvault.actions import destruction, leftover, retention, who
+from coachvault.actions import brief, destruction, leftover, retention, who
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Listing
@@ -82,7 +82,7 @@ def _subject(vault: Vault, name: str) -> Subject:
 
 def _plan(vault: Vault, subject: Subject, wanted: Collection[str], today: date) -> Plan:
     surveyor = retention.Surveyor(vault, retention.ties(vault, {subject.noun}))
-    entries = surveyor.survey(subject.noun, retention.trace_of(vault, subject.folder))
+    entries = surveyor.survey(subject.noun, brief.of(vault, subject.folder).trace)
     kept: dict[str, str] = {}
     for entry in entries:
         rule = surveyor.schedule.find(entry.rule)

@@ -117,7 +117,7 @@ def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Receipt:
         surveyor = retention.Surveyor(vault, retention.ties(vault, {subject.noun for subject in doomed}))
         for subject in doomed:
             # What is destroyed is judged by its records, whatever is known of them in short.
-            found = _Surveyed(subject, retention.trace_of(vault, subject.folder), subject.noun, surveyor)
+            found = _Surveyed(subject, brief.of(vault, subject.folder).trace, subject.noun, surveyor)
             due = list(_due(vault, found, today))
             ripe, _young, _new = _by_grace(vault, subject.folder, due, surveyor.schedule.grace_days, today)
             chosen = list(_agreed(ripe, agreed))
@@ -181,9 +181,10 @@ def _due(vault: Vault, found: _Surveyed, today: date) -> Iterator[Doomed]:
                 continue
             dues = dict(_record_dues(vault, found.subject.folder, entry.drawer, rule))
             ids = tuple(name for name, due in dues.items() if due <= today)
-            whole = _doomed(vault, found.subject, entry)
-            latest = max(dues[name] for name in ids)
-            yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
+            if ids:  # another command may have destroyed them meanwhile
+                whole = _doomed(vault, found.subject, entry)
+                latest = max(dues[name] for name in ids)
+                yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
 
 
 def _record_dues(vault: Vault, folder: str, drawer: str, rule: Rule) -> Iterator[tuple[str, date]]:

@@ -9,7 +9,6 @@ import msgspec
 from coachvault.actions import brief, who
 from coachvault.actions.result import Listing
 from coachvault.language import current
-from coachvault.records.base import Record
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.retention import facts, override, row, schedule, term, tie, trigger
@@ -72,20 +71,15 @@ def show(vault: Vault) -> Listing:
 def explain(vault: Vault, name: str, today: date) -> Listing:
     """Return for each drawer of a folder the rule, the trigger, the date and the basis."""
     subject = who.subject(vault, name)
-    found = Surveyor(vault, ties(vault, {subject.noun})).survey(subject.noun, trace_of(vault, subject.folder))
+    found = Surveyor(vault, ties(vault, {subject.noun})).survey(
+        subject.noun, brief.of(vault, subject.folder).trace
+    )
     return Listing("term", tuple(_row(entry, today) for entry in found))
 
 
 def facts_of(vault: Vault, subject: Subject) -> facts.Facts:
     """Return what the records of a folder say about time, and those of others about it."""
-    return Surveyor(vault, ties(vault, {subject.noun})).facts(trace_of(vault, subject.folder))
-
-
-def trace_of(vault: Vault, folder: str) -> facts.Trace:
-    """Return what the records of a folder say about time, as they stand now."""
-    drawers = vault.drawers(folder)
-    vault.open_drawers([(folder, drawer) for drawer in drawers])
-    return facts.trace({drawer: vault.load(folder, drawer, Record) for drawer in drawers})
+    return Surveyor(vault, ties(vault, {subject.noun})).facts(brief.of(vault, subject.folder).trace)
 
 
 class Surveyor:

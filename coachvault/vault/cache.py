@@ -53,7 +53,7 @@ def outlasting(vault: "Vault", folders: Collection[str]) -> Mapping[str, bytes]:
     """Return of each cache what is left once every line is gone that names one of these folders."""
     found = {name: load(vault, name) for name in layout.CACHES}
     return {
-        name: head + b"\n" + _without(lines, folders)
+        name: head + b"\n" + _without(lines, folders).rstrip(b"\n") + b"\n"
         for name, (head, lines) in ((name, kept) for name, kept in found.items() if kept)
     }
 
