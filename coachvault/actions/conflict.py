@@ -1,12 +1,13 @@
 """Fields that two devices changed at once: which there are, and whose value they keep."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 import re
 from typing import Any, NamedTuple
 
 import msgspec
 
-from coachvault.actions import brief, who
+from coachvault.actions import who
+from coachvault.actions.brief import Brief
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import LockedError, NotFoundError, RefusedError
 from coachvault.language import _
@@ -62,11 +63,11 @@ def listing(vault: Vault, name: str | None) -> Listing:
     return Listing("conflict", tuple(rows), _("no field was changed on two devices at once"))
 
 
-def count(vault: Vault) -> int:
-    """Return how many conflicts there are."""
+def count(vault: Vault, known: Iterable[Brief]) -> int:
+    """Return how many conflicts there are; `known` are all briefs."""
     # A reader of some folders sees the conflicts of those.
     of_practice = 0 if vault.is_partial else sum(1 for _found in _find_all(vault, PRACTICE))
-    return of_practice + sum(known.conflicts for known in brief.every(vault).values())
+    return of_practice + sum(folder.conflicts for folder in known)
 
 
 def show(vault: Vault, name: str, start: str) -> Card:

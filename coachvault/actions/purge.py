@@ -1,12 +1,13 @@
 """Destroying what has reached its term: the plan first, then the destruction, then the receipt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
 from coachvault import clock
 from coachvault.actions import brief, destruction, leftover, retention, who
+from coachvault.actions.brief import Brief
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Done, Listing
@@ -71,10 +72,14 @@ class Plan(msgspec.Struct, frozen=True):
         return tuple(s % {"count": count} for count, s in zip(counts, sentences, strict=True) if count)
 
 
-def plan(vault: Vault, today: date, name: str | None = None) -> Plan:
-    """Return everything whose term has passed, of one folder or of all."""
+def plan(
+    vault: Vault, today: date, name: str | None = None, known: Mapping[str, Brief] | None = None
+) -> Plan:
+    """Return everything whose term has passed, of one folder or of all; `known` are the briefs of all."""
     subjects = (who.entry(vault, name, who.ANYONE),) if name else who.entries(vault, who.ANYONE)
-    briefs = {one.folder: brief.of(vault, one.folder) for one in subjects} if name else brief.every(vault)
+    briefs = known or (
+        {one.folder: brief.of(vault, one.folder) for one in subjects} if name else brief.every(vault)
+    )
     surveyor = retention.Surveyor(
         vault,
         retention.ties(vault, {one.kind for one in subjects})

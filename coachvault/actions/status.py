@@ -43,7 +43,7 @@ def show(vault: Vault, today: date, identity: Path) -> Card:
     kinds = Counter(entry.kind for entry in known)
     states = Counter(entry.state for entry in known if entry.kind == "client")
     briefs = brief.every(vault)
-    plan = purge.plan(vault, today)
+    plan = purge.plan(vault, today, known=briefs)
     return Card(
         "status",
         Status(
@@ -59,7 +59,7 @@ def show(vault: Vault, today: date, identity: Path) -> Card:
             drafts=sum(known.drafts for known in briefs.values()),
             expired=len(plan.items) + len(plan.unproposed),
             proposed=len(plan.waiting),
-            conflicts=conflict.count(vault),
+            conflicts=conflict.count(vault, briefs.values()),
             outbox=len(outbox.names(vault.root)),
             history=_history(vault),
             remote=sync.state(vault),

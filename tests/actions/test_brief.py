@@ -230,7 +230,7 @@ def test_the_plan_of_a_purge_and_a_check_open_no_record_but_what_they_are_about(
     monkeypatch.setattr(Vault, "read", read_and_say)
     fresh = world.reopen(vault)
     purge.plan(fresh, DAY)
-    conflict.count(fresh)
+    conflict.count(fresh, brief.every(fresh).values())
     assert set(read) <= {vault.practice}
     overlap.check(fresh, "augustine")
     assert set(read) == {vault.practice, folders[0]}
