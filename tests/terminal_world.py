@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 import os
 from pathlib import Path
+import signal
 
 import pexpect
 from practice import Practice
@@ -13,6 +14,10 @@ from coachvault.crypto import box
 
 PASSPHRASE = "phrase de passe très longue"
 Terminal = Callable[..., "pexpect.spawn[str]"]
+
+
+def hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -28,6 +33,8 @@ def terminal() -> Iterator[Terminal]:
             dimensions=(24, 80),
             encoding="utf-8",
             timeout=60,
+            # What runs the tests may ignore Ctrl-C, and a program inherits that.
+            preexec_fn=hear_ctrl_c,
         )
         started.append(child)
         return child

@@ -8,7 +8,7 @@ import pexpect
 from practice import Practice
 from program import PROGRAM, Coach, run, snapshot
 import pytest
-from terminal_world import Terminal, finish, show
+from terminal_world import Terminal, finish, hear_ctrl_c, show
 
 from coachvault.vault import journal, part
 
@@ -49,7 +49,9 @@ def test_what_ends_on_the_way_leaves_nothing(
     os.mkfifo(home / "pipe")
     line = f"exec {PROGRAM} file add {WHO} - --name x < {home / 'pipe'}"
     before = snapshot(practice.root)
-    child = pexpect.spawn("bash", ["-c", line], encoding="utf-8", timeout=60, dimensions=(24, 80))
+    child = pexpect.spawn(
+        "bash", ["-c", line], encoding="utf-8", timeout=60, dimensions=(24, 80), preexec_fn=hear_ctrl_c
+    )
     with (home / "pipe").open("wb") as pipe:
         pipe.write(bytes(2 * part.PART_BYTES + 1))
         pipe.flush()
