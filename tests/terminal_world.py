@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 import os
 from pathlib import Path
 import signal
+import time
 
 import pexpect
 from practice import Practice
@@ -50,6 +51,15 @@ def protected(tmp_path_factory: pytest.TempPathFactory, made: tuple[Practice, Pa
     path = tmp_path_factory.mktemp("protected") / "identity.age"
     path.write_bytes(box.encrypt_with_passphrase(made[1].read_bytes(), PASSPHRASE))
     return path
+
+
+def interrupt(child: "pexpect.spawn[str]") -> None:
+    """Press Ctrl-C at a question that somebody had the time to read.
+
+    Python looks for what a signal left behind before it waits for a line, and not while it begins to.
+    """
+    time.sleep(0.3)
+    child.sendintr()
 
 
 def finish(child: "pexpect.spawn[str]") -> tuple[int | None, str]:

@@ -13,7 +13,7 @@ import plugin_program
 from practice import Practice
 from program import Coach, snapshot
 import pytest
-from terminal_world import PASSPHRASE, Terminal, finish, show
+from terminal_world import PASSPHRASE, Terminal, finish, interrupt, show
 
 from coachvault.crypto import box
 
@@ -26,7 +26,7 @@ def test_ctrl_c_at_the_passphrase_leaves_everything_as_it_was(
     before = snapshot(practice.root)
     child = terminal("note", "add", practice.augustine, "--text", "x", COACHVAULT_IDENTITY=str(protected))
     child.expect("Passphrase: ")
-    child.sendintr()
+    interrupt(child)
     code, text = finish(child)
     assert (code, "coach: error: interrupted" in text) == (130, True)
     assert snapshot(practice.root) == before
@@ -116,7 +116,7 @@ def test_ctrl_c_during_init_makes_nothing(
     child = terminal("init")
     answer_init(child, *("practice", "en", "FR", "Camille", "")[:count])
     child.expect(["Where is the vault", "New passphrase: "])
-    child.sendintr()
+    interrupt(child)
     code, text = finish(child)
     assert (code, "coach: error: interrupted" in text) == (130, True)
     assert snapshot(home) == before
@@ -150,7 +150,7 @@ def test_ctrl_c_at_the_confirmation_destroys_nothing(practice: Practice, termina
     before = snapshot(practice.root)
     child = terminal("purge", "--expired", "--clock-is-right")
     child.expect(r"Type the number of drawers to destroy them for good \(2\)")
-    child.sendintr()
+    interrupt(child)
     code, text = finish(child)
     assert (code, "coach: error: interrupted" in text) == (130, True)
     assert snapshot(practice.root) == before

@@ -5,7 +5,7 @@ from pathlib import Path
 from practice import Practice
 from program import Coach, snapshot
 import pytest
-from terminal_world import Terminal, finish, show
+from terminal_world import Terminal, finish, interrupt, show
 
 from coachvault.cli import _editor
 
@@ -56,6 +56,6 @@ def test_an_end_that_is_broken_off_changes_nothing(practice: Practice, terminal:
     before = snapshot(practice.root)
     child = terminal("client", "close", practice.augustine, "--by", "client", EDITOR="false")
     child.expect("The closing session")
-    child.sendintr()
+    interrupt(child)
     assert finish(child)[0] == 130
     assert snapshot(practice.root) == before

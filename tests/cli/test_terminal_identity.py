@@ -7,7 +7,7 @@ import pexpect
 from practice import Practice
 from program import Coach, snapshot
 import pytest
-from terminal_world import PASSPHRASE, Terminal, finish, show
+from terminal_world import PASSPHRASE, Terminal, finish, interrupt, show
 
 from coachvault.crypto import identityfile
 from coachvault.errors import LockedError
@@ -92,7 +92,7 @@ def test_ctrl_c_at_any_question_leaves_all_as_it_was(
     child = terminal("identity", verb, *(("--output", str(guarded.kit)) if verb == "rotate" else ()))
     answer(child, *answers)
     child.expect_exact(QUESTIONS[next_question])
-    child.sendintr()
+    interrupt(child)
     code, text = finish(child)
     assert (code, "coach: error: interrupted" in text) == (130, True)
     assert guarded.state() == guarded.before
@@ -139,7 +139,7 @@ def test_ctrl_c_while_rotate_is_at_work_is_done_or_undone_by_the_next_command(
     child = terminal("identity", "rotate", "--output", str(guarded.kit))
     answer(child, ("old", PASSPHRASE), ("word", "rotate"))
     time.sleep(seconds)
-    child.sendintr()
+    interrupt(child)
     code, text = finish(child)
     assert code in (0, 130), text
     listing = terminal("client", "list")
