@@ -14,7 +14,7 @@ from coachvault.records.base import Record
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
 from coachvault.records.subject import Subject
-from coachvault.vault import access, files, journal, layout, part, sync, tombstone, yamlfile
+from coachvault.vault import access, files, journal, layout, own, part, sync, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
 
@@ -34,7 +34,7 @@ def examine(vault: Vault) -> Listing:
             found += _drawer(vault, *drawer)
     found += [*_folders(vault, broken), *_tracked(vault), *_texts(vault), *_risen(vault), *_unheard(vault)]
     found += [*_stale(vault, broken), *_open(vault)]
-    unique = sorted({(finding.place, finding.finding) for finding in found})
+    unique = sorted({(files.printable(finding.place), finding.finding) for finding in found})
     return Listing(
         "finding", tuple(Finding(*pair) for pair in unique), _("every file opens and is in its place")
     )
@@ -150,25 +150,14 @@ def _strays(vault: Vault) -> Iterator[Finding]:
             inner = path.relative_to(vault.root / area)
             if inner.parts[0] == ".git":
                 continue
-            if path.is_symlink() or not (path.is_dir() or _is_ours(area, inner.parts)):
+            if path.is_symlink() or not (path.is_dir() or layout.is_place(_relative(vault, path))):
                 yield Finding(_relative(vault, path), _("a file that coach did not put there"))
+    for path in own.found(vault.root):
+        if not own.is_fit(vault.root, path):
+            sentence = _("history cannot keep it: a link, far too large, not readable, or an odd name")
+            yield Finding(_relative(vault, path), sentence)
     for path in sorted((vault.root / layout.OUTBOX).glob(".*.new")):
         yield Finding(_relative(vault, path), _("a file that was not finished: coach outbox clear"))
-
-
-def _is_ours(area: str, parts: tuple[str, ...]) -> bool:
-    depth = {layout.KEYS: 2}.get(area, 3)
-    if len(parts) != depth or not layout.is_id(parts[0]):
-        return False
-    drawer = parts[1].removesuffix(layout.KEY_SUFFIX) if area == layout.KEYS else parts[1]
-    name, _dot, ending = parts[-1].partition(".")
-    endings = {layout.KEYS: ending == "age", layout.RECORDS: ending == "yaml.age"}
-    is_part = ending.removesuffix(".age").isdigit() and ending.endswith(".age")
-    return (
-        layout.is_drawer(drawer)
-        and endings.get(area, is_part)
-        and (area == layout.KEYS or layout.is_id(name))
-    )
 
 
 def _plaintext(vault: Vault) -> Iterator[Finding]:

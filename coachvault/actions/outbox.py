@@ -5,6 +5,7 @@ import msgspec
 from coachvault.actions.result import Done, Listing
 from coachvault.language import ngettext
 from coachvault.vault import outbox
+from coachvault.vault.files import printable
 from coachvault.vault.store import Vault
 
 
@@ -18,9 +19,8 @@ class Row(msgspec.Struct, frozen=True):
 
 def listing(vault: Vault) -> Listing:
     """Return the files of the outbox, by name."""
-    return Listing(
-        "outbox", tuple(Row(s.name, s.size, s.modified.isoformat()) for s in outbox.names(vault.root))
-    )
+    found = outbox.names(vault.root)
+    return Listing("outbox", tuple(Row(printable(s.name), s.size, s.modified.isoformat()) for s in found))
 
 
 def clear(vault: Vault) -> Done:

@@ -91,12 +91,26 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         os.close(descriptor)
 
 
+def is_fit(path: Path) -> bool:
+    """Return whether `read` takes this: a regular file that may be read, and not too large."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size <= MAX_FILE and os.access(path, os.R_OK)
+
+
 def names(folder: Path) -> list[str]:
     """Return the names in a folder; none where there is no folder."""
     try:
         return os.listdir(folder)  # noqa: PTH208 thousands of names, of which only the names are wanted
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def printable(name: str) -> str:
+    """Return a file's name as it can be shown, whatever bytes somebody gave it."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _strange(place: str) -> DamagedError:

@@ -136,7 +136,7 @@ class Foreign:
             self._change.deletions.append(path)
 
     def _refuse_changed(self, path: str) -> None:
-        drawer = incoming.place_of(path)
+        drawer = layout.place_of(path)
         if drawer not in self._withdrawn and drawer[0] not in self._folders:
             raise RefusedError(
                 _("%(place)s is another one here, and this identity does not open it") % {"place": path},

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MESSAGE = "coachvault: update"
 Answer = subprocess.CompletedProcess[bytes]
 Seal = Callable[[bytes], bytes]
+Sealing = Callable[[], Seal | None] | None
 _WHO = "coachvault"
 _LOCK_SECONDS = 0.5
 _LARGE = 2**20
@@ -147,9 +148,7 @@ class History:
         if not names or not git.is_dir():
             return False
         done = self.run(f"--git-dir={nested}/.git", "ls-files", "-z", check=False)
-        return bool(done.returncode) or not names.isdisjoint(
-            done.stdout.decode("utf-8", "replace").split("\0")
-        )
+        return bool(done.returncode) or not names.isdisjoint(os.fsdecode(done.stdout).split("\0"))
 
     def configure(self) -> None:
         """Have git merge and show records by way of this program, in this clone alone."""
@@ -176,13 +175,13 @@ class History:
         _program()
 
     def record(
-        self, paths: Sequence[str], parent: str = "", sealing: Callable[[], Seal | None] | None = None
+        self, paths: Sequence[str], parent: str = "", sealing: Sealing = None, areas: Sequence[str] = ()
     ) -> None:
-        """Commit these paths as they are now, changed, new or gone; nothing if none differs.
+        """Commit these paths as they are now, changed, new or gone, and all that is gone of these areas.
 
         `sealing` returns what seals the commit, if anything does. `parent` is a commit of another device
         whose changes are among these paths: it becomes the second parent, or the branch moves to it where
-        that leaves nothing to add.
+        that leaves nothing to add. Nothing is done if nothing differs.
         """
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
@@ -190,10 +189,13 @@ class History:
         self._wait_for_index()
         # git is at work while we are: its index is as large as the practice, and what changes is not.
         with self._reading() as read, self.start(*self._indexing()) as (names, _answers):
-            names.write(b"\0".join(path.encode() for path in kept))
-            names.close()
             head, before = loose.last(self.root / ".git") or self._last()
             shot = self.snapshot(before)
+            kept += [
+                path for path in shot.below(before, areas, read) if not os.path.lexists(self.root / path)
+            ]
+            names.write(b"\0".join(map(os.fsencode, kept)))
+            names.close()
             with files.storage(is_decided=True):
                 tree = shot.make(before, self.root, kept, read)
             if parent and self.is_ancestor(parent, head):
@@ -223,8 +225,8 @@ class History:
 
     def _wait_for_index(self) -> None:
         """Let a git that is at its end finish: that of a command that was killed goes on for a moment."""
-        deadline = time.monotonic() + _LOCK_SECONDS
-        while (self._git / "index.lock").exists() and time.monotonic() < deadline:
+        end = time.monotonic() + _LOCK_SECONDS
+        while (self._git / "index.lock").exists() and time.monotonic() < end:
             time.sleep(0.02)
 
     def snapshot(self, like: str) -> "Snapshot":
@@ -305,8 +307,8 @@ class History:
 
     def tracked(self, folders: Sequence[str]) -> list[str]:
         """Return the files below these folders that git keeps."""
-        names = self.run("ls-files", "-z", "--", *folders).stdout.decode("utf-8", "replace").split("\0")
-        return [name for name in names if name]
+        names = os.fsdecode(self.run("ls-files", "-z", "--", *folders).stdout)
+        return names.split("\0")[:-1]
 
     def run(
         self, *words: str, data: bytes = b"", check: bool = True, more: Mapping[str, str] | None = None

@@ -5,7 +5,6 @@ which it opens. What is neither is refused by the name of the file, and the vaul
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-import re
 from typing import Any, NamedTuple
 
 from coachvault.crypto import box, keys
@@ -21,9 +20,7 @@ MAX_KEY_FILE = 64 * 2**10
 _MARGIN = 2**20  # what encryption and padding add, at most
 _LIMITS = {layout.KEYS: MAX_KEY_FILE, layout.FILES: PART_BYTES + _MARGIN, layout.TOMBSTONES: 2**20}
 _LIMIT = yamlfile.MAX_BYTES + _MARGIN
-_STONE = re.compile(r"([a-z2-7]{16,26})-([a-z]+)-[0-9]{1,6}\.yaml\Z")
 _SHOWN = 3
-_MAX_DEPTH = 8
 
 
 def refused(places: Sequence[str], why: str, hint: str) -> RefusedError:
@@ -43,7 +40,7 @@ def _hint() -> str:
 
 def check_files(history: History, found: Mapping[str, tree.Entry], area: str = "") -> None:
     """Raise RefusedError for what is no file of a vault by its name, its mode or its size."""
-    strange = [path for path in found if not is_place(f"{area}/{path}" if area else path)]
+    strange = [path for path in found if not layout.is_place(f"{area}/{path}" if area else path)]
     if strange:
         raise refused(
             strange,
@@ -61,51 +58,6 @@ def check_files(history: History, found: Mapping[str, tree.Entry], area: str = "
     ]
     if large:
         raise refused(large, _("far too large for what it is called"), _hint())
-
-
-def is_place(path: str) -> bool:
-    """Return whether a vault has a file of that name that may come from elsewhere."""
-    area, *inner = path.split("/")
-    if path in (layout.CONFIG, layout.RETENTION):
-        return True
-    if area == layout.TEMPLATES:
-        return 0 < len(inner) < _MAX_DEPTH and path.isprintable() and not any(map(_is_unsafe, inner))
-    if area == layout.TOMBSTONES:
-        return len(inner) == 1 and drawer_of_stone(path) is not None
-    drawer = drawer_of(path)
-    if drawer is None or not layout.is_id(drawer[0]) or not layout.is_drawer(drawer[1]):
-        return False
-    if area == layout.KEYS:
-        return len(inner) == 2 and inner[1] == drawer[1] + layout.KEY_SUFFIX  # noqa: PLR2004 folder and key
-    name, _dot, ending = inner[-1].partition(".")
-    endings = {layout.RECORDS: "yaml\\.age", layout.FILES: "(0|[1-9][0-9]{0,5})\\.age"}
-    fits = re.fullmatch(endings.get(area, "(?!)"), ending)
-    return len(inner) == 3 and layout.is_id(name) and bool(fits)  # noqa: PLR2004 folder, drawer, file
-
-
-def _is_unsafe(part: str) -> bool:
-    return part.startswith(".") or part.strip() != part or not part or "\\" in part or ":" in part
-
-
-def drawer_of(path: str) -> Drawer | None:
-    """Return the drawer that a path of records, keys or files belongs to."""
-    parts = path.split("/")
-    if parts[0] not in (layout.RECORDS, layout.KEYS, layout.FILES) or len(parts) < 3:  # noqa: PLR2004 area and drawer
-        return None
-    return parts[1], parts[2].removesuffix(layout.KEY_SUFFIX) if parts[0] == layout.KEYS else parts[2]
-
-
-def place_of(path: str) -> Drawer:
-    """Return the drawer of a path that was judged before."""
-    found = drawer_of(path)
-    assert found  # noqa: S101 see check_files
-    return found
-
-
-def drawer_of_stone(path: str) -> Drawer | None:
-    """Return the drawer that a tombstone's path names."""
-    match = _STONE.match(path.rpartition("/")[2])
-    return (match[1], match[2]) if match and layout.is_drawer(match[2]) else None
 
 
 def check_config(vault_config: layout.Config, data: bytes) -> None:
@@ -149,7 +101,7 @@ def unproven(history: History, commit: str, secrets: Mapping[Drawer, str]) -> li
     """
     present: dict[Drawer, list[str]] = {drawer: [] for drawer in secrets}
     for path, entry in tree.files(history, commit, layout.RECORDS).items() if secrets else ():
-        drawer = drawer_of(path)
+        drawer = layout.drawer_of(path)
         if drawer in present:
             present[drawer].append(entry.name)
     firsts = {drawer: names[0] for drawer, names in present.items() if names}
@@ -191,7 +143,7 @@ def stones(history: History, commit: str, drawers: Iterable[Drawer]) -> list[Sto
     """Return the tombstones that a commit has of these drawers; raises RefusedError for a broken one."""
     wanted = set(drawers)
     found = tree.files(history, commit, layout.TOMBSTONES) if wanted else {}
-    chosen = {path: entry.name for path, entry in found.items() if drawer_of_stone(path) in wanted}
+    chosen = {path: entry.name for path, entry in found.items() if layout.drawer_of_stone(path) in wanted}
     data = tree.contents(history, list(chosen.values()))
     return [read_stone(data[name], path) for path, name in chosen.items()]
 
@@ -204,6 +156,6 @@ def read_stone(data: bytes, path: str) -> Stone:
         value = yamlfile.read(text, path)
     except CoachError:
         raise refused([path], _("a tombstone that cannot be read"), _hint()) from None
-    if (stone.folder, stone.drawer) != drawer_of_stone(path) or stone.schema != tombstone.SCHEMA:
+    if (stone.folder, stone.drawer) != layout.drawer_of_stone(path) or stone.schema != tombstone.SCHEMA:
         raise refused([path], _("a tombstone of another drawer than its name says"), _hint())
     return Stone(stone, value if isinstance(value, dict) else {})

@@ -42,6 +42,8 @@ CACHEDIR_TAG = (
 )
 
 _ID = re.compile(r"[a-z2-7]{16,26}\Z")
+_STONE = re.compile(r"([a-z2-7]{16,26})-([a-z]+)-[0-9]{1,6}\.yaml\Z")
+_MAX_DEPTH = 8
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 Country = Literal["FR", "CH", "BE", "QC"]
@@ -103,6 +105,51 @@ def key_path(folder: str, drawer: str) -> str:
 def part_path(folder: str, drawer: str, record: str, part: int) -> str:
     """Return where a part of a document's bytes lies, from the root of the vault."""
     return f"{FILES}/{folder}/{drawer}/{record}.{part}.age"
+
+
+def is_place(path: str) -> bool:
+    """Return whether a vault has a file of that name that may come from elsewhere."""
+    area, *inner = path.split("/")
+    if path in (CONFIG, RETENTION):
+        return True
+    if area == TEMPLATES:
+        return 0 < len(inner) < _MAX_DEPTH and path.isprintable() and not any(map(_is_unsafe, inner))
+    if area == TOMBSTONES:
+        return len(inner) == 1 and drawer_of_stone(path) is not None
+    drawer = drawer_of(path)
+    if drawer is None or not is_id(drawer[0]) or not is_drawer(drawer[1]):
+        return False
+    if area == KEYS:
+        return len(inner) == 2 and inner[1] == drawer[1] + KEY_SUFFIX  # noqa: PLR2004 folder and key
+    name, _dot, ending = inner[-1].partition(".")
+    endings = {RECORDS: "yaml\\.age", FILES: "(0|[1-9][0-9]{0,5})\\.age"}
+    fits = re.fullmatch(endings.get(area, "(?!)"), ending)
+    return len(inner) == 3 and is_id(name) and bool(fits)  # noqa: PLR2004 folder, drawer, file
+
+
+def _is_unsafe(part: str) -> bool:
+    return part.startswith(".") or part.strip() != part or not part or "\\" in part or ":" in part
+
+
+def drawer_of(path: str) -> tuple[str, str] | None:
+    """Return the drawer that a path of records, keys or files belongs to."""
+    parts = path.split("/")
+    if parts[0] not in (RECORDS, KEYS, FILES) or len(parts) < 3:  # noqa: PLR2004 area and drawer
+        return None
+    return parts[1], parts[2].removesuffix(KEY_SUFFIX) if parts[0] == KEYS else parts[2]
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """Return the drawer of a path that was judged before."""
+    found = drawer_of(path)
+    assert found  # noqa: S101 see is_place
+    return found
+
+
+def drawer_of_stone(path: str) -> tuple[str, str] | None:
+    """Return the drawer that a tombstone's path names."""
+    match = _STONE.match(path.rpartition("/")[2])
+    return (match[1], match[2]) if match and is_drawer(match[2]) else None
 
 
 def cache_paths(name: str) -> tuple[str, str]:

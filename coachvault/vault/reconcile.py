@@ -139,13 +139,13 @@ class Merge:
 
     def _is_read(self, path: str, base: str, _ours: str, theirs: str) -> bool:
         """Return whether what the versions of a record say decides which of them stays."""
-        drawer = incoming.place_of(path)
+        drawer = layout.place_of(path)
         is_ours = drawer not in self._foreign and self._keys.key(drawer) is not None
         return is_ours and (self._keys.is_moving(drawer) or theirs != base)
 
     def _record(self, path: str, base: str, ours: str, theirs: str) -> None:
         """Settle one record: deleted, kept, taken, or merged from both."""
-        drawer = incoming.place_of(path)
+        drawer = layout.place_of(path)
         if drawer in self._foreign:
             self._foreign.take(path, base, ours, theirs)
             return
@@ -194,7 +194,7 @@ class Merge:
         """Return what a side has; raises RefusedError if it is theirs and cannot be read."""
         if not name:
             return None
-        drawer = incoming.place_of(path)
+        drawer = layout.place_of(path)
         data = self._texts[name]
         opened = incoming.opens(data, self._keys.candidates[drawer])
         try:
@@ -234,7 +234,7 @@ class Merge:
             self._keep_part(place.relative_to(self._vault.root).as_posix())
 
     def _take_part(self, path: str, name: str) -> None:
-        drawer = incoming.place_of(path)
+        drawer = layout.place_of(path)
         source = functools.partial(tree.content, self._remote.repositories["files"], name)
         if drawer in self._foreign:
             self._change.writes[path] = source
@@ -246,7 +246,7 @@ class Merge:
 
     def _keep_part(self, path: str) -> None:
         """Keep a part that is here, encrypted to the key that its drawer goes on with."""
-        drawer = incoming.place_of(path)
+        drawer = layout.place_of(path)
         if path in self._change.writes or path in self._change.deletions:
             return
         if drawer in self._keys.final and self._keys.is_moving(drawer) and self._keys.final[drawer]:
@@ -259,7 +259,7 @@ class Merge:
 
     def _will_have(self, path: str) -> bool:
         """Return whether the record of a document's part is there once the change is made."""
-        drawer, name = incoming.place_of(path), path.rpartition("/")[2].partition(".")[0]
+        drawer, name = layout.place_of(path), path.rpartition("/")[2].partition(".")[0]
         place = layout.record_path(*drawer, name)
         if place in self._change.deletions:
             return False

@@ -42,16 +42,16 @@ class Settlement:
         before = tree.differences(nested, "", agreed) if agreed else {}
         pairs = tree.differences(nested, ours.keys, fetched.keys) if fetched.keys else {}
         incoming.check_files(nested, {p: pair.new for p, pair in pairs.items() if pair.new}, layout.KEYS)
-        drawers = {incoming.place_of(f"{layout.KEYS}/{path}"): pair for path, pair in pairs.items()}
+        drawers = {layout.place_of(f"{layout.KEYS}/{path}"): pair for path, pair in pairs.items()}
         data = tree.contents(nested, [pair.new.name for pair in drawers.values() if pair.new])
         wrapped = {drawer: data[pair.new.name] for drawer, pair in drawers.items() if pair.new}
         # What the remote has not changed since the last time is the other side saying nothing: it may
         # be wrapped to an identity that was replaced here meanwhile, and need not be opened.
-        old = {incoming.place_of(f"{layout.KEYS}/{path}"): pair.new for path, pair in before.items()}
+        old = {layout.place_of(f"{layout.KEYS}/{path}"): pair.new for path, pair in before.items()}
         silent = {d for d, pair in drawers.items() if pair.old and pair.new and old.get(d) == pair.new}
         others = self._others(wrapped, silent)
         drawers = {d: pair for d, pair in drawers.items() if d in others or d not in silent}
-        buried = {incoming.drawer_of_stone(path) for path in theirs if path.startswith(layout.TOMBSTONES)}
+        buried = {layout.drawer_of_stone(path) for path in theirs if path.startswith(layout.TOMBSTONES)}
         self.foreign.bury(drawer for drawer in buried | drawers.keys() if drawer)
         touched = {*drawers, *(drawer for drawer in buried | self._buried_here() if drawer)}
         touched = {drawer for drawer in touched if drawer in others or drawer not in self.foreign}
@@ -87,7 +87,7 @@ class Settlement:
     def _buried_here(self) -> set[Drawer | None]:
         """Return the drawers that have a key here and a tombstone: plain git may have brought that."""
         names = {path.name for path in (self._vault.root / layout.TOMBSTONES).glob("*.yaml")}
-        found = {incoming.drawer_of_stone(name) for name in names}
+        found = {layout.drawer_of_stone(name) for name in names}
         return {drawer for drawer in found if drawer and self._vault.has(*drawer)}
 
     def known_stones(self, drawers: Iterable[Drawer]) -> dict[Drawer, list[tuple[Stone, bool]]]:

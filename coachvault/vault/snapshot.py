@@ -4,8 +4,9 @@ git makes a tree of all that its index names, and looks for each part of it. A n
 longer because the practice is large, so this goes through the folders that change and no others.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import hashlib
+import os
 from pathlib import Path
 import re
 import stat
@@ -34,8 +35,22 @@ class Snapshot:
 
         `read` knows the trees that are there already.
         """
-        changes = {path.encode("utf-8", "surrogateescape"): self._file(root / path) for path in paths}
+        changes = {os.fsencode(path): self._file(root / path) for path in paths}
         return self._folder(base, changes, read) or self._add(b"tree", b"").hex()
+
+    def below(self, base: str, areas: Collection[str], read: Reader) -> Iterator[str]:
+        """Yield the files that a tree has in these areas, files or folders of its own."""
+        lines = self._line.findall(read(base)) if base and areas else ()
+        for line, name in lines:
+            if os.fsdecode(name) in areas:
+                yield from self._files(os.fsdecode(name), line, read)
+
+    def _files(self, path: str, line: bytes, read: Reader) -> Iterator[str]:
+        if not line.startswith(_FOLDER):
+            yield path
+            return
+        for inner, name in self._line.findall(read(line[-self._width :].hex())):
+            yield from self._files(f"{path}/{os.fsdecode(name)}", inner, read)
 
     def folder(self, contents: Mapping[str, str]) -> str:
         """Keep a tree of these files alone, each with the name of its content, and return its name."""
@@ -60,7 +75,7 @@ class Snapshot:
             return None
         if not stat.S_ISREG(mode):
             return None
-        name = path.name.encode("utf-8", "surrogateescape")
+        name = os.fsencode(path.name)
         return _line(_PROGRAM if mode & stat.S_IXUSR else _FILE, name, self._add(b"blob", files.read(path)))
 
     def _folder(self, base: str, changes: Mapping[bytes, bytes | None], read: Reader) -> str:

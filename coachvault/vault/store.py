@@ -330,27 +330,22 @@ class Vault:
             return None
 
     def _record(self, paths: tuple[str, ...], parent: str = "") -> None:
+        from coachvault.vault import own  # noqa: PLC0415 readers need none of it
+
         is_destruction = any(path.startswith(f"{layout.TOMBSTONES}/") for path in paths)
         self.has_destroyed |= is_destruction
         if self.history:
             # What a power cut left of git's own work on this very change would refuse it for good.
             self.history.unlock((self.root / journal.JOURNAL).stat().st_mtime)
-            self.history.record((*paths, *self._own_files()), parent, self.seal)
+            # A reader of some folders is not to change what is the practice's.
+            is_whole = self._sealing("settings") or not self._sealing(CIRCLE)
+            mine = own.fit(self.root) if is_whole else []
+            self.history.record((*paths, *mine), parent, self.seal, own.AREAS if is_whole else ())
             if is_destruction:
                 self.history.renew((layout.KEYS, layout.FILES))
             elif self.history.has_former(layout.KEYS, paths):
                 # Former readers open what stands there of a key that was wrapped anew.
                 self.history.renew((layout.KEYS,))
-
-    def _own_files(self) -> list[str]:
-        """Return the coach's own terms and templates: history keeps them, whoever wrote them.
-
-        They are not for a reader of some folders to change.
-        """
-        if self._sealing(CIRCLE) and not self._sealing("settings"):
-            return []
-        found = [self.root / layout.RETENTION, *(self.root / layout.TEMPLATES).rglob("*.j2")]
-        return [path.relative_to(self.root).as_posix() for path in found if path.is_file()]
 
     @contextlib.contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:

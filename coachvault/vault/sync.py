@@ -13,12 +13,12 @@ import msgspec
 
 from coachvault import clock
 from coachvault.errors import BusyError, CoachError, DamagedError, RefusedError, StorageError
-from coachvault.language import _
+from coachvault.language import _, ngettext
 from coachvault.records.file import File
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Device, Settings
 from coachvault.records.subject import Subject
-from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, tombstone, tree
+from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, own, tombstone, tree
 from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
@@ -27,7 +27,6 @@ from coachvault.vault.store import Drawer, Vault
 
 TRIES = 5
 DEVICE = f"{layout.STATE}/device"
-_OWN_AREAS = (layout.RECORDS, layout.TOMBSTONES, layout.TEMPLATES)
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -151,15 +150,22 @@ def _prepare(vault: Vault, history: History) -> bool:
         raise RefusedError(_("git has another branch than main"), _("go back to it with: git switch main"))
     fields = history.run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").stdout
     states = [(line[:2], line[3:]) for line in fields.decode("utf-8", "surrogateescape").split("\0") if line]
-    lost = [path for state, path in states if "D" in state and not path.startswith(layout.TEMPLATES)]
+    gone = [path for state, path in states if "D" in state]
+    lost = [path for path in gone if path.partition("/")[0] not in own.AREAS]
     if lost:
         raise DamagedError(
-            _("%(count)s files of the vault are gone, and not by coach") % {"count": len(lost)},
+            ngettext(
+                "%(count)s file of the vault is gone, and not by coach",
+                "%(count)s files of the vault are gone, and not by coach",
+                len(lost),
+            )
+            % {"count": len(lost)},
             _("put them back with: git restore --staged --worktree . ; nothing was changed"),
         )
     is_own = branch.own(vault).vouch(branch.text_of(history, "HEAD"))
-    own = (layout.RECORDS,) if vault.is_partial else (*_OWN_AREAS, layout.RETENTION)
-    ours = [path for _state, path in states if path.partition("/")[0] in own]
+    areas = (layout.RECORDS,) if vault.is_partial else (layout.RECORDS, layout.TOMBSTONES, *own.AREAS)
+    mine = (path for _state, path in states if path.partition("/")[0] in areas)
+    ours = [path for path in mine if path in gone or own.is_fit(vault.root, vault.root / path)]
     if vault.is_partial:
         # What they keep here beside the history, such as templates of their own, is their own affair.
         _refuse_foreign(vault, [path for state, path in states if state != "??" or path in ours])

@@ -12,9 +12,10 @@ import vault_world as world
 
 from coachvault.actions import doctor
 from coachvault.errors import ProgramError
+from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.note import Note
-from coachvault.vault import history, hook, journal, layout, loose
+from coachvault.vault import files, history, hook, journal, layout, loose
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -309,6 +310,28 @@ def test_the_coachs_own_terms_and_templates_are_recorded_along(vault: Vault) -> 
 
     assert vault.history is not None
     assert vault.history.waiting() == 0
+
+
+@pytest.mark.parametrize("what", ["an odd name", "a link", "far too large"])
+def test_a_template_that_history_cannot_keep_is_in_the_way_of_nothing(vault: Vault, what: str) -> None:
+    folder = world.add_client(vault)
+    place = vault.root / "templates/fr/charter.md.j2"
+    place.parent.mkdir(parents=True)
+    if what == "an odd name":
+        Path(os.fsdecode(os.fsencode(place.parent) + b"/mod\xe8le.md.j2")).write_text("# Mon mod\u00e8le\n")
+    elif what == "a link":
+        place.symlink_to(vault.root / layout.CONFIG)
+    else:
+        with place.open("wb") as file:
+            file.truncate(files.MAX_FILE + 1)
+
+    world.add_note(vault, folder)
+
+    assert len(world.reopen(vault).load(folder, "notes", Note)) == 1
+    assert git(vault, "status", "--porcelain").startswith("??")
+    (found,) = schema.plain(doctor.examine(vault).items)
+    assert found["place"].startswith("templates/fr/")
+    assert found["place"].isprintable()
 
 
 def test_where_two_clones_changed_a_record_git_writes_nothing_into_it(vault: Vault) -> None:

@@ -1,8 +1,13 @@
 """The one folder where documents lie in the clear."""
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 
+import pytest
+
+from coachvault.errors import RefusedError, StorageError
 from coachvault.vault import layout, outbox
 
 
@@ -37,3 +42,24 @@ def test_copies_are_known_by_name_or_by_content(tmp_path: Path) -> None:
         outbox.put(tmp_path, name, data)
     digests = frozenset({hashlib.sha256(b"3").hexdigest()})
     assert outbox.copies(tmp_path, ("C-2222-notes",), digests) == ["outbox/C-2222-notes.md", "outbox/renamed"]
+
+
+def test_a_copy_that_no_plan_can_name_is_refused_before_anything_goes(tmp_path: Path) -> None:
+    outbox.put(tmp_path, os.fsdecode(b"C-2222-notes-\xe8.txt"), b"1")
+    with pytest.raises(RefusedError) as refusal:
+        outbox.copies(tmp_path, ("C-2222-notes",), frozenset())
+    assert refusal.value.message.isprintable()
+    assert outbox.copies(tmp_path, ("C-3333-notes",), frozenset()) == []
+
+
+def test_an_outbox_that_cannot_be_emptied_is_an_error_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.put(tmp_path, "a.pdf", b"a")
+
+    def refuse(_path: Path, *, missing_ok: bool) -> None:  # noqa: ARG001 as unlink has it
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(StorageError):
+        outbox.clear(tmp_path)

@@ -454,3 +454,25 @@ def test_any_order_of_changes_converges(made: Path) -> None:
 
         # Hypothesis shrinks what fails; python tests/bench/converge.py goes on for 1,000 rounds.
         run_state_machine_as_test(begin, settings=settings(max_examples=3, stateful_step_count=10))  # type: ignore[arg-type] # it calls it
+
+
+@pytest.mark.parametrize("how", ["sync", "a change"])
+def test_terms_and_templates_that_the_coach_drops_are_dropped_everywhere(
+    pair: tuple[Path, Path, Path], how: str
+) -> None:
+    a, b, _remote = pair
+    places = ("retention.yaml", "templates/fr/charter.md.j2")
+    for place in places:
+        (a / place).parent.mkdir(parents=True, exist_ok=True)
+        (a / place).write_text("schema: 1\nterms: []\n")
+    world.agree(a, b)
+    assert all((b / place).is_file() for place in places)
+    for place in places:
+        (a / place).unlink()
+    if how == "a change":
+        world.add_note(world.opened(a), only_client(a), "après")
+        history = world.opened(a).history
+        assert history
+        assert history.waiting() == 0
+    world.agree(a, b)
+    assert not any((root / place).exists() for root in (a, b) for place in places)
