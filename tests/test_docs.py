@@ -17,6 +17,7 @@ import typer
 from coachvault import cli, errors, language
 from coachvault.cli import _lazy
 from coachvault.records import kinds, schema
+from coachvault.records.base import COUNTRIES
 from coachvault.retention import override, schedule
 
 ROOT = Path(__file__).parents[1]
@@ -224,7 +225,7 @@ def test_the_format_names_every_kind_drawer_and_field() -> None:
 
 def test_the_own_terms_of_the_format_are_good_ones() -> None:
     (text,) = blocks(DOCS / "format.md", "yaml")
-    for country in schedule.COUNTRIES:
+    for country in COUNTRIES:
         found = override.override(schedule.load(country), text)
         assert sum(rule.overridden for rule in found.rules) == 2
 

@@ -35,6 +35,9 @@ DOORS = {
     "yaml": ("vault.yamlfile",),
     "pyrage": ("crypto.box",),
     "keyring": ("crypto.keychain",),
+    "segno": ("documents.qr",),
+    "platformdirs": ("cli._session",),
+    "dateutil": ("retention", "actions", "cli._options"),
     "subprocess": ("vault.history", "cli._session", "cli._editor", "documents.convert", "crypto.keeper"),
 }
 MAX_FILE, MAX_FUNCTION, MAX_PARAMETERS = 400, 60, 8

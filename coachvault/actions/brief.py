@@ -50,13 +50,6 @@ class _Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     brief: Brief
 
 
-class _Head(msgspec.Struct, frozen=True):
-    """When a cache was made, and by which version of the program: another sees other things in a record."""
-
-    version: str
-    made: int
-
-
 def every(vault: Vault) -> dict[str, Brief]:
     """Return the brief of each folder that this identity sees, reading only what changed."""
     now = time.time_ns()
@@ -77,7 +70,7 @@ def every(vault: Vault) -> dict[str, Brief]:
     # Written again though nothing differs: a later time on the cache spares the next command that.
     is_settled = any(line.latest < now - cache.RACY_NANOSECONDS for line in made.values())
     if lines != before or is_settled:
-        _save(vault, _Head(__version__, now), lines)
+        _save(vault, cache.Head(made=now, version=__version__), lines)
     return {folder: line.brief for folder, line in lines.items()}
 
 
@@ -122,18 +115,18 @@ def _stamp(vault: Vault, folder: str) -> tuple[str, int]:
 
 def _load(vault: Vault) -> tuple[dict[str, _Line], int]:
     """Return the lines of the cache, and the time before which nothing can have changed unseen."""
-    first, lines = cache.load(vault, NAME) or (b"", b"")
+    loaded = cache.load(vault, NAME, cache.Head)
+    if loaded is None:
+        return {}, 0
+    head, lines = loaded
     try:
-        head = msgspec.json.decode(first, type=_Head)
         found = msgspec.json.Decoder(_Line).decode_lines(lines)
     except msgspec.DecodeError:
         return {}, 0
-    if head.version != __version__:
-        return {}, 0
-    return {line.folder: line for line in found}, head.made - cache.RACY_NANOSECONDS
+    return {line.folder: line for line in found}, head.settled
 
 
-def _save(vault: Vault, head: _Head, lines: Mapping[str, _Line]) -> None:
+def _save(vault: Vault, head: cache.Head, lines: Mapping[str, _Line]) -> None:
     data = msgspec.json.Encoder().encode_lines([head, *lines.values()])
     seen = {line.folder: (line.stamp, line.latest) for line in lines.values()}
     cache.save(vault, NAME, data, lambda: {folder: _stamp(vault, folder) for folder in seen} == seen)

@@ -14,7 +14,7 @@ from coachvault.records.base import Record
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
 from coachvault.records.subject import Subject
-from coachvault.vault import access, files, journal, layout, own, part, sync, tombstone, yamlfile
+from coachvault.vault import access, files, journal, layout, own, part, seal, sync, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
 
@@ -210,7 +210,7 @@ def _risen(vault: Vault) -> Iterator[Finding]:
     for stone in _stones(vault):
         place = layout.key_path(stone.folder, stone.drawer)
         try:
-            has_risen = tombstone.digest(vault.secret(stone.folder, stone.drawer)) == stone.key_sha256
+            has_risen = seal.fingerprint(vault.secret(stone.folder, stone.drawer)) == stone.key_sha256
         except CoachError:
             has_risen = False  # it is gone, or said above to be damaged
         if has_risen:

@@ -80,6 +80,8 @@ def plan(
     briefs = known or (
         {one.folder: brief.of(vault, one.folder) for one in subjects} if name else brief.every(vault)
     )
+    # Another command may have entered one since the briefs were made, or destroyed one.
+    subjects = tuple(one for one in subjects if one.folder in briefs)
     surveyor = retention.Surveyor(
         vault,
         retention.ties(vault, {one.kind for one in subjects})

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -20,6 +20,9 @@ Text = Annotated[str, msgspec.Meta(pattern=TEXT_PATTERN, max_length=1_000_000)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z2-7]{16,26}\Z")]
+# Where a practice may be established, and whose law may govern a contract.
+Country = Literal["FR", "CH", "BE", "QC"]
+COUNTRIES: tuple[str, ...] = get_args(Country)
 
 
 def is_amount(value: Decimal) -> bool:

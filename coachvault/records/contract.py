@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import SYSTEM_FIELDS, Count, Id, Line, Name, Record, Text, is_amount
+from coachvault.records.base import SYSTEM_FIELDS, Count, Country, Id, Line, Name, Record, Text, is_amount
 from coachvault.records.method import Method
 from coachvault.records.report import Shareable
 
@@ -81,7 +81,7 @@ class Contract(Record, frozen=True, kw_only=True):
     consumer: bool = True
     cancellation_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] | None = None
     cancellation_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
-    law: Literal["FR", "CH", "BE", "QC"] | None = None
+    law: Country | None = None
     confidentiality_exceptions: Literal["law", "law_and_consent"] = "law_and_consent"
     sponsor_report: tuple[Shareable, ...] = ()
     conflict_policy: Literal["resolve", "stop"] = "resolve"
@@ -160,13 +160,5 @@ class Progress(Record, frozen=True, kw_only=True):
 
 def chain(known: Sequence[Contract], contract: Contract) -> tuple[Contract, ...]:
     """Return a contract with all that it amends and that amends it, of those that are known."""
-    by_id = {found.id: found for found in known}
-
-    def first(of: Contract) -> str:
-        for _version in known:
-            if of.amends not in by_id:
-                break
-            of = by_id[of.amends]
-        return of.id
-
-    return tuple(found for found in known if first(found) == first(contract))
+    first = versions(known, contract)[0].id
+    return tuple(found for found in known if versions(known, found)[0].id == first)

@@ -8,17 +8,17 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from coachvault.errors import UsageError
 from coachvault.language import _
 from coachvault.records import schema
+from coachvault.records.base import COUNTRIES
 from coachvault.records.words import Words
 from coachvault.vault import yamlfile
 
-Country = Literal["FR", "CH", "BE", "QC"]
 FolderKind = Literal["client", "organisation", "group", "practice"]
 Condition = Literal["prospect", "online_consumer", "bnc"]
 TriggerName = Literal[
@@ -28,7 +28,6 @@ TriggerName = Literal[
 Duty = Literal["law", "claims"]
 Confidence = Literal["high", "medium", "judgement", "unverified"]
 
-COUNTRIES: tuple[str, ...] = get_args(Country)
 DATA = Path(__file__).parents[1] / "data" / "retention"
 
 

@@ -57,7 +57,7 @@ def terms(
             drawer=drawer,
             rule=rule.id,
             label=rule.label.say(said),
-            trigger=rule.trigger,
+            trigger="consent_end" if withdrawn else rule.trigger,
             start=start.on,
             due=withdrawn or _due(schedule, facts, rule, start, folder),
             action=rule.action,

@@ -87,7 +87,7 @@ def _offered(vault: Vault, remote: Remote, heads: Heads, drawer: str) -> str | N
     nested = remote.repositories["keys"]
     found = tree.files(nested, heads.keys, vault.practice) if heads.keys else {}
     entry = found.get(f"{vault.practice}/{drawer}{layout.KEY_SUFFIX}")
-    if entry is None or not 0 <= tree.sizes(nested, [entry.name])[entry.name] <= incoming.MAX_KEY_FILE:
+    if entry is None or not 0 <= tree.sizes(nested, [entry.name])[entry.name] <= layout.MAX_KEY_FILE:
         return None
     try:
         return keys.secret_of(vault.unwrap(tree.content(nested, entry.name)), vault.practice, drawer)

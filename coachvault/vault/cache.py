@@ -8,8 +8,11 @@ with every destruction, so that no old one opens.
 from collections.abc import Callable, Collection, Mapping
 import contextlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
+from coachvault import __version__
 from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, DamagedError, LockedError
 from coachvault.vault import files, layout, padding
@@ -21,8 +24,36 @@ if TYPE_CHECKING:
 RACY_NANOSECONDS = 2 * 10**9
 
 
-def load(vault: "Vault", name: str) -> tuple[bytes, bytes] | None:
-    """Return the first line of a cache and those that follow; None where there is none that can be used."""
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cache says of itself: `made` is a time in nanoseconds, `version` that of the program.
+
+    Another version sees other things in a record.
+    """
+
+    made: int
+    version: str
+
+    @property
+    def settled(self) -> int:
+        """Return the time before which nothing can have changed unseen."""
+        return self.made - RACY_NANOSECONDS
+
+
+H = TypeVar("H", bound=Head)
+
+
+def load(vault: "Vault", name: str, cls: type[H]) -> tuple[H, bytes] | None:
+    """Return the head of a cache and the lines that follow; None where there is none that can be used."""
+    first, lines = read(vault, name) or (b"", b"")
+    try:
+        head = msgspec.json.decode(first, type=cls)
+    except msgspec.DecodeError:
+        return None
+    return (head, lines) if head.version == __version__ else None
+
+
+def read(vault: "Vault", name: str) -> tuple[bytes, bytes] | None:
+    """Return the first line of a cache and those that follow, of any version; None for none that opens."""
     key_place, place = layout.cache_paths(name)
     try:
         wrapped = files.read(vault.root / key_place, key_place)
@@ -51,7 +82,7 @@ def save(vault: "Vault", name: str, data: bytes, is_right: Callable[[], bool]) -
 
 def outlasting(vault: "Vault", folders: Collection[str]) -> Mapping[str, bytes]:
     """Return of each cache what is left once every line is gone that names one of these folders."""
-    found = {name: load(vault, name) for name in layout.CACHES}
+    found = {name: read(vault, name) for name in layout.CACHES}
     return {
         name: head + b"\n" + _without(lines, folders).rstrip(b"\n") + b"\n"
         for name, (head, lines) in ((name, kept) for name, kept in found.items() if kept)

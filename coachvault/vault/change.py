@@ -122,12 +122,12 @@ class Change:
 
         History keeps what the old key wrote, of destroyed records and of the others, and nothing opens it.
         """
-        from coachvault.vault import tombstone  # noqa: PLC0415 see above
+        from coachvault.vault import seal  # noqa: PLC0415 see above
 
         gone = sorted(without)
         old = self._vault.secret(folder, drawer)
         new = self._renewed[folder, drawer] = box.generate()
-        next_key = {"successor_sha256": tombstone.digest(new)}
+        next_key = {"successor_sha256": seal.fingerprint(new)}
         self._bury(folder, drawer, {"whole": False, "records": len(gone), "ids": gone, **facts, **next_key})
         self.writes[layout.key_path(folder, drawer)] = self._wrap(folder, drawer, new)
         for record in gone:

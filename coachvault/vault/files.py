@@ -1,4 +1,4 @@
-"""Every byte that the vault writes to disk goes through here.
+"""Every byte that the vault writes to disk goes through here, but for what git keeps in files of its own.
 
 A file is written whole, flushed, read back and compared before it takes its place, and it takes
 its place by one rename. Modes are 0600 and 0700.

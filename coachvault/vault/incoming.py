@@ -16,9 +16,8 @@ from coachvault.vault.part import PART_BYTES
 from coachvault.vault.store import Drawer, Vault
 from coachvault.vault.tombstone import Tombstone
 
-MAX_KEY_FILE = 64 * 2**10
 _MARGIN = 2**20  # what encryption and padding add, at most
-_LIMITS = {layout.KEYS: MAX_KEY_FILE, layout.FILES: PART_BYTES + _MARGIN, layout.TOMBSTONES: 2**20}
+_LIMITS = {layout.KEYS: layout.MAX_KEY_FILE, layout.FILES: PART_BYTES + _MARGIN, layout.TOMBSTONES: 2**20}
 _LIMIT = yamlfile.MAX_BYTES + _MARGIN
 _SHOWN = 3
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from coachvault import __version__
 from coachvault.vault import cache, files, layout
 from coachvault.vault.cache import RACY_NANOSECONDS
 
@@ -50,22 +51,16 @@ class _Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     entries: tuple[Entry, ...]
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _Head(cache.Head, frozen=True, kw_only=True):
     """What the index says of itself; a line for each folder follows.
 
-    `config` is the stamp of the vault's plain settings, `made` a time in nanoseconds, and `changed` when
-    coach had last changed any of those whom the vault is about.
+    `config` is the stamp of the vault's plain settings, and `changed` when coach had last changed any of
+    those whom the vault is about.
     """
 
     config: tuple[int, int]
     practice: str
-    made: int
     changed: int
-
-    @property
-    def settled(self) -> int:
-        """Return the time before which nothing can have changed unseen."""
-        return self.made - RACY_NANOSECONDS
 
 
 def subjects(vault: "Vault") -> tuple[Entry, ...]:
@@ -92,7 +87,9 @@ def subjects(vault: "Vault") -> tuple[Entry, ...]:
         head and not head.changed == last < settled and last < now - RACY_NANOSECONDS
     )
     if head is None or before != seen or is_settled:
-        _save(vault, _Head(_stamp(vault.root / layout.CONFIG), practice, now, last), seen)
+        stamp = _stamp(vault.root / layout.CONFIG)
+        head = _Head(version=__version__, made=now, config=stamp, practice=practice, changed=last)
+        _save(vault, head, seen)
     return tuple(entry for folder in seen.values() for entry in folder.entries)
 
 
@@ -177,12 +174,8 @@ def _read_all(vault: "Vault") -> tuple[_Head | None, dict[str, _Seen]]:
 
 def _load(vault: "Vault") -> tuple[_Head | None, bytes]:
     """Return the index and its lines, or None where there is none that can be used: it is made anew then."""
-    first, lines = cache.load(vault, NAME) or (b"", b"")
-    try:
-        head = msgspec.json.decode(first, type=_Head)
-    except msgspec.DecodeError:
-        return None, b""
-    return (head, lines) if head.config == _stamp(vault.root / layout.CONFIG) else (None, b"")
+    head, lines = cache.load(vault, NAME, _Head) or (None, b"")
+    return (head, lines) if head and head.config == _stamp(vault.root / layout.CONFIG) else (None, b"")
 
 
 def _save(vault: "Vault", head: _Head, seen: Mapping[str, _Seen]) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from coachvault.errors import NoVaultError
 from coachvault.language import _
-from coachvault.records.base import Id
+from coachvault.records.base import Country, Id
 from coachvault.records.kinds import DRAWERS
 
 FORMAT = 1
@@ -30,6 +30,8 @@ OUTSIDE_HISTORY = (KEYS, FILES, OUTBOX, STATE)
 FETCHED = f"{STATE}/fetched"
 # What may be deleted at any time: see vault.cache.
 CACHES = ("index", "brief")
+# Larger than this is no key file, however many readers it has.
+MAX_KEY_FILE = 2**16
 RECORD_SUFFIX, KEY_SUFFIX = ".yaml.age", ".age"
 
 # Where git knows no driver of ours a record must be binary, or git merges it as text: an age file may
@@ -45,8 +47,6 @@ _ID = re.compile(r"[a-z2-7]{16,26}\Z")
 _STONE = re.compile(r"([a-z2-7]{16,26})-([a-z]+)-[0-9]{1,6}\.yaml\Z")
 _MAX_DEPTH = 8
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-Country = Literal["FR", "CH", "BE", "QC"]
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,14 +16,13 @@ from coachvault.crypto import box
 from coachvault.errors import CoachError
 from coachvault.language import _
 from coachvault.records.kinds import KINDS
-from coachvault.vault import gitobject, layout, tombstone
+from coachvault.vault import gitobject, layout, seal
 from coachvault.vault.files import MAX_FILE
 from coachvault.vault.history import History
 from coachvault.vault.store import Drawer, Vault
 from coachvault.vault.tombstone import Tombstone
 
 # Far more than a key file has, and what whoever holds the identity accepts to look at.
-MAX_KEY_FILE = 2**16
 _FACT = re.compile(rb"""(?m)^[ \t{,]*["']?(schema|id|folder|drawer)["']?[ \t]*:[ \t]*["']?([\w/]+)""")
 _JSON_FACT = re.compile(rb'"(schema|id|folder|drawer)":"([\w/]+)"')
 _SECRET = re.compile(rb"AGE-SECRET-KEY-1[A-Z0-9]{58}")
@@ -142,7 +141,7 @@ class _Scan:
 
     def _key_file(self, data: bytes) -> str | None:
         """Judge an age file that no drawer's key opens: the coach's identity may open it as a key file."""
-        if len(data) > MAX_KEY_FILE:
+        if len(data) > layout.MAX_KEY_FILE:
             return None
         try:
             content = self._vault.unwrap(data)
@@ -165,7 +164,7 @@ class _Scan:
         """Judge every key that stands in a text: none may be one that was destroyed."""
         for secret in _SECRET.findall(data):
             try:
-                if tombstone.digest(secret.decode()) in self._digests:
+                if seal.fingerprint(secret.decode()) in self._digests:
                     return _("holds a destroyed key")
             except ValueError:
                 continue  # no key, only a text that looks like one

@@ -6,14 +6,12 @@ every record that it lists, are gone for good.
 
 from collections.abc import Mapping
 from datetime import date
-import hashlib
 from pathlib import Path
 import re
 from typing import Any
 
 import msgspec
 
-from coachvault.crypto import box
 from coachvault.records.base import Id
 from coachvault.vault import files, layout, seal, yamlfile
 
@@ -46,15 +44,10 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     seal: str = ""
 
 
-def digest(secret: str) -> str:
-    """Return what a tombstone says of a drawer's key: the SHA-256 of its public half."""
-    return hashlib.sha256(box.recipient_of(secret).encode()).hexdigest()
-
-
 def compose(folder: str, drawer: str, secret: str, facts: Mapping[str, Any]) -> bytes:
     """Return the file of a tombstone; `facts` are all the fields that are not of the drawer itself."""
     place = {"schema": SCHEMA, "folder": folder, "drawer": drawer}
-    sealed = seal.of_tombstone({**place, **facts, "key_sha256": digest(secret)}, secret)
+    sealed = seal.of_tombstone({**place, **facts, "key_sha256": seal.fingerprint(secret)}, secret)
     return yamlfile.dump(sealed).encode()
 
 

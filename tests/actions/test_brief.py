@@ -56,7 +56,7 @@ def add(vault: Vault, noun: str, folder: str, **values: Any) -> None:  # noqa: A
 
 
 def plaintext(vault: Vault) -> bytes:
-    found = cache.load(vault, brief.NAME)
+    found = cache.read(vault, brief.NAME)
     return b"\n".join(found) if found else b""
 
 
@@ -173,7 +173,7 @@ def test_who_read_before_a_destruction_does_not_put_it_back(vault: Vault) -> Non
     stamp = brief._stamp(reader, folder)  # noqa: SLF001 the moment between reading and writing
     line = brief._Line(folder, *stamp, brief.of(reader, folder))  # noqa: SLF001 the same
     world.destroy(vault, folder, "notes")
-    head = brief._Head(__version__, time.time_ns())  # noqa: SLF001 the same
+    head = cache.Head(version=__version__, made=time.time_ns())
     brief._save(reader, head, {folder: line})  # noqa: SLF001 the same
     assert folder.encode() not in plaintext(vault)
 
@@ -207,7 +207,7 @@ def test_that_of_another_version_is_made_anew(vault: Vault, monkeypatch: pytest.
     text = plaintext(vault).replace(b'"C-', b'"X-')
     cache.save(vault, brief.NAME, text, lambda: True)
     assert known(vault)[folder].sides[0].code.startswith("X-")
-    monkeypatch.setattr(brief, "__version__", "another")
+    monkeypatch.setattr(cache, "__version__", "another")
     assert known(vault) == read_all(vault)
 
 
@@ -234,3 +234,9 @@ def test_the_plan_of_a_purge_and_a_check_open_no_record_but_what_they_are_about(
     assert set(read) <= {vault.practice}
     overlap.check(fresh, "augustine")
     assert set(read) == {vault.practice, folders[0]}
+
+
+def test_a_client_who_is_entered_while_a_plan_is_made_is_not_in_it(vault: Vault) -> None:
+    known = brief.every(vault)
+    world.add_client(vault)
+    assert purge.plan(vault, DAY, known=known).items == ()

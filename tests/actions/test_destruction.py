@@ -26,6 +26,7 @@ from coachvault.actions import (
 from coachvault.actions import client as clients
 from coachvault.crypto import box, keys
 from coachvault.errors import FindingsError, NotFoundError, RefusedError
+from coachvault.records.base import COUNTRIES
 from coachvault.records.client import Client, Proposal
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
@@ -268,7 +269,7 @@ def test_a_hold_that_comes_before_the_destruction_refuses_it(vault: Vault) -> No
     assert "notes" in vault.drawers(FOLDER)
 
 
-@pytest.mark.parametrize("country", schedule.COUNTRIES)
+@pytest.mark.parametrize("country", COUNTRIES)
 def test_no_country_lets_a_request_reach_accounts_contracts_and_complaints(country: str) -> None:
     rules = schedule.load(country)
     for drawer in ("billing", "contract", "complaints"):

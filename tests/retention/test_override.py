@@ -5,8 +5,9 @@ import gettext
 import pytest
 
 from coachvault.errors import BadDataError
+from coachvault.records.base import COUNTRIES
 from coachvault.retention.override import override
-from coachvault.retention.schedule import COUNTRIES, Keep, load
+from coachvault.retention.schedule import Keep, load
 
 HALF = """\
 schema: 1

@@ -2,10 +2,11 @@
 
 import pytest
 
+from coachvault.records.base import COUNTRIES
 from coachvault.records.kinds import CLIENT_DRAWERS
 from coachvault.retention.override import override
 from coachvault.retention.row import READING_ORDER, Row, duration, entries, rows, span
-from coachvault.retention.schedule import COUNTRIES, Keep, load
+from coachvault.retention.schedule import Keep, load
 
 
 def test_a_row_in_french_and_in_english() -> None:

@@ -6,8 +6,9 @@ from typing import get_args
 import pytest
 
 from coachvault.errors import UsageError
+from coachvault.records.base import COUNTRIES
 from coachvault.records.kinds import CLIENT_DRAWERS, PRACTICE_DRAWERS
-from coachvault.retention.schedule import COUNTRIES, Condition, Keep, TriggerName, load
+from coachvault.retention.schedule import Condition, Keep, TriggerName, load
 from coachvault.retention.trigger import TRIGGERS
 
 DRAWERS = {

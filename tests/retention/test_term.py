@@ -22,10 +22,11 @@ from retention_records import (
     session,
 )
 
+from coachvault.records.base import COUNTRIES
 from coachvault.records.kinds import CLIENT_DRAWERS, PRACTICE_DRAWERS
 from coachvault.retention.facts import Facts, last_day
 from coachvault.retention.override import override
-from coachvault.retention.schedule import COUNTRIES, load
+from coachvault.retention.schedule import load
 from coachvault.retention.term import Term, is_expired, record_due, terms
 from coachvault.retention.trigger import TRIGGERS
 
@@ -89,7 +90,10 @@ def test_recordings_go_sooner_where_their_consent_is_withdrawn(
         "recordings": [document("recordings", RECORDED)],
         "consents": [*consents],
     }
-    assert found("FR", facts(there, None), ("recordings",))["recordings"].due == due
+    term = found("FR", facts(there, None), ("recordings",))["recordings"]
+    assert term.due == due
+    # A tombstone and a certificate say why: by the term, or because the consent was taken back.
+    assert term.trigger == ("session_date" if due == date(2009, 9, 1) else "consent_end")
 
 
 def test_a_withdrawal_counts_while_a_contract_runs() -> None:

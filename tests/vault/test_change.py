@@ -186,7 +186,7 @@ def test_a_destruction_takes_the_index_and_its_key_along(vault: Vault) -> None:
     assert [entry.name for entry in index.subjects(vault)] == ["Augustine"]
     before = (vault.root / layout.cache_paths(index.NAME)[0]).read_bytes()
     world.destroy(vault, folder, "notes")
-    _head, lines = cache.load(vault, index.NAME) or (b"", b"")
+    _head, lines = cache.read(vault, index.NAME) or (b"", b"")
     assert lines.strip() == b""
     assert (vault.root / layout.cache_paths(index.NAME)[0]).read_bytes() != before
 

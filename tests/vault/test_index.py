@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 import time
 
+import msgspec
 import pytest
 import vault_world as world
 
+from coachvault import __version__
 from coachvault.crypto import box, keys
 from coachvault.errors import LockedError
 from coachvault.records.base import Record
@@ -176,8 +178,8 @@ def test_an_index_of_other_settings_is_not_believed(vault: Vault) -> None:
 
 def plaintext(vault: Vault) -> bytes:
     """Return what the index says."""
-    found = cache.load(vault, index.NAME)
-    return b"".join(found) if found else b""
+    found = cache.read(vault, index.NAME)
+    return b"\n".join(found) if found else b""
 
 
 def test_a_destruction_takes_the_index_and_its_key(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,9 +211,21 @@ def test_who_read_before_a_destruction_does_not_put_the_name_back(vault: Vault) 
     with vault.change() as change:
         change.destroy(folder, "identity", world.TOMBSTONE)
 
-    index._save(reader, index._Head((0, 0), reader.practice, 0, 0), {folder: seen})  # noqa: SLF001 the same
+    facts = {"version": __version__, "made": 0, "config": (0, 0), "practice": reader.practice, "changed": 0}
+    index._save(reader, msgspec.convert(facts, index._Head), {folder: seen})  # noqa: SLF001 the same
 
     assert b"Augustine" not in plaintext(vault)
+
+
+def test_that_of_another_version_is_made_anew(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry is an array: a version that has one field more would take one for another."""
+    world.add_client(vault)
+    age(vault)
+    names(vault)
+    cache.save(vault, index.NAME, plaintext(vault).replace(b"Augustine", b"Augustin."), lambda: True)
+    assert names(vault) == ["Augustin."]
+    monkeypatch.setattr(cache, "__version__", "another")
+    assert names(vault) == ["Augustine"]
 
 
 def test_nothing_in_the_index_can_be_read_without_the_identity(vault: Vault) -> None:

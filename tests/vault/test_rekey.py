@@ -14,7 +14,7 @@ from coachvault.crypto import box, keys
 from coachvault.errors import DamagedError
 from coachvault.records.document import Document
 from coachvault.records.note import Note
-from coachvault.vault import journal, layout, part, tombstone
+from coachvault.vault import journal, layout, part, seal, tombstone
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -81,7 +81,7 @@ def test_the_tombstone_says_what_went_and_names_no_one(vault: Vault) -> None:
     rekey(vault, gone.id)
     (stone,) = tombstone.read_all(vault.root)
     assert (stone.whole, stone.records, stone.ids) == (False, 1, (gone.id,))
-    assert stone.key_sha256 == tombstone.digest(old)
+    assert stone.key_sha256 == seal.fingerprint(old)
     assert not vault.is_destroyed(FOLDER, "notes")
     assert b"Zo" not in next((vault.root / layout.TOMBSTONES).glob("*")).read_bytes()
 
