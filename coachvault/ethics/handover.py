@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from coachvault.ethics.case import Addressee, Case
 from coachvault.ethics.result import MISSING, Result, judged, met, met_if
+from coachvault.records.contract import Party
 from coachvault.records.event import POINTS, Delivery, Explanation, Point
-
-CHARTERS = ("charter", "group_charter")
 
 
 def charter_delivered(case: Case) -> Result:
-    """Met once each party but the coach had the charter before it signed."""
-    return _delivered(case, [d for d in case.all(Delivery) if d.what in CHARTERS])
+    """Met once each party but the coach had the charter before it signed; a member, that of the group."""
+    return _delivered(case, [d for d in case.all(Delivery) if d.what in _charters(case, d.to)])
 
 
 def contract_delivered(case: Case) -> Result:
@@ -49,6 +48,13 @@ def signed(case: Case) -> Result:
     if contract is None or not needed <= set(case.parties):
         return MISSING
     return met_if(all(map(case.signed, case.parties)), contract)
+
+
+def _charters(case: Case, to: Party) -> tuple[str, ...]:
+    """Return which charters are one for a party: the sponsor of a group may have either."""
+    if case.group is None:
+        return ("charter",)
+    return ("group_charter",) if to == "member" else ("group_charter", "charter")
 
 
 def _delivered(case: Case, deliveries: Sequence[Delivery]) -> Result:

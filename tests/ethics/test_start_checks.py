@@ -3,6 +3,7 @@
 from datetime import date
 
 from ethics_cases import THIRD, Row, full, member
+from ethics_cases import asked as answer
 from ethics_records import (
     BEFORE,
     DAY,
@@ -94,6 +95,24 @@ def of_two() -> Case:
     return msgspec.structs.replace(case, present=(ZOE,))
 
 
+def answering(present: str, answers: dict[str, tuple[Consent, ...]]) -> Case:
+    """Return a session of a group at which ZOE and this member are, of whom these answers are known."""
+    return msgspec.structs.replace(full("group"), present=(ZOE, present), answers=answers)
+
+
+def charter_of_another_kind(case: Case, what: str) -> Case:
+    """Return the case with this charter in the place of the one that was handed over."""
+    other = {"charter": "group_charter", "group_charter": "charter"}[what]
+    moved = (change(r, what=what) if getattr(r, "what", "") == other else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(moved))
+
+
+def handed_to_sponsor(what: str) -> Case:
+    """Return the case of a group whose sponsor had this charter."""
+    case = full("group", parties=["coach", "sponsor"], signatures=signatures("coach", "sponsor"))
+    return plus(case, make(Delivery, what=what, on=BEFORE, to="sponsor", sha256="0" * 64))
+
+
 def guarded(*signed: str) -> Case:
     """Return the case of a minor whose two guardians are a party, of whom these have signed, or both."""
     parties = ("client", "coach", "guardian")
@@ -181,7 +200,8 @@ ROWS = (
         lambda: msgspec.structs.replace(full(), clauses=frozenset({"CD-9"})),
         lambda: msgspec.structs.replace(full(), clauses=None),
     ),
-    Row("conflict_check", full, lambda: without(full(), ConflictCheck), lambda: full("group")),
+    Row("conflict_check", full, lambda: without(full(), ConflictCheck)),
+    Row("conflict_check", lambda: full("group"), lambda: without(full("group"), ConflictCheck)),
     Row(
         "conflict_check",
         lambda: plus(full(), make(ConflictCheck, on=SIGNED, answer="managed")),
@@ -242,6 +262,29 @@ ROWS = (
         full,
     ),
     Row("members_bound", of_two, lambda: about(full("group"), members=[member(NOE, charter_on=FAR)])),
+    Row("members_asked", lambda: full("group"), lambda: answering(ZOE, {ZOE: ()}), full),
+    Row(
+        "members_asked",
+        lambda: answering(ZOE, {ZOE: (answer(),)}),
+        lambda: answering(ZOE, {ZOE: (answer(on=FAR),)}),
+        lambda: answering(ZOE, {}),
+    ),
+    Row(
+        "members_asked",
+        None,
+        lambda: answering(NOE, {ZOE: (answer(type="recording"),)}),
+        lambda: answering(NOE, {ZOE: (answer(),)}),
+    ),
+    Row(
+        "charter_delivered",
+        lambda: handed_to_sponsor("charter"),
+        lambda: charter_of_another_kind(full("group"), "charter"),
+    ),
+    Row(
+        "charter_delivered",
+        lambda: handed_to_sponsor("group_charter"),
+        lambda: charter_of_another_kind(full(), "group_charter"),
+    ),
     Row(
         "no_conflict",
         lambda: plus(stopping(), settled(outcome="ended")),
