@@ -64,13 +64,30 @@ def handed(case: Case, what: str, on: date) -> Case:
     return msgspec.structs.replace(case, records=tuple(moved))
 
 
-def versioned() -> Case:
-    """Return a case in which it is known how the contract read that was handed over."""
-    case = full()
+def versioned(kind: str = "individual") -> Case:
+    """Return a case in which it is known how the contract read that was handed over and explained."""
+    case = full(kind)
     assert case.contract
     facts = {"version": case.contract.wording}
-    told = (change(r, **facts) if isinstance(r, Delivery) else r for r in case.records)
+    told = (change(r, **facts) if isinstance(r, Delivery | Explanation) else r for r in case.records)
     return msgspec.structs.replace(case, records=tuple(told))
+
+
+def amended(kind: str, on: date | None) -> Case:
+    """Return a case with an amendment, which was handed over and explained on that day, or never."""
+    case = full(kind)
+    assert case.contract
+    before = change(case.contract, id="b" * 16, ended_on=LATER, ended_by="amendment")
+    case = plus(kept(case, amends=before.id), before)
+    assert case.contract
+    about_ = {"about": case.contract.id, "version": case.contract.wording}
+    old = (
+        change(r, about=before.id) if getattr(r, "about", None) == case.contract.id else r
+        for r in case.records
+    )
+    case = msgspec.structs.replace(case, records=tuple(old))
+    again = (r for r in case.records if getattr(r, "about", None) == before.id) if on else ()
+    return plus(case, *(change(r, id=new_id(), on=on, **about_) for r in again))
 
 
 def explained(*points: str) -> Case:
@@ -228,6 +245,19 @@ ROWS = (
         "understood",
         lambda: explained("nature", "fees", "logistics", "confidentiality"),
         lambda: explained("nature", "fees", "logistics"),
+    ),
+    *(
+        Row(name, versioned, lambda: kept(versioned(), confidentiality_exceptions="law"))
+        for name in ("contract_delivered", "understood", "limits")
+    ),
+    *(
+        Row(name, lambda: amended("individual", SIGNED), lambda: amended("individual", None))
+        for name in ("contract_delivered", "understood", "limits")
+    ),
+    # Its members signed the charter long before, and sign no amendment.
+    *(
+        Row(name, lambda: amended("group", LATER), lambda: amended("group", None))
+        for name in ("contract_delivered", "understood", "limits")
     ),
     Row("limits", lambda: full("tripartite"), lambda: kept(full(), parties=["client", "coach", "sponsor"])),
     Row("answered", lambda: asked("yes"), lambda: asked(None), full),
