@@ -19,9 +19,13 @@ def guardian(case: Case) -> Result:
 
 
 def guardian_told(case: Case) -> Result:
-    """Met once it is agreed what the guardian is told."""
-    client = case.client
-    return met_if(client.told, client) if client and client.protected else NOT_APPLICABLE
+    """Met once it is agreed what the guardian is told: that, and nothing else, stands in the contract."""
+    client, contract = case.client, case.contract
+    if client is None or not client.protected:
+        return NOT_APPLICABLE
+    # An older contract does not say what that was.
+    is_other = contract is not None and contract.guardians and contract.told != client.told
+    return met_if(client.told and not is_other, client)
 
 
 def guardian_signed(case: Case) -> Result:

@@ -209,6 +209,11 @@ ROWS = (
     ),
     Row("guardian", guarded, lambda: protected(full()), full),
     Row("guardian_told", guarded, lambda: about(guarded(), told=None), full),
+    Row(
+        "guardian_told",
+        lambda: kept(guarded(), guardians=[ADA, YVES], told="dates only"),
+        lambda: kept(guarded(), guardians=[ADA, YVES], told="everything"),
+    ),
     Row("guardian_signed", guarded, lambda: kept(guarded(), signatures=signatures("client", "coach")), full),
     Row("guardian_signed", guarded, lambda: guarded(ADA), full),
     Row(
