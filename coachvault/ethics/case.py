@@ -72,6 +72,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(party for party in self.parties if party != "coach")
 
     @property
+    def engagements(self) -> tuple[str, ...]:
+        """Return what the engagement is that not every one is: see `clause.Engagement`."""
+        facts = {
+            "tripartite": "sponsor" in self.parties,
+            "solidarity": self.contract is not None and self.contract.kind == "solidarity",
+            "group": self.group is not None,
+            "minor": self.client is not None and self.client.protected is not None,
+        }
+        return tuple(name for name, holds in facts.items() if holds)
+
+    @property
     def addressees(self) -> tuple[Addressee, ...]:
         """Return whom things are handed and explained to: each member, each guardian, and other parties."""
         members = tuple(Addressee("member", member.client) for member in self.members)

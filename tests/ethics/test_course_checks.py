@@ -132,6 +132,11 @@ def managing(*conflicts: ConflictOfInterest) -> Case:
     return plus(full(), make(ConflictCheck, on=SIGNED, answer="managed"), *conflicts)
 
 
+def stopped(**fields: object) -> Case:
+    """Return a case whose work ended over a conflict that could not be settled."""
+    return plus(kept(full(), ended_on=DAY, **fields), settled(outcome="ended"))
+
+
 ROWS = (
     Row("number", lambda: held_in(full(), 6), lambda: held_in(full(), 7), full),
     Row(
@@ -160,6 +165,14 @@ ROWS = (
     ),
     Row("balance", lambda: spoken(ZOE, NOE), lambda: spoken(ZOE), lambda: full("group")),
     Row("contact", lambda: about(full(), contact="discreet"), full, lambda: full("group")),
+    Row(
+        "agreed_ending",
+        lambda: stopped(ended_by="mutual"),
+        lambda: stopped(ended_by="coach"),
+        lambda: stopped(ended_by="client"),
+    ),
+    Row("agreed_ending", None, None, lambda: stopped(ended_by="coach", conflict_policy="stop")),
+    Row("agreed_ending", None, None, lambda: plus(kept(full(), ended_on=DAY, ended_by="coach"), settled())),
     Row(
         "conflicts_entered",
         lambda: managing(conflict(opened_on=BEFORE)),
