@@ -36,8 +36,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     those of DRAWERS, and `drawers` are all that the folder has. `answers` are what each member of a group
     was asked and answered, by folder: without those whose folder this identity does not open. `clauses`
     are those that the template of the contract serves, None where nobody has looked. Of a session that is
-    to be logged: `present` are the members who are there, None for all of them, and `is_closing` whether
-    it is the last one.
+    to be logged: `present` are the members who are there, None for all of them; `channel` is the one it is
+    held by, None for what the contract says; and `is_closing` is whether it is the last one.
     """
 
     subject: Subject
@@ -49,6 +49,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile | None = None
     clauses: frozenset[str] | None = None
     present: tuple[str, ...] | None = None
+    channel: str | None = None
     is_closing: bool = False
 
     @property

@@ -130,6 +130,11 @@ def handed_to_sponsor(what: str) -> Case:
     return plus(case, make(Delivery, what=what, on=BEFORE, to="sponsor", sha256="0" * 64))
 
 
+def session(channel: str) -> Case:
+    """Return the case of a session that is held in another way than the contract says."""
+    return msgspec.structs.replace(full(), channel=channel)
+
+
 def guarded(*signed: str) -> Case:
     """Return the case of a minor whose two guardians are a party, of whom these have signed, or both."""
     parties = ("client", "coach", "guardian")
@@ -274,6 +279,12 @@ ROWS = (
         lambda: plus(kept(full(), channel="mixed"), consent("remote_tools")),
         lambda: plus(kept(full(), channel="remote"), consent("remote_tools", withdrawn_on=SIGNED)),
         full,
+    ),
+    Row(
+        "remote_tools",
+        lambda: plus(session("remote"), consent("remote_tools")),
+        lambda: session("remote"),
+        lambda: msgspec.structs.replace(kept(full(), channel="remote"), channel="on_site"),
     ),
     Row("commitment", lambda: full("tripartite"), lambda: kept(full("tripartite"), commitment_on=None), full),
     Row("members_enough", lambda: full("group"), lambda: about(full("group"), members=[member(ZOE)]), full),
