@@ -64,9 +64,22 @@ def full(kind: str = "individual", **fields: Any) -> Case:  # noqa: ANN401 the f
         agreed,
         *handed,
         make(ConflictCheck, on=BEFORE, answer="none"),
-        make(Consent, on=BEFORE, type="supervision", answer="refused"),
+        asked(),
     ]
-    return Case(subject=subject, day=DAY, contract=agreed, records=tuple(records), clauses=every_clause())
+    answers = {who: (asked(),) for _to, who in addressees if who}
+    return Case(
+        subject=subject,
+        day=DAY,
+        contract=agreed,
+        records=tuple(records),
+        answers=answers,
+        clauses=every_clause(),
+    )
+
+
+def asked(**fields: Any) -> Consent:  # noqa: ANN401 the fields of the record
+    """Return the answer to the supervision question."""
+    return make(Consent, **{"on": BEFORE, "type": "supervision", "answer": "refused"} | fields)
 
 
 def group(**fields: Any) -> Group:  # noqa: ANN401 the fields of the record

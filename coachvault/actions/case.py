@@ -8,7 +8,9 @@ import msgspec
 
 from coachvault.ethics.case import DRAWERS, Case
 from coachvault.records.base import Record
+from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract
+from coachvault.records.group import Group
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.vault import layout
@@ -38,6 +40,7 @@ class Cases:
             contract=contract,
             records=tuple(records),
             drawers=frozenset(self._vault.drawers(subject.folder)),
+            answers=self._answers(subject, day),
             profile=self._profile,
         )
 
@@ -48,6 +51,17 @@ class Cases:
         language = case.subject.language or self._vault.config.language
         clauses = self._said(f"contract-{case.contract.kind}", language)
         return msgspec.structs.replace(case, clauses=clauses)
+
+    def _answers(self, subject: Subject, day: date) -> dict[str, tuple[Consent, ...]]:
+        """Return the consents of each member of a group; a reader of some folders cannot open them all."""
+        if not isinstance(subject, Group):
+            return {}
+        vault, folders = self._vault, [member.client for member in subject.present_on(day)]
+        known = [folder for folder in folders if vault.has(folder, "identity")]
+        if vault.is_partial:
+            known = [folder for folder in known if vault.opens(folder, "identity")]
+        vault.open_drawers([(folder, "consents") for folder in known])
+        return {folder: vault.load(folder, "consents", Consent) for folder in known}
 
     @functools.cached_property
     def _profile(self) -> Profile | None:

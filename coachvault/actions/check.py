@@ -85,17 +85,13 @@ def refuse_missing(found: Listing) -> None:
 
 
 def _row(finding: check.Finding, subject: Subject) -> Row:
-    command = _command(finding, subject) if finding.state == "missing" else ""
+    command = finding.check.meet(subject.code) if finding.state == "missing" else ""
     return Row(finding.check.id, finding.state, finding.clauses, finding.check.label.say(current()), command)
 
 
 def _missing(finding: check.Finding, subject: Subject) -> Missing:
     label = finding.check.label.say(current())
-    return Missing(subject.code, finding.check.id, finding.clauses, label, _command(finding, subject))
-
-
-def _command(finding: check.Finding, subject: Subject) -> str:
-    return "coach " + finding.check.command.replace("WHO", subject.code)
+    return Missing(subject.code, finding.check.id, finding.clauses, label, finding.check.meet(subject.code))
 
 
 def _fields(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Row]:

@@ -84,12 +84,16 @@ def show(vault: Vault, name: str) -> Card:
 
 
 def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None) -> Done:
-    """Change a client's fields; those not named stay."""
+    """Change a client's fields; those not named stay, and so do guardians while a signed contract runs."""
     with vault.change() as change:
         client = who.find(vault, name)
         values = draft.edited(client, options, source, _completed(vault, client))
         _refuse_contradiction(values, options, source)
         changed = change.update(client, values)
+        if client.protected or changed.protected:
+            from coachvault.actions import guardianship  # noqa: PLC0415 few clients have a guardian
+
+            guardianship.follow(vault, change, client, changed)
     return draft.changed(client, changed, client.code)
 
 

@@ -265,9 +265,8 @@ def _reopened(subject: Subject) -> dict[str, None]:
 
 def _parties(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return who must sign: that follows from the kind, and is not for a person to type."""
-    return {
-        "parties": contradiction.parties(subject, values["kind"], has_sponsor=bool(values.get("sponsor")))
-    }
+    signers = contradiction.parties(subject, values["kind"], has_sponsor=bool(values.get("sponsor")))
+    return {"parties": signers, **contradiction.guarded(subject)}
 
 
 def _defaults(vault: Vault) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from coachvault import clock
 from coachvault.errors import RefusedError
@@ -27,6 +28,13 @@ def parties(subject: Subject, kind: Kind, *, has_sponsor: bool) -> tuple[Party, 
     sponsor: tuple[Party, ...] = ("sponsor",) if has_sponsor else ()
     is_protected = isinstance(subject, Client) and subject.protected is not None
     return (*own, *sponsor, "guardian") if is_protected else (*own, *sponsor)
+
+
+def guarded(subject: Subject) -> dict[str, Any]:
+    """Return what a contract keeps of a client's guardians: who they are, and what they are told (DA-13)."""
+    if not isinstance(subject, Client) or not subject.protected:
+        return {"guardians": (), "told": None}
+    return {"guardians": tuple(guardian.id for guardian in subject.guardians), "told": subject.told}
 
 
 def sponsor_of(vault: Vault, contract: Contract) -> Organisation | None:

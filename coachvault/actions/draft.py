@@ -37,6 +37,8 @@ RESERVED: dict[str, dict[str, Any]] = {
     "copy": {"destroyed_on": None},
     "contract": {
         "parties": [],
+        "guardians": [],
+        "told": None,
         "amends": None,
         "signatures": [],
         "ended_on": None,

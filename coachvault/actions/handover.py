@@ -60,7 +60,7 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
 
 
 def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
-    """Record what of the contract a party had explained and understood (DA-3b).
+    """Record what of the contract, as it reads now, a party had explained and understood (DA-3b).
 
     `options` are `to`, `name`, `points`, `how`, `questions`, `answers` and `on`.
     """
@@ -72,9 +72,8 @@ def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
         addressee = party.addressee(vault, subject, options["to"], options["name"])
         names = ("on", "to", "points", "how", "questions", "answers")
         given = {field: options[field] for field in names if options[field]}
-        explained = change.add(
-            "explanation", subject.folder, {"about": contract.id, "who": addressee, **given}
-        )
+        about = {"about": contract.id, "who": addressee, "version": contract.wording}
+        explained = change.add("explanation", subject.folder, {**about, **given})
     message = _("explained to %(party)s on %(date)s: %(count)s of %(total)s points")
     told = {"party": party.names()[options["to"]], "date": options["on"]}
     told |= {"count": len(options["points"]), "total": len(get_args(Point))}

@@ -183,7 +183,10 @@ def _case(
     if values.get("kind") != "discovery" and gate.is_first(found):
         found = cases.worded(found)
     present = tuple(values.get("present", ())) if isinstance(subject, Group) else None
-    return msgspec.structs.replace(found, present=present, is_closing=values.get("kind") == "closing")
+    is_closing = values.get("kind") == "closing"
+    return msgspec.structs.replace(
+        found, present=present, channel=values.get("channel"), is_closing=is_closing
+    )
 
 
 def _day(subject: Subject, values: Mapping[str, Any], on: date) -> date:
@@ -272,9 +275,9 @@ def _is_capped(contract: Contract) -> bool:
 
 def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
     """Return the checks that the reason goes past; raise RefusedError where there is none."""
-    lacking = tuple(finding.check.id for finding in gate.lacking(facts))
+    lacking = tuple(finding.check for finding in gate.lacking(facts))
     if not lacking or reason:
-        return lacking
+        return tuple(check.id for check in lacking)
     code, count = facts.subject.code, len(lacking)
     message = ngettext(
         "the start gate is not passed on %(date)s: %(count)s check is missing",
@@ -283,6 +286,9 @@ def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
     )
     if facts.contract is None:
         hint = _("draft a contract first: coach contract new %(code)s --kind KIND") % {"code": code}
+    elif count == 1:
+        # It may be missing for this session alone, which `contract check` does not know.
+        hint = _("meet it with: %(command)s") % {"command": lacking[0].meet(code)}
     else:
         day = "" if facts.day == clock.today() else f" --on {facts.day}"
         hint = _("see which, and what meets each, with: %(command)s") % {

@@ -25,8 +25,7 @@ def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | No
     """Record that a party signed: `by`, `on`, `means`, `name`, and the signed file if there is one.
 
     Refused before this version was delivered to the party (DA-3a). With the last signature the client is no
-    longer a prospect, and the version that this one amends has ended. Each guardian signs: the contract is
-    signed with the first of them, and the start gate wants all (DA-13).
+    longer a prospect, and the version that this one amends has ended. Each guardian signs (DA-13).
     """
     by, on = options["by"], options["on"]
     with vault.change() as change:
@@ -45,27 +44,28 @@ def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | No
         changed = change.update(contract, {"signatures": [*contract.signatures, schema.plain(entry)]})
         if changed.signed_on:
             _conclude(vault, change, subject, changed, changed.signed_on)
-    others = _other_guardians(subject, changed) if by == "guardian" else 0
-    return _said(changed, by, on, subject.code, others)
+    return _said(changed, by, on, subject.code, _other_guardians(subject, changed))
 
 
 def _other_guardians(subject: Subject, contract: Contract) -> int:
-    """Return how many guardians have not signed yet."""
-    signed = {signature.who for signature in contract.signatures}
-    guardians = subject.guardians if isinstance(subject, Client) else ()
+    """Return how many guardians have not signed yet, once one has."""
+    signed = {signature.who for signature in contract.signatures if signature.by == "guardian"}
+    guardians = subject.guardians if signed and isinstance(subject, Client) else ()
     return sum(guardian.id not in signed for guardian in guardians)
 
 
 def _said(contract: Contract, by: str, on: date, code: str, others: int) -> Done:
     names = party.names()
-    waiting = [names[each] for each in contract.missing_parties]
+    # A contract drafted before it kept who they are is signed with the first of them.
+    lacking = contract.missing_parties or (("guardian",) if others else ())
+    waiting = [names[each] for each in lacking]
     message = (
         _("signed by %(by)s on %(date)s; still to sign: %(waiting)s")
         if waiting
         else _("signed by %(by)s on %(date)s; the contract is signed by all")
     )
     told = {"by": names[by], "date": on, "waiting": ", ".join(waiting)}
-    facts = {"code": code, "state": contract.state, "waiting": list(contract.missing_parties)}
+    facts = {"code": code, "state": contract.state, "waiting": list(lacking)}
     more = ngettext(
         "%(count)s guardian has not signed yet", "%(count)s guardians have not signed yet", others
     )

@@ -1,5 +1,6 @@
 """What the checks look at: the records of one client or group around one contract."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -7,6 +8,7 @@ import msgspec
 
 from coachvault.records.base import Record
 from coachvault.records.client import Client
+from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract, Party, versions
 from coachvault.records.event import ConflictOfInterest
 from coachvault.records.group import Group, Member
@@ -31,9 +33,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A client or group, the contract in question, and what was recorded around it.
 
     `day` is the day that the question is about: what is dated later proves nothing yet. `records` are
-    those of DRAWERS, and `drawers` are all that the folder has. `clauses` are those that the template of
-    the contract serves, None where nobody has looked. Of a session that is to be logged: `present` are
-    the members who are there, None for all of them, and `is_closing` whether it is the last one.
+    those of DRAWERS, and `drawers` are all that the folder has. `answers` are what each member of a group
+    was asked and answered, by folder: without those whose folder this identity does not open. `clauses`
+    are those that the template of the contract serves, None where nobody has looked. Of a session that is
+    to be logged: `present` are the members who are there, None for all of them; `channel` is the one it is
+    held by, None for what the contract says; and `is_closing` is whether it is the last one.
     """
 
     subject: Subject
@@ -41,9 +45,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     contract: Contract | None = None
     records: tuple[Record, ...] = ()
     drawers: frozenset[str] = frozenset()
+    answers: Mapping[str, tuple[Consent, ...]] = {}
     profile: Profile | None = None
     clauses: frozenset[str] | None = None
     present: tuple[str, ...] | None = None
+    channel: str | None = None
     is_closing: bool = False
 
     @property
@@ -65,6 +71,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def others(self) -> tuple[Party, ...]:
         """Return the parties to the contract but for the coach."""
         return tuple(party for party in self.parties if party != "coach")
+
+    @property
+    def engagements(self) -> tuple[str, ...]:
+        """Return what the engagement is that not every one is: see `clause.Engagement`."""
+        facts = {
+            "tripartite": "sponsor" in self.parties,
+            "solidarity": self.contract is not None and self.contract.kind == "solidarity",
+            "group": self.group is not None,
+            "minor": self.client is not None and self.client.protected is not None,
+        }
+        return tuple(name for name, holds in facts.items() if holds)
 
     @property
     def addressees(self) -> tuple[Addressee, ...]:

@@ -35,6 +35,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     label: Words
     command: str
 
+    def meet(self, code: str) -> str:
+        """Return the command that meets it for the client or group of this code."""
+        return "coach " + self.command.replace("WHO", code)
+
 
 class Finding(NamedTuple):
     """A check, what came of it, the ids of the records that prove it, and the clauses in question."""
@@ -62,7 +66,10 @@ def load() -> tuple[Check, ...]:
 
 
 def run(case: Case, stages: Sequence[Stage] = STAGES) -> Iterator[Finding]:
-    """Yield what comes of every check of these stages; one for other contracts does not apply."""
+    """Yield what comes of every check of these stages; one for other contracts does not apply.
+
+    What is met or missing is so for the clauses that such an engagement is about.
+    """
     kind = case.contract.kind if case.contract else "group" if case.group else None
     for check in load():
         if check.stage not in stages:
@@ -71,12 +78,9 @@ def run(case: Case, stages: Sequence[Stage] = STAGES) -> Iterator[Finding]:
             yield Finding(check, "not_applicable", (), check.clauses)
         else:
             result = FUNCTIONS[check.id](case)
-            yield Finding(check, result.state, result.proof, result.clauses or check.clauses)
-
-
-def serving(name: str) -> tuple[str, ...]:
-    """Return the ids of the checks that serve a clause."""
-    return tuple(check.id for check in load() if name in check.clauses)
+            own = clause.at_hand(check.clauses, case.engagements)
+            all_ = check.clauses if result.state == "not_applicable" else own
+            yield Finding(check, result.state, result.proof, result.clauses or all_)
 
 
 def _complete(name: str, facts: Mapping[str, Any]) -> dict[str, Any]:

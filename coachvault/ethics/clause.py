@@ -1,11 +1,12 @@
-"""A clause: one duty of one of the five codes, and the documents that say it.
+"""A clause: one duty of one of the five codes, the engagements it is about, and the documents that say it.
 
-Which checks serve a clause stands with the checks: `check.serving` reads it there.
+Which checks serve a clause stands with the checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -16,13 +17,15 @@ from coachvault.vault import yamlfile
 DATA = Path(__file__).parents[1] / "data" / "codes"
 # In `documents`, the contract of every kind.
 CONTRACT = "contract"
+# What an engagement may be that not every one is; tripartite is any with a sponsor.
+Engagement = Literal["tripartite", "solidarity", "group", "minor"]
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A duty in our own words; `documents` are the templates that say it."""
+    """A duty in our own words; `documents` are the templates that say it, `only` what it is about."""
 
     id: str
-    kind: str
+    only: Engagement | None = None
     duty: Words
     documents: tuple[str, ...] = ()
 
@@ -47,10 +50,15 @@ def load() -> Mapping[str, Clause]:
     return {name: schema.read(Clause, {"id": name, **facts}) for name, facts in value["clauses"].items()}
 
 
+def at_hand(names: Iterable[str], engagements: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these clauses, by their ids, that such an engagement is about."""
+    return tuple(name for name in names if load()[name].only in (None, *engagements))
+
+
 @cache
-def carried(document: str) -> frozenset[str]:
-    """Return the ids of the clauses that a document has to say."""
-    return frozenset(name for name, clause in load().items() if clause.is_carried_by(document))
+def carried(document: str) -> tuple[str, ...]:
+    """Return the ids of the clauses that a document has to say, in their order."""
+    return tuple(name for name, clause in load().items() if clause.is_carried_by(document))
 
 
 @cache

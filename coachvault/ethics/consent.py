@@ -14,8 +14,9 @@ def supervision(case: Case) -> Result:
 
 
 def remote_tools(case: Case) -> Result:
-    """Met while the client agrees to the tools of sessions at a distance, where there are such sessions."""
-    if case.contract is None or case.contract.channel in (None, "on_site"):
+    """Met while the client agrees to the tools of sessions at a distance, where this one is, or may be."""
+    agreed = case.contract.channel if case.contract else None
+    if (case.channel or agreed) in (None, "on_site"):
         return NOT_APPLICABLE
     # A later answer takes the place of an earlier one.
     return met_by(c for c in _of(case, "remote_tools")[-1:] if c.is_live(case.day))

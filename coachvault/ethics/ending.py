@@ -17,6 +17,23 @@ def ending(case: Case) -> Result:
     return met_if(contract.ended_by, contract) if contract else NOT_APPLICABLE
 
 
+def agreed_ending(case: Case) -> Result:
+    """Met where a conflict that nothing settled was ended by both; a client leaves alone when they like.
+
+    A contract that stops at any conflict agreed on that beforehand.
+    """
+    contract = _ended(case)
+    unsettled = [c for c in case.conflicts if c.outcome == "ended"]
+    if contract is None or contract.conflict_policy == "stop" or not unsettled:
+        return NOT_APPLICABLE
+    is_agreed = contract.ended_by == "mutual"
+    return (
+        met_if(is_agreed, contract, *unsettled)
+        if is_agreed or contract.ended_by == "coach"
+        else NOT_APPLICABLE
+    )
+
+
 def closing_session(case: Case) -> Result:
     """Met once the client had, or was offered, a session to take stock; it is never a condition."""
     if _ended(case) is None:
@@ -83,5 +100,14 @@ def _endings(case: Case) -> list[Record]:
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {
     check.__name__: check
-    for check in (ending, closing_session, discussed, way_forward, survivors, afterwards, copies)
+    for check in (
+        ending,
+        agreed_ending,
+        closing_session,
+        discussed,
+        way_forward,
+        survivors,
+        afterwards,
+        copies,
+    )
 }

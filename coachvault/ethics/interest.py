@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from coachvault.ethics.case import Case
-from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, judged, met_if
+from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, judged, met_by, met_if
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Referral
 
 
@@ -30,8 +30,16 @@ def no_conflict(case: Case) -> Result:
     return judged(case.conflicts, (c for c in case.conflicts if _is_open(case, c)))
 
 
+def conflicts_entered(case: Case) -> Result:
+    """Met once what is to be managed, by the last comparison, is entered: open since then or that day."""
+    found = _managed(case)
+    return met_by(found) if found is not None else NOT_APPLICABLE
+
+
 def conflicts_raised(case: Case) -> Result:
     """Met while every conflict of interest was spoken of with who is coached, or says why not."""
+    if _managed(case) == []:
+        return MISSING
     silent = (c for c in case.conflicts if case.coached not in {t.party for t in c.talks} and not c.not_told)
     return judged(case.conflicts, silent)
 
@@ -52,6 +60,14 @@ def referral_fees(case: Case) -> Result:
     return judged(found, (r for r in found if r.fee and not r.text))
 
 
+def _managed(case: Case) -> list[ConflictOfInterest] | None:
+    """Return the conflicts that an answer `managed` is about; None where the last answer was another."""
+    checks = case.all(ConflictCheck)
+    if not checks or checks[-1].answer != "managed":
+        return None
+    return [c for c in case.conflicts if c.closed_on is None or c.closed_on >= checks[-1].on]
+
+
 def _is_open(case: Case, conflict: ConflictOfInterest) -> bool:
     return conflict.closed_on is None or conflict.closed_on > case.day
 
@@ -63,5 +79,13 @@ def _is_unsettled(conflict: ConflictOfInterest, *, must_end: bool) -> bool:
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {
     check.__name__: check
-    for check in (conflict_check, ties, no_conflict, conflicts_raised, conflicts_settled, referral_fees)
+    for check in (
+        conflict_check,
+        ties,
+        no_conflict,
+        conflicts_entered,
+        conflicts_raised,
+        conflicts_settled,
+        referral_fees,
+    )
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from coachvault.ethics.case import Case
-from coachvault.ethics.result import NOT_APPLICABLE, Result, met, met_if
+from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, met, met_if
 from coachvault.records.session import Session
 
 # A group is of two at least; and whoever said nothing in so many sessions is overlooked.
@@ -19,9 +19,13 @@ def guardian(case: Case) -> Result:
 
 
 def guardian_told(case: Case) -> Result:
-    """Met once it is agreed what the guardian is told."""
-    client = case.client
-    return met_if(client.told, client) if client and client.protected else NOT_APPLICABLE
+    """Met once it is agreed what the guardian is told: that, and nothing else, stands in the contract."""
+    client, contract = case.client, case.contract
+    if client is None or not client.protected:
+        return NOT_APPLICABLE
+    # An older contract does not say what that was.
+    is_other = contract is not None and contract.guardians and contract.told != client.told
+    return met_if(client.told and not is_other, client)
 
 
 def guardian_signed(case: Case) -> Result:
@@ -48,6 +52,20 @@ def members_bound(case: Case) -> Result:
     return _all(case, "charter_on")
 
 
+def members_asked(case: Case) -> Result:
+    """Met once each member in question was asked whether the coach may speak of them in supervision.
+
+    A member whose folder is for others to read may have answered: then it is not for this identity to say.
+    """
+    if case.group is None or not case.members:
+        return NOT_APPLICABLE
+    known = [case.answers[member.client] for member in case.members if member.client in case.answers]
+    asked = [[c for c in own if c.type == "supervision" and c.on <= case.day] for own in known]
+    if not all(asked):
+        return MISSING
+    return met(*(own[-1] for own in asked)) if len(asked) == len(case.members) else NOT_APPLICABLE
+
+
 def balance(case: Case) -> Result:
     """Missing when a member had no say in the last two sessions that they came to."""
     group = case.group
@@ -71,6 +89,7 @@ def _all(case: Case, field: str) -> Result:
 CHECKS: Mapping[str, Callable[[Case], Result]] = {
     check.__name__: check
     for check in (
-        guardian, guardian_told, guardian_signed, members_enough, members_voluntary, members_bound, balance,
+        guardian, guardian_told, guardian_signed, members_enough, members_voluntary, members_bound,
+        members_asked, balance,
     )
 }  # fmt: skip

@@ -105,11 +105,13 @@ def usual_price(case: Case) -> Result:
 
 
 def wording(case: Case) -> Result:
-    """Met while the template of the contract says every clause that a contract of its kind must say."""
-    if case.contract is None or case.clauses is None:
+    """Met while the template says every clause that the contract of such an engagement must say."""
+    said = case.clauses
+    if case.contract is None or said is None:
         return NOT_APPLICABLE
-    lacking = clause.carried(f"contract-{case.contract.kind}") - case.clauses
-    return Result("missing", clauses=tuple(n for n in clause.load() if n in lacking)) if lacking else met()
+    wanted = clause.at_hand(clause.carried(f"contract-{case.contract.kind}"), case.engagements)
+    lacking = tuple(name for name in wanted if name not in said)
+    return Result("missing", clauses=lacking) if lacking else Result("met", clauses=wanted)
 
 
 def _contract(case: Case) -> tuple[Record, ...]:

@@ -55,11 +55,13 @@ class Contract(Record, frozen=True, kw_only=True):
     `parties` are those who must sign: client and coach where it names none. `sponsor` is the folder of
     an organisation. `amends` is the contract whose next version this is. `commitment_on` is when the
     beneficiary committed freely to what a sponsor pays for (CD-26). `methods` are those of the profile as
-    they were described then. `discussed_on` is when a coach who ends it talked it over (CD-33).
+    they were described then. `guardians` are the ids of those of a protected client, each of whom signs, and
+    `told` is what they are told (DA-13). `discussed_on` is when a coach who ends it talked it over (CD-33).
     """
 
     kind: Kind
     parties: tuple[Party, ...] = ()
+    guardians: tuple[Id, ...] = ()
     amends: Id | None = None
     sponsor: Id | None = None
     payer: Literal["client", "sponsor", "other"] = "client"
@@ -92,6 +94,7 @@ class Contract(Record, frozen=True, kw_only=True):
     goals: tuple[Goal, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     methods: tuple[Method, ...] = ()
+    told: Text | None = None
     place_reason: Text | None = None
     request: Text | None = None
 
@@ -116,8 +119,10 @@ class Contract(Record, frozen=True, kw_only=True):
 
     @property
     def missing_parties(self) -> tuple[Party, ...]:
-        """Return who has not signed yet."""
+        """Return who has not signed yet: the guardian, until each guardian has."""
         signed = {signature.by for signature in self.signatures}
+        if not {signature.who for signature in self.signatures}.issuperset(self.guardians):
+            signed.discard("guardian")
         return tuple(party for party in self.signers if party not in signed)
 
     @property

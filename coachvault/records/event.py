@@ -32,12 +32,16 @@ class Delivery(Record, frozen=True, kw_only=True):
 
 
 class Explanation(Record, frozen=True, kw_only=True):
-    """The points of a contract that a party had explained and understood. Drawer `contract` (DA-3b)."""
+    """The points of a contract that a party had explained and understood. Drawer `contract` (DA-3b).
+
+    `version` is the wording that the contract had then.
+    """
 
     on: date
     about: Id
     to: Party
     who: Id | None = None
+    version: Line | None = None
     how: Literal["rephrased", "questions", "reading"] = "questions"
     points: tuple[Point, ...]
     questions: Text | None = None

@@ -1,10 +1,11 @@
 """Versions of a contract, its end, and goals that live longer than one version."""
 
 from collections.abc import Callable
+import json
 
 from engage_world import World, did, make, shown, sign_all
 from practice import Practice
-from program import Coach, refused, snapshot
+from program import Coach, refused, run, snapshot
 import pytest
 
 from coachvault.records.contract import Contract, Progress, versions
@@ -92,6 +93,31 @@ def test_an_amendment_is_not_signed_before_what_it_amends_was(signed: World, coa
         "was signed after that day",
     )
     assert snapshot(signed.root) == before
+
+
+def states(code: str) -> dict[str, str]:
+    """Return what comes of each check, by its name."""
+    rows = json.loads(run("contract", "check", code, "--full", "--json").out)["items"]
+    return {row["check"]: row["state"] for row in rows}
+
+
+@pytest.mark.usefixtures("world")
+def test_what_was_explained_of_other_terms_does_not_count() -> None:
+    explain = ("contract", "explain", SOLANGE, "--to", "client")
+    did("contract", "new", SOLANGE, "--kind", "individual")
+    did(*explain)
+    assert (states(SOLANGE)["understood"], states(SOLANGE)["limits"]) == ("met", "met")
+    did("contract", "edit", SOLANGE, "--confidentiality", "law", "--fee", "700", "--sessions", "9")
+    assert (states(SOLANGE)["understood"], states(SOLANGE)["limits"]) == ("missing", "missing")
+    did(*explain, "--point", "confidentiality")
+    assert (states(SOLANGE)["understood"], states(SOLANGE)["limits"]) == ("missing", "met")
+    did(*explain)
+    sign_all(SOLANGE, "client", on="2026-11-22")
+    assert states(SOLANGE)["understood"] == "met"
+    did("contract", "amend", SOLANGE, "--sessions", "12")
+    assert states(SOLANGE)["understood"] == "missing"
+    did(*explain)
+    assert states(SOLANGE)["understood"] == "met"
 
 
 @pytest.mark.parametrize("by", ["client", "mutual", "term"])

@@ -7,10 +7,12 @@ import subprocess
 import pytest
 
 from coachvault.actions import client as clients
-from coachvault.actions import closing, doctor, note, reader, roster, status, who
+from coachvault.actions import closing, consent, doctor, group, note, reader, roster, status, who
+from coachvault.actions.case import Cases
 from coachvault.clock import today
 from coachvault.crypto import box, keys
 from coachvault.errors import BadDataError, LockedError, NotFoundError, RefusedError
+from coachvault.ethics import check
 from coachvault.records.note import Note
 from coachvault.vault import access, founding, layout
 from coachvault.vault.store import Vault
@@ -62,6 +64,21 @@ def test_a_reader_of_one_client_sees_and_writes_that_one_alone(vault: Vault) -> 
         bob.readers()
     assert texts(opened(vault.root, COACH), "Zoe") == ["by Bob", "of Zoe"]
     assert doctor.examine(bob).items == ()
+
+
+def test_what_a_member_answered_is_not_for_who_does_not_read_that_client_to_say(vault: Vault) -> None:
+    group.new(vault, {"name": "Pairs"}, None)
+    for name in ("Zoe", "Paul"):
+        group.join(vault, "Pairs", name, today(), {})
+        consent.record(vault, name, {"type": "supervision", "answer": "refused"})
+    reader.add(vault, "Bob", RECIPIENT[BOB], ["Zoe", "Pairs"])
+    zoe = who.find(vault, "Zoe").folder
+    for identity, state, known in ((COACH, "met", 2), (BOB, "not_applicable", 1)):
+        seen = opened(vault.root, identity)
+        case = Cases(seen).load(group.get(seen, "Pairs"), None, today())
+        found = next(f for f in check.run(case) if f.check.id == "members_asked")
+        assert (found.state, len(case.answers)) == (state, known)
+        assert zoe in case.answers
 
 
 def test_what_such_a_reader_begins_is_read_by_all_who_read_the_folder(vault: Vault) -> None:

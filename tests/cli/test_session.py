@@ -50,6 +50,8 @@ def log(root: Path, folder: str) -> tuple[Session, ...]:
 
 def test_a_session_passes_the_gate_where_nothing_is_missing(vault: Path, coach: Coach) -> None:
     folder = client(vault)
+    consent = ("consent", "record", "C-4F7K", "--type", "remote_tools", "--on", FIRST)
+    assert coach(*consent).code == 0
     result = add(coach, *ADD, FIRST, "--channel", "remote", "--at", "09:00")
     assert result.err == ""
     (session,) = log(vault, folder)
@@ -219,6 +221,23 @@ def test_whoever_is_no_member_or_not_bound_is_not_counted_present(vault: Path, c
     assert "coach contract check G-4F7K" in result.err
     add(coach, *words, "--present", "C-LLLL", *WHY)
     assert coach("session", "list", "--overrides").out.split("\t")[3] == "members_voluntary, members_bound"
+
+
+def test_each_session_at_a_distance_wants_a_consent_that_day(vault: Path, coach: Coach) -> None:
+    client(vault)
+    remote = ("--channel", "remote")
+    add(coach, *ADD, "2026-03-03")
+    refusal = fails(coach, vault, "1 check is missing", *ADD, "2026-03-04", *remote)
+    assert "coach consent record C-4F7K --type remote_tools --answer given" in refusal.err
+    consent = ("consent", "record", "C-4F7K", "--type", "remote_tools", "--on", "2026-03-04")
+    assert coach(*consent).code == 0
+    add(coach, *ADD, "2026-03-04", *remote)
+    assert coach("consent", "withdraw", "C-4F7K", "--type", "remote_tools", "--on", "2026-03-10").code == 0
+    add(coach, *ADD, "2026-03-09", *remote)
+    fails(coach, vault, "1 check is missing", *ADD, "2026-03-10", *remote)
+    add(coach, *ADD, "2026-03-10")
+    add(coach, *ADD, "2026-03-11", *remote, *WHY)
+    assert coach("session", "list", "--overrides").out.split("\t")[3] == "remote_tools"
 
 
 def test_an_organisation_has_no_sessions(vault: Path, coach: Coach) -> None:

@@ -5,7 +5,7 @@ import itertools
 from pathlib import Path
 
 from ethics_cases import full, held
-from ethics_records import DAY, about, contract, kept, make, plus
+from ethics_records import DAY, about, contract, every_clause, kept, make, plus
 from hypothesis import given
 from hypothesis import strategies as st
 import msgspec
@@ -86,9 +86,41 @@ def test_a_check_of_other_contracts_does_not_apply() -> None:
 
 
 def test_wording_that_is_missing_names_its_clauses() -> None:
-    case = msgspec.structs.replace(full(), clauses=clause.carried("contract-individual") - {"CD-9", "CD-31"})
+    case = msgspec.structs.replace(full(), clauses=every_clause() - {"CD-9", "CD-31", "CD-25", "DA-13"})
     found = next(f for f in check.run(case) if f.check.id == "wording")
     assert (found.state, found.clauses) == ("missing", ("CD-9", "CD-31"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_found_is_found_for_the_clauses_of_the_engagement_at_hand(kind: str) -> None:
+    case = full(kind)
+    for finding in check.run(case):
+        if finding.state != "not_applicable":
+            assert finding.clauses
+            assert {clause.load()[name].only for name in finding.clauses} <= {None, kind}
+
+
+def test_the_contract_of_an_engagement_says_the_clauses_of_its_own_kind_alone() -> None:
+    said = {kind: next(f for f in check.run(full(kind)) if f.check.id == "wording").clauses for kind in KINDS}
+    assert set(said["individual"]) == set(said["group"])
+    assert set(said["individual"]) == set.intersection(*map(set, said.values()))
+    assert {"CD-24", "CD-25", "CD-27", "CD-28", "PI-4.3"} <= set(said["tripartite"]) - set(said["individual"])
+    assert {"CSS-1.1", "CSS-2.solidaire-9"} <= set(said["solidarity"]) - set(said["individual"])
+    assert not any("DA-13" in clauses for clauses in said.values())
+    minor = next(f for f in check.run(about(full(), protected="minor")) if f.check.id == "wording")
+    assert set(minor.clauses) - set(said["individual"]) == {"DA-13"}
+
+
+def test_each_clause_of_a_check_is_at_hand_in_some_engagement_that_it_is_about() -> None:
+    for entry in check.load():
+        about_ = {*entry.kinds, "minor"} | ({"tripartite"} if "group" in entry.kinds else set())
+        assert clause.at_hand(entry.clauses, about_) == entry.clauses
+
+
+def test_a_group_with_a_sponsor_is_about_the_sponsor_too() -> None:
+    case = full("group", payer="sponsor", parties=["coach", "sponsor"])
+    assert case.engagements == ("tripartite", "group")
+    assert next(f for f in check.run(case) if f.check.id == "agreement").clauses == ("DA-3a", "PI-4.3")
 
 
 def test_what_is_met_is_proved_by_records_of_the_case() -> None:

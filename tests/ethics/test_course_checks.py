@@ -23,7 +23,7 @@ from coachvault.ethics.case import Case
 from coachvault.records.client import Copy
 from coachvault.records.consent import Consent, Disclosure
 from coachvault.records.document import Document
-from coachvault.records.event import ConflictOfInterest, Delivery, FollowUp, Referral
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp, Referral
 
 EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
 
@@ -127,6 +127,16 @@ def followed() -> Case:
     return plus(ended("solidarity"), contract(created=DAY))
 
 
+def managing(*conflicts: ConflictOfInterest) -> Case:
+    """Return a case in which what was found is to be managed, and these conflicts were entered."""
+    return plus(full(), make(ConflictCheck, on=SIGNED, answer="managed"), *conflicts)
+
+
+def stopped(**fields: object) -> Case:
+    """Return a case whose work ended over a conflict that could not be settled."""
+    return plus(kept(full(), ended_on=DAY, **fields), settled(outcome="ended"))
+
+
 ROWS = (
     Row("number", lambda: held_in(full(), 6), lambda: held_in(full(), 7), full),
     Row(
@@ -155,6 +165,27 @@ ROWS = (
     ),
     Row("balance", lambda: spoken(ZOE, NOE), lambda: spoken(ZOE), lambda: full("group")),
     Row("contact", lambda: about(full(), contact="discreet"), full, lambda: full("group")),
+    Row(
+        "agreed_ending",
+        lambda: stopped(ended_by="mutual"),
+        lambda: stopped(ended_by="coach"),
+        lambda: stopped(ended_by="client"),
+    ),
+    Row("agreed_ending", None, None, lambda: stopped(ended_by="coach", conflict_policy="stop")),
+    Row("agreed_ending", None, None, lambda: plus(kept(full(), ended_on=DAY, ended_by="coach"), settled())),
+    Row(
+        "conflicts_entered",
+        lambda: managing(conflict(opened_on=BEFORE)),
+        managing,
+        lambda: plus(managing(), make(ConflictCheck, on=DAY, answer="none")),
+    ),
+    Row(
+        "conflicts_entered",
+        lambda: managing(settled()),
+        lambda: managing(settled(opened_on=BEFORE, closed_on=BEFORE)),
+        full,
+    ),
+    Row("conflicts_raised", lambda: managing(conflict(talks=talk("client"))), managing),
     Row(
         "conflicts_raised",
         lambda: plus(full(), conflict(talks=talk("client"))),

@@ -7,6 +7,7 @@ from ethics_records import (
     BEFORE,
     DAY,
     LATER,
+    NOE,
     SIGNED,
     ZOE,
     about,
@@ -95,6 +96,14 @@ def test_a_member_who_is_not_bound_may_stay_away() -> None:
     case = plus(case, *held(case, SIGNED))
     assert lacking(case) == ["members_voluntary", "members_bound"]
     assert lacking(msgspec.structs.replace(case, present=(ZOE,))) == []
+
+
+def test_a_group_is_of_two_at_every_session() -> None:
+    left = member(NOE, left_on=LATER)
+    case = about(full("group"), members=[member(ZOE), left])
+    case = plus(case, *held(case, SIGNED))
+    assert lacking(case) == ["members_enough"]
+    assert lacking(msgspec.structs.replace(case, day=LATER)) == []
 
 
 def test_how_many_sessions_are_left_counts_those_of_every_version_and_of_later_days() -> None:

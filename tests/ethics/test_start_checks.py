@@ -3,6 +3,7 @@
 from datetime import date
 
 from ethics_cases import THIRD, Row, full, member
+from ethics_cases import asked as answer
 from ethics_records import (
     BEFORE,
     DAY,
@@ -63,13 +64,30 @@ def handed(case: Case, what: str, on: date) -> Case:
     return msgspec.structs.replace(case, records=tuple(moved))
 
 
-def versioned() -> Case:
-    """Return a case in which it is known how the contract read that was handed over."""
-    case = full()
+def versioned(kind: str = "individual") -> Case:
+    """Return a case in which it is known how the contract read that was handed over and explained."""
+    case = full(kind)
     assert case.contract
     facts = {"version": case.contract.wording}
-    told = (change(r, **facts) if isinstance(r, Delivery) else r for r in case.records)
+    told = (change(r, **facts) if isinstance(r, Delivery | Explanation) else r for r in case.records)
     return msgspec.structs.replace(case, records=tuple(told))
+
+
+def amended(kind: str, on: date | None) -> Case:
+    """Return a case with an amendment, which was handed over and explained on that day, or never."""
+    case = full(kind)
+    assert case.contract
+    before = change(case.contract, id="b" * 16, ended_on=LATER, ended_by="amendment")
+    case = plus(kept(case, amends=before.id), before)
+    assert case.contract
+    about_ = {"about": case.contract.id, "version": case.contract.wording}
+    old = (
+        change(r, about=before.id) if getattr(r, "about", None) == case.contract.id else r
+        for r in case.records
+    )
+    case = msgspec.structs.replace(case, records=tuple(old))
+    again = (r for r in case.records if getattr(r, "about", None) == before.id) if on else ()
+    return plus(case, *(change(r, id=new_id(), on=on, **about_) for r in again))
 
 
 def explained(*points: str) -> Case:
@@ -92,6 +110,29 @@ def of_two() -> Case:
     """Return a session of a group to which the one member came who may."""
     case = about(full("group"), members=[member(ZOE), THIRD])
     return msgspec.structs.replace(case, present=(ZOE,))
+
+
+def answering(present: str, answers: dict[str, tuple[Consent, ...]]) -> Case:
+    """Return a session of a group at which ZOE and this member are, of whom these answers are known."""
+    return msgspec.structs.replace(full("group"), present=(ZOE, present), answers=answers)
+
+
+def charter_of_another_kind(case: Case, what: str) -> Case:
+    """Return the case with this charter in the place of the one that was handed over."""
+    other = {"charter": "group_charter", "group_charter": "charter"}[what]
+    moved = (change(r, what=what) if getattr(r, "what", "") == other else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(moved))
+
+
+def handed_to_sponsor(what: str) -> Case:
+    """Return the case of a group whose sponsor had this charter."""
+    case = full("group", parties=["coach", "sponsor"], signatures=signatures("coach", "sponsor"))
+    return plus(case, make(Delivery, what=what, on=BEFORE, to="sponsor", sha256="0" * 64))
+
+
+def session(channel: str) -> Case:
+    """Return the case of a session that is held in another way than the contract says."""
+    return msgspec.structs.replace(full(), channel=channel)
 
 
 def guarded(*signed: str) -> Case:
@@ -173,6 +214,11 @@ ROWS = (
     ),
     Row("guardian", guarded, lambda: protected(full()), full),
     Row("guardian_told", guarded, lambda: about(guarded(), told=None), full),
+    Row(
+        "guardian_told",
+        lambda: kept(guarded(), guardians=[ADA, YVES], told="dates only"),
+        lambda: kept(guarded(), guardians=[ADA, YVES], told="everything"),
+    ),
     Row("guardian_signed", guarded, lambda: kept(guarded(), signatures=signatures("client", "coach")), full),
     Row("guardian_signed", guarded, lambda: guarded(ADA), full),
     Row(
@@ -181,7 +227,8 @@ ROWS = (
         lambda: msgspec.structs.replace(full(), clauses=frozenset({"CD-9"})),
         lambda: msgspec.structs.replace(full(), clauses=None),
     ),
-    Row("conflict_check", full, lambda: without(full(), ConflictCheck), lambda: full("group")),
+    Row("conflict_check", full, lambda: without(full(), ConflictCheck)),
+    Row("conflict_check", lambda: full("group"), lambda: without(full("group"), ConflictCheck)),
     Row(
         "conflict_check",
         lambda: plus(full(), make(ConflictCheck, on=SIGNED, answer="managed")),
@@ -209,6 +256,19 @@ ROWS = (
         lambda: explained("nature", "fees", "logistics", "confidentiality"),
         lambda: explained("nature", "fees", "logistics"),
     ),
+    *(
+        Row(name, versioned, lambda: kept(versioned(), confidentiality_exceptions="law"))
+        for name in ("contract_delivered", "understood", "limits")
+    ),
+    *(
+        Row(name, lambda: amended("individual", SIGNED), lambda: amended("individual", None))
+        for name in ("contract_delivered", "understood", "limits")
+    ),
+    # Its members signed the charter long before, and sign no amendment.
+    *(
+        Row(name, lambda: amended("group", LATER), lambda: amended("group", None))
+        for name in ("contract_delivered", "understood", "limits")
+    ),
     Row("limits", lambda: full("tripartite"), lambda: kept(full(), parties=["client", "coach", "sponsor"])),
     Row("answered", lambda: asked("yes"), lambda: asked(None), full),
     Row("answered", lambda: asked("yes", on=SIGNED), lambda: asked("yes", on=EARLY)),
@@ -219,6 +279,12 @@ ROWS = (
         lambda: plus(kept(full(), channel="mixed"), consent("remote_tools")),
         lambda: plus(kept(full(), channel="remote"), consent("remote_tools", withdrawn_on=SIGNED)),
         full,
+    ),
+    Row(
+        "remote_tools",
+        lambda: plus(session("remote"), consent("remote_tools")),
+        lambda: session("remote"),
+        lambda: msgspec.structs.replace(kept(full(), channel="remote"), channel="on_site"),
     ),
     Row("commitment", lambda: full("tripartite"), lambda: kept(full("tripartite"), commitment_on=None), full),
     Row("members_enough", lambda: full("group"), lambda: about(full("group"), members=[member(ZOE)]), full),
@@ -242,6 +308,29 @@ ROWS = (
         full,
     ),
     Row("members_bound", of_two, lambda: about(full("group"), members=[member(NOE, charter_on=FAR)])),
+    Row("members_asked", lambda: full("group"), lambda: answering(ZOE, {ZOE: ()}), full),
+    Row(
+        "members_asked",
+        lambda: answering(ZOE, {ZOE: (answer(),)}),
+        lambda: answering(ZOE, {ZOE: (answer(on=FAR),)}),
+        lambda: answering(ZOE, {}),
+    ),
+    Row(
+        "members_asked",
+        None,
+        lambda: answering(NOE, {ZOE: (answer(type="recording"),)}),
+        lambda: answering(NOE, {ZOE: (answer(),)}),
+    ),
+    Row(
+        "charter_delivered",
+        lambda: handed_to_sponsor("charter"),
+        lambda: charter_of_another_kind(full("group"), "charter"),
+    ),
+    Row(
+        "charter_delivered",
+        lambda: handed_to_sponsor("group_charter"),
+        lambda: charter_of_another_kind(full(), "group_charter"),
+    ),
     Row(
         "no_conflict",
         lambda: plus(stopping(), settled(outcome="ended")),

@@ -37,6 +37,8 @@ def test_a_signature_and_an_end_leave_the_wording() -> None:
         {"consumer": False},
         {"goals": (Goal(id="c" * 16, text="Souffler"),)},
         {"commitment_on": date(2026, 11, 1)},
+        {"guardians": ("d" * 16,)},
+        {"told": "Les dates"},
     ],
 )
 def test_every_other_field_changes_the_wording(changes: dict[str, object]) -> None:
