@@ -78,6 +78,7 @@ def test_none_needs_a_reason_where_there_are_ties(world: World, pair: tuple[str,
     words = ("conflict", "check", "zoé", "--json", "--answer", "none")
     world.refuses("the check of C-MART found ties", *words)
     world.refuses("the text names another client", *words, "--reason", "Abel Pommier was told.")
+    world.refuses("the text names another client", *words, "--reason", "Abel Pom\u00admier was told.")
     world.coach(*words, "--reason", "They do not work together.")
     assert world.load(pair[0], "contract", ConflictCheck)[0].reason == "They do not work together."
 

@@ -14,6 +14,7 @@ from coachvault.records.document import Document
 from coachvault.records.event import Delivery
 from coachvault.records.report import Report
 from coachvault.records.session import Session
+from coachvault.vault import layout
 
 PROGRESS = "Les réunions se tiennent à l’heure."
 
@@ -268,6 +269,13 @@ def test_what_does_not_touch_the_text_stops_nothing(wall: Wall, coach: Coach) ->
     assert coach("report", "render", ZOE, "--format", "md", "--output", "-").code == 0
 
 
+def enter_other(wall: Wall) -> None:
+    """Enter a second client of the same sponsor."""
+    with wall.vault.change() as change:
+        client = change.add("client", layout.new_id(), {"code": "C-2227", "name": "Théo Chimère"})
+        change.add("contract", client.folder, contract_values(wall.sponsor.folder))
+
+
 # What is refused at the draft.
 
 REFUSALS: dict[str, tuple[Any, tuple[str, ...], str]] = {
@@ -311,6 +319,22 @@ REFUSALS: dict[str, tuple[Any, tuple[str, ...], str]] = {
     "names_the_cast": (None, ("--progress", "Avec HORTENSE  malaval, mieux."), "names somebody"),
     "names_a_part": (None, ("--closing", "D’après Malaval, tout va bien."), "names somebody"),
     "names_an_alias": (None, ("--progress", "La patronne est contente."), "names somebody"),
+    "names_a_part_in_lower_case": (None, ("--progress", "Et hortense en est contente."), "names somebody"),
+    "names_another_client": (
+        enter_other,
+        ("--progress", "Théo Chimère aussi progresse."),
+        "the text names another client",
+    ),
+    "says_another_code": (
+        enter_other,
+        ("--closing", "Comme pour C-2227."),
+        "the text names another client",
+    ),
+    "hides_another_client": (
+        enter_other,
+        ("--progress", "Avec chimère, Thé\u00ado."),
+        "the text names another client",
+    ),
     "names_their_employer": (None, ("--progress", "Un jour à la clinique des Ifs."), "names somebody"),
     "hides_the_name": (None, ("--progress", "Hor\u00adtense a aidé."), "names somebody"),
     "says_the_secret": (None, ("--progress", "Le Projet\nAurore avance."), "is confidential"),
@@ -330,7 +354,21 @@ def test_a_draft_that_may_not_be_is_refused_and_leaves_the_vault(
     refused(coach("report", "draft", ZOE, *words), 10, says)
     assert snapshot(wall.root) == before
     told = "".join(map(str, errors)).casefold()
-    assert not any(word in told for word in ("hortense", "malaval", "aurore", "réunions"))
+    assert not any(word in told for word in ("hortense", "malaval", "aurore", "réunions", "chimère"))
+
+
+def test_a_word_of_every_day_that_is_a_name_too_counts_with_a_capital(wall: Wall, coach: Coach) -> None:
+    wall.add("cast", name="Claire Petit")
+    refused(coach("report", "draft", ZOE, "--progress", "Merci à Claire."), 10, "names somebody")
+    wall.do("report", "draft", ZOE, "--progress", "Un petit pas : la place de chacun est claire.")
+
+
+def test_a_client_who_signed_for_the_sponsor_may_be_named(wall: Wall) -> None:
+    enter_other(wall)
+    signatures = [{"by": s.by, "on": s.on} for s in wall.contract.signatures[:2]]
+    by_sponsor = {"by": "sponsor", "on": date(2026, 9, 1), "name": "Théo Chimère"}
+    wall.set(wall.contract, signatures=[*signatures, by_sponsor])
+    wall.do("report", "draft", ZOE, "--progress", "Vu avec Théo Chimère.")
 
 
 def test_the_parties_to_the_contract_may_be_named(wall: Wall) -> None:
