@@ -15,6 +15,7 @@ from coachvault.ethics import overlap
 from coachvault.ethics.overlap import Match, Practice
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
+from coachvault.records.event import ConflictCheck
 from coachvault.records.person import Colleague
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
@@ -106,6 +107,12 @@ def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: dat
     return Done(
         message % {**facts, "count": count}, {**facts, **shown}, lines=(todo,) if decided == "managed" else ()
     )
+
+
+def answered(vault: Vault, found: Found) -> tuple[date, str] | None:
+    """Return the day and the word of the answer that is on record last, or None."""
+    known = vault.load(found.subject.folder, "contract", ConflictCheck)
+    return (known[-1].on, known[-1].answer) if known else None
 
 
 def _warning(found: Found) -> str:

@@ -59,6 +59,14 @@ def test_looking_writes_nothing(world: World, pair: tuple[str, str]) -> None:
     assert world.load(pair[0], "contract", ConflictCheck) == ()
 
 
+@pytest.mark.usefixtures("pair")
+def test_an_answer_on_record_is_said(world: World) -> None:
+    world.coach("conflict", "check", "zoé", "--answer", "declined", "--on", "2026-11-20")
+    said = world.coach("conflict", "check", "zoé").err
+    assert "the answer of 2026-11-20 is on record: declined" in said
+    assert "nothing is recorded yet" not in said
+
+
 def test_what_is_recorded_is_a_number_and_never_who(world: World, pair: tuple[str, str]) -> None:
     zoe, abel = pair
     before = texts(world, abel)
