@@ -117,6 +117,8 @@ def _refuse_special(vault: Vault, name: str, special: Sequence[str], on: date) -
     from coachvault.actions import consent  # noqa: PLC0415 a note without such data must not wait for it
 
     client = who.find(vault, name)  # such data is one person's: a group's notes have none
+    # What is written now needs a consent now, whatever day it is about.
+    consent.require(vault, client, "special_categories", clock.today())
     allowed = consent.require(vault, client, "special_categories", on).items
     if allowed and set(special) - set(allowed):
         raise RefusedError(

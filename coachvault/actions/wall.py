@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachvault import clock
-from coachvault.actions import naming, profile
+from coachvault.actions import consent, naming, profile
 from coachvault.errors import NotFoundError, RefusedError
 from coachvault.language import LANGUAGES, _
 from coachvault.records.client import Client
-from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract, Goal, chain
 from coachvault.records.name import parts, proper
 from coachvault.records.organisation import Organisation
@@ -59,16 +58,9 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
     return found
 
 
-def shareable(vault: Vault, client: Client, contract: Contract) -> tuple[Shareable, ...]:
+def shareable(vault: Vault, client: Client, contract: Contract, day: date) -> tuple[Shareable, ...]:
     """Return the fields that contract and client both allow; raises RefusedError without a live consent."""
-    asked = [c for c in vault.load(client.folder, "consents", Consent) if c.type == "sponsor_report"]
-    # The last answer counts: a refusal takes back what was given before.
-    if not asked or not asked[-1].is_live(clock.today()):
-        raise RefusedError(
-            _("%(code)s has not agreed to a report, or no longer does") % {"code": client.code},
-            _("ask, and keep the answer with: coach consent record CODE --type sponsor_report"),
-        )
-    limits = asked[-1].items
+    limits = consent.require(vault, client, "sponsor_report", day).items
     return tuple(field for field in contract.sponsor_report if not limits or field in limits)
 
 
@@ -99,7 +91,7 @@ def told(
     vault: Vault, client: Client, contract: Contract, on: date, items: Sequence[Item]
 ) -> "SponsorReport":
     """Return what a sponsor may be told; raises RefusedError for anything else (CD-15, CD-27, PI-5)."""
-    refuse_more(contract, shareable(vault, client, contract), [item.field for item in items])
+    refuse_more(contract, shareable(vault, client, contract, clock.today()), [item.field for item in items])
     said = _compose(vault, client, contract, on, items)
     texts = [text for text in (said.progress, said.closing, *(said.goals or ())) if text]
     sponsor = _organisation(vault, client, contract)

@@ -13,7 +13,7 @@ from coachvault.records.consent import Consent
 from coachvault.records.document import Document
 from coachvault.records.event import Delivery
 from coachvault.records.report import Report
-from coachvault.records.session import Session
+from coachvault.records.session import Override, Session
 from coachvault.vault import layout
 
 PROGRESS = "Les réunions se tiennent à l’heure."
@@ -143,13 +143,45 @@ def test_what_was_handed_over_is_kept_as_it_was_validated(wall: Wall, coach: Coa
     assert report_agreed() == "met"
 
 
-def test_a_report_that_was_handed_over_against_what_was_agreed_on_is_noticed(wall: Wall) -> None:
+def test_a_report_is_not_handed_over_without_a_live_consent_unless_the_log_says_why(
+    wall: Wall, coach: Coach
+) -> None:
     draft(wall)
     validate(wall)
     wall.do("report", "render", ZOE, "--format", "md")
     wall.set(consent(wall), withdrawn_on=TODAY)
-    wall.do("report", "deliver", ZOE, "--to", "sponsor")
+    words = ("report", "deliver", ZOE, "--to", "sponsor")
+    before = snapshot(wall.root)
+    refused(coach(*words), 10, "has withdrawn the consent sponsor_report")
+    assert snapshot(wall.root) == before
+    assert report_agreed() == "not_applicable"
+    wall.do("report", "deliver", ZOE, "--to", "client")
+    said = wall.do(*words, "--override", "Sent by mistake.")
+    assert "the ethics log says so" in said.err
     assert report_agreed() == "missing"
+    (entry,) = wall.vault.load(wall.client.folder, "log", Override)
+    sent = wall.vault.load(wall.client.folder, "contract", Delivery)[-1]
+    assert (entry.about, entry.session, entry.checks) == (sent.id, None, ("report_agreed",))
+    assert "report_agreed" in coach("session", "list", "--overrides").out
+
+
+def test_a_report_that_was_handed_over_before_the_withdrawal_stays_lawful(wall: Wall) -> None:
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    said = wall.do("report", "deliver", ZOE, "--to", "sponsor", "--override", "In doubt.")
+    assert "the override is not needed" in said.err
+    assert wall.vault.load(wall.client.folder, "log", Override) == ()
+    wall.do("consent", "withdraw", ZOE, "--type", "sponsor_report")
+    assert report_agreed() == "met"
+
+
+def test_a_contract_that_allows_less_stops_the_delivery(wall: Wall, coach: Coach) -> None:
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    _contract_allows_less(wall)
+    refused(coach("report", "deliver", ZOE, "--to", "sponsor"), 10, "be told of: progress")
 
 
 def test_text_comes_from_standard_input(wall: Wall) -> None:
@@ -240,9 +272,9 @@ CHANGES: dict[Callable[[Wall], None], str] = {
     _contract_allows_less: "does not let the sponsor be told of: progress",
     _amendment_allows_less: "does not let the sponsor be told of: goals",
     _secrecy_tightens: "lets secrecy yield to the law alone",
-    _consent_is_withdrawn: "has not agreed to a report, or no longer does",
-    _consent_is_refused_later: "has not agreed to a report, or no longer does",
-    _consent_ends: "has not agreed to a report, or no longer does",
+    _consent_is_withdrawn: "has withdrawn the consent sponsor_report",
+    _consent_is_refused_later: "has refused the consent sponsor_report",
+    _consent_ends: "the consent sponsor_report of C-2225 is over",
     _somebody_joins_the_cast: "names somebody of the client's circle",
     _a_word_becomes_secret: "a word that is confidential in the organisation",
 }
@@ -310,7 +342,7 @@ REFUSALS: dict[str, tuple[Any, tuple[str, ...], str]] = {
         "the report would say nothing",
     ),
     "law_only": (_secrecy_tightens, ("--progress", PROGRESS), "lets secrecy yield to the law alone"),
-    "consent_is_gone": (_consent_is_withdrawn, ("--progress", PROGRESS), "has not agreed to a report"),
+    "consent_is_gone": (_consent_is_withdrawn, ("--progress", PROGRESS), "has withdrawn the consent"),
     "consent_to_less": (
         lambda w: w.set(consent(w), items=["attendance"]),
         ("--progress", PROGRESS),
