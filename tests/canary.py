@@ -81,9 +81,13 @@ class Marks:
         return next(sample for sample in samples if re.search(pattern, sample))
 
 
-def marked(kind: str, marks: Marks) -> dict[str, Any]:
-    """Return the values of a record of a kind with a mark in every text that it can hold."""
-    return {**marks.values(cls_of(kind), kind), "conflicts": [marks.conflict(kind)]}
+def marked(kind: str, marks: Marks, owner: str = "") -> dict[str, Any]:
+    """Return the values of a record of a kind with a mark in every text that it can hold.
+
+    `owner` says whose it is where it is not of the client in question.
+    """
+    path = f"{owner}{kind}"
+    return {**marks.values(cls_of(kind), path), "conflicts": [marks.conflict(path)]}
 
 
 def found(data: bytes, form: str, marks: Marks) -> set[str]:

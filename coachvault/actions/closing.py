@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
-from coachvault.actions import consent, destruction, who
+from coachvault.actions import consent, copy, destruction, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.result import Done
@@ -30,7 +30,8 @@ class End(NamedTuple):
 
     `discussed_on` is when the coach talked it over with the client; `conflict` begins the id of the
     conflict that could not be settled. `files` is what becomes of what the client entrusted and was recorded
-    of: `kept` until its term, or destroyed, once it was `returned` or because nobody wants it.
+    of: `kept` until its term, or destroyed, once it was `returned` or because nobody wants it. `copies` is
+    what lies outside the vault: `none`, or `some`.
     """
 
     on: date
@@ -40,6 +41,7 @@ class End(NamedTuple):
     discussed_on: date | None = None
     conflict: str | None = None
     files: str | None = None
+    copies: str | None = None
 
 
 class Open(NamedTuple):
@@ -83,7 +85,11 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
         if end.summary:
             change.add("summary", client.folder, {"on": end.on, "text": end.summary})
         facts = {"closed_on": end.on, "closed_by": end.by, "discussed_on": end.discussed_on}
-        change.update(client, {**facts, "closing_session": closing_session})
+        answers: dict[str, object] = {"closing_session": closing_session}
+        if end.copies == "none":
+            copy.refuse_remaining(vault, client)
+            answers["copies_on"] = clock.today()
+        change.update(client, {**facts, **answers})
         lapsed = consent.lapse(vault, change, client.folder, end.on)
         left = left_open(vault, client, dispute)
         gone, copies = _destroy_files(vault, change, client, end)
@@ -101,7 +107,7 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
         "lapsed": lapsed,
         "destroyed": receipt.done().facts if receipt else None,
     }
-    lines = (*_lines(client, left), *(receipt.done(say).lines if receipt else ()))
+    lines = (*_lines(client, left, _asked(client, left, end)), *(receipt.done(say).lines if receipt else ()))
     said = message % {"code": client.code, "date": end.on}
     return Closed(Done(said, told, (*warnings, *_advice(vault, client, end)), lines), receipt)
 
@@ -145,6 +151,7 @@ def unsaid(vault: Vault, name: str, end: End) -> tuple[str, ...]:
     asked = ["discussed_on"] if end.by == "coach" else []
     if was_coached(vault, client):
         asked += ["closing_session"] if not _has_closed(vault, client, end) else []
+        asked += ["copies"] if _asked(client, left_open(vault, client), end) == "nobody" else []
         asked += ["summary"] if not vault.record_ids(client.folder, "summary") else []
     asked += ["files"] if left_open(vault, client).handed_over else []
     return tuple(name for name in asked if name not in given)
@@ -170,8 +177,15 @@ def left_open(vault: Vault, client: Client, settled: ConflictOfInterest | None =
     )
 
 
-def _lines(client: Client, left: Open) -> Sequence[str]:
-    """Return what is left to do and what lasts (DA-23, CSS-3.23)."""
+def _asked(client: Client, left: Open, end: End) -> str:
+    """Return what was said at the end of copies outside the vault: `some`, `none`, or that `nobody` asked."""
+    if left.copies or end.copies:
+        return end.copies or "some"
+    return "none" if client.copies_on and client.copies_on >= end.on else "nobody"
+
+
+def _lines(client: Client, left: Open, copies: str) -> Sequence[str]:
+    """Return what is left to do and what lasts (DA-10, DA-23, CSS-3.23)."""
     code = {"code": client.code}
     todo = []
     if left.handed_over:
@@ -188,6 +202,15 @@ def _lines(client: Client, left: Open) -> Sequence[str]:
             len(left.copies),
         )
         todo.append(found % {"count": len(left.copies)})
+    elif copies != "none":
+        found = {
+            "some": _("enter what lies outside the vault with: coach copy add %(code)s"),
+            "nobody": _(
+                "nobody has asked whether copies lie outside the vault: coach copy none %(code)s, "
+                "or coach copy add %(code)s"
+            ),
+        }[copies]
+        todo.append(found % code)
     if left.disputes:
         found = ngettext(
             "%(count)s conflict is not settled", "%(count)s conflicts are not settled", len(left.disputes)

@@ -8,7 +8,7 @@ import msgspec
 
 from coachvault import clock
 from coachvault import language as tongue
-from coachvault.actions import draft, who
+from coachvault.actions import disclosure, draft, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import NotFoundError, RefusedError
 from coachvault.ethics import wording as texts
@@ -16,13 +16,14 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.client import Client
 from coachvault.records.consent import LAPSING, Consent, ConsentType, in_force
-from coachvault.records.contract import Contract
 from coachvault.records.note import Note, Special
 from coachvault.vault.change import Change
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 SPECIAL: tuple[str, ...] = get_args(Special)
+# What makes a client's name or words public.
+PUBLISHING: tuple[ConsentType, ...] = ("reference_name", "testimonial")
 # What makes an answer the same as another, besides its day.
 _SAME = ("answer", "by", "until", "after_end", "items", "recipient", "version", "scope")
 
@@ -45,10 +46,15 @@ def record(vault: Vault, name: str, options: Mapping[str, Any], source: draft.So
     """Keep a client's answer with the words it was given to; it takes the place of the former one."""
     values = draft.values("consent", options, source, defaults={"on": clock.today()})
     on = draft.past_day(values, options, source)
+    if "answer" not in values:
+        raise draft.misfit(
+            "answer", _("expected one of: %(choices)s") % {"choices": "given, refused"}, options, source
+        )
     with vault.change() as change:
         client = who.find(vault, name)
         _refuse_giver(client, values)
         _refuse_until(values, on, options, source)
+        _refuse_barred(vault, client, values, on)
         given = {**values, **_words(vault, client, values), "on": on, "items": _items(vault, client, values)}
         before = current(vault, client.folder, given["type"], on)
         if before:
@@ -106,12 +112,6 @@ def current(vault: Vault, folder: str, type_: ConsentType, day: date) -> Consent
     return in_force(vault.load(folder, "consents", Consent), type_, day)
 
 
-def live(vault: Vault, folder: str, type_: ConsentType, day: date) -> Consent | None:
-    """Return the consent of one type that allows on a day what it is about, or None."""
-    found = current(vault, folder, type_, day)
-    return found if found and found.is_live(day) else None
-
-
 def lapse(vault: Vault, change: Change, folder: str, on: date) -> int:
     """End with the coaching what was not given for longer; returns how many that were (CSS-3.23-2)."""
     found = [c for c in vault.load(folder, "consents", Consent) if c.type in LAPSING and not c.after_end]
@@ -150,12 +150,12 @@ def state_of(consent: Consent, day: date) -> str:
 def _rows(vault: Vault, client: Entry) -> list[Row]:
     today = clock.today()
     consents = vault.load(client.folder, "consents", Consent)
-    replaced = {consent.replaces for consent in consents}
+    counting = [in_force(consents, type_, today) for type_ in texts.TYPES]
     return [
         Row(
             client.code,
             c.type,
-            "over" if c.id in replaced and not c.withdrawn_on else state_of(c, today),
+            state_of(c, today) if c in counting or c.withdrawn_on else "over",
             c.on,
             c.until,
             c.withdrawn_on,
@@ -181,12 +181,12 @@ def _items(vault: Vault, client: Client, values: Mapping[str, Any]) -> tuple[str
     type_: ConsentType = values["type"]
     rule = texts.model(type_).items
     given = tuple(dict.fromkeys(schema.tidy(list(values.get("items") or ()))))
-    if given and (rule == "none" or values.get("answer") == "refused"):
+    if given and (rule == "none" or values["answer"] == "refused"):
         raise RefusedError(
             _("nothing is named in an answer of this kind"),
             _("leave --item out, or say it with --scope"),
         )
-    if rule == "contract" and values.get("answer") != "refused":
+    if rule == "contract" and values["answer"] != "refused":
         known = _shareable(vault, client)
         given = given or known
     else:
@@ -200,9 +200,10 @@ def _items(vault: Vault, client: Client, values: Mapping[str, Any]) -> tuple[str
 
 
 def _shareable(vault: Vault, client: Client) -> tuple[str, ...]:
-    """Return what the contract lets a sponsor know; raises RefusedError where that is nothing."""
-    found = [c for c in vault.load(client.folder, "contract", Contract) if c.state != "ended"]
-    known = found[-1].sponsor_report if found else ()
+    """Return what the contract lets a sponsor know, one that ended too; raises RefusedError for nothing."""
+    from coachvault.actions import wall  # noqa: PLC0415 the wall asks for consents
+
+    known = wall.mandate(vault, client).sponsor_report
     if not known:
         raise RefusedError(
             _("the contract with %(code)s lets the sponsor know nothing") % {"code": client.code},
@@ -211,9 +212,22 @@ def _shareable(vault: Vault, client: Client) -> tuple[str, ...]:
     return known
 
 
+def _refuse_barred(vault: Vault, client: Client, values: Mapping[str, Any], on: date) -> None:
+    """Refuse a consent to be named or quoted where the contract lets the law alone lift secrecy (LC-7)."""
+    contract = disclosure.governing(vault, client.folder, on)
+    if values["answer"] != "given" or values["type"] not in PUBLISHING or not contract:
+        return
+    if contract.confidentiality_exceptions == "law":
+        raise RefusedError(
+            _("the contract with %(code)s says that the client is named nowhere") % {"code": client.code},
+            _("agree on another rule with the client first: coach contract amend %(code)s")
+            % {"code": client.code},
+        )
+
+
 def _refuse_giver(client: Client, values: Mapping[str, Any]) -> None:
     """Refuse who cannot give a consent: a guardian decides for a protected client, and no other (DA-13)."""
-    by, is_given = values.get("by", "client"), values.get("answer", "given") == "given"
+    by, is_given = values.get("by", "client"), values["answer"] == "given"
     code = {"code": client.code}
     if by == "guardian" and not client.protected:
         raise RefusedError(
@@ -281,7 +295,8 @@ def _refuse_withdrawal(client: Client, found: Consent, consents: tuple[Consent, 
         raise RefusedError(_("that is a refusal, and there is nothing to withdraw"), hint)
     if found.withdrawn_on:
         raise RefusedError(_("that consent of %(code)s is withdrawn already") % code, hint)
-    if found.id in {other.replaces for other in consents} or (found.until and found.until < on):
+    counting = in_force(consents, found.type, clock.today())
+    if found != counting or (found.until and found.until < on):
         raise RefusedError(_("that consent of %(code)s is over already") % code, hint)
     if on < found.on:
         raise RefusedError(

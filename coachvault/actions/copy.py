@@ -75,14 +75,19 @@ def none(vault: Vault, name: str) -> Done:
     """Record that it was asked, and that nothing of a client lies outside the vault."""
     with vault.change() as change:
         client = who.find(vault, name)
-        if remaining(vault, client):
-            raise RefusedError(
-                _("a copy of what concerns %(code)s is not destroyed yet") % {"code": client.code},
-                _("record that with: coach copy destroyed %(code)s ID") % {"code": client.code},
-            )
+        refuse_remaining(vault, client)
         change.update(client, {"copies_on": clock.today()})
     message = _("nothing of %(code)s lies outside the vault") % {"code": client.code}
     return Done(message, {"code": client.code, "copies_on": clock.today()})
+
+
+def refuse_remaining(vault: Vault, client: Client) -> None:
+    """Raise RefusedError while a copy is known that is not destroyed."""
+    if remaining(vault, client):
+        raise RefusedError(
+            _("a copy of what concerns %(code)s is not destroyed yet") % {"code": client.code},
+            _("record that with: coach copy destroyed %(code)s ID") % {"code": client.code},
+        )
 
 
 def remaining(vault: Vault, client: Client) -> tuple[Copy, ...]:

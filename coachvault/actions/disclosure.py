@@ -109,7 +109,8 @@ def _with_consent(
     if contract and contract.confidentiality_exceptions == "law":
         raise RefusedError(
             _("the contract with %(code)s lets secrecy give way to the law alone") % {"code": client.code},
-            _("agree on another rule with the client first: coach contract end, then coach contract new"),
+            _("agree on another rule with the client first: coach contract amend %(code)s")
+            % {"code": client.code},
         )
     found = _live(vault, client, values, start, on)
     fitting = [consent for consent in found if _fits(consent, values)]

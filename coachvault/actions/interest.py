@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import disclosure, draft, overlap, who
+from coachvault.actions import disclosure, draft, naming, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -51,7 +51,7 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
         raise draft.misfit("due_on", _("expected a day that is not before it was opened"), options, source)
     with vault.change() as change:
         subject = who.subject(vault, name)
-        overlap.refuse_names(vault, subject, str(values["text"]))
+        naming.refuse_clients(vault, subject, [str(values["text"])])
         found = change.add("conflict", subject.folder, {**values, "opened_on": on, "due_on": due})
     message = _("a conflict of interest with %(code)s is open, to be settled by %(date)s")
     facts = {"code": subject.code, "conflict": found.id, "due_on": due}
@@ -84,7 +84,7 @@ def resolve(vault: Vault, name: str, start: str | None, values: Mapping[str, Any
         _refuse_silence(subject, found, values.get("not_told"))
         _refuse_outcome(vault, subject, str(values["outcome"]), on)
         texts = (values.get(field) for field in ("resolution", "harm", "not_told"))
-        overlap.refuse_names(vault, subject, *texts)
+        naming.refuse_clients(vault, subject, texts)
         change.update(found, {**values, "closed_on": on})
         contracts = vault.load(subject.folder, "contract", Contract)
     is_running = values["outcome"] == "ended" and any(contract.state != "ended" for contract in contracts)

@@ -46,9 +46,9 @@ def sentences(found: Sequence[Leftover], say: Callable[[str], str] = str) -> Ite
 
 
 def _of(vault: Vault, folder: str, code: str, gone: set[str]) -> Leftover:
-    """Return what is left of a folder; who keeps their name may still be asked later."""
+    """Return what is left of a folder: of whatever goes, a copy may lie elsewhere (DA-10)."""
     clients = vault.load(folder, "identity", Client)
     places = tuple(dict.fromkeys(one.place for client in clients for one in copy.remaining(vault, client)))
-    is_asked = "identity" not in gone or all(client.copies_on for client in clients)
+    is_asked = all(client.copies_on for client in clients)
     promised = vault.load(folder, "contract", FollowUp) if "contract" in gone else ()
     return Leftover(code, places, is_asked, any(one.state == "open" for one in promised))

@@ -30,7 +30,7 @@ class Row(msgspec.Struct, frozen=True):
 def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Source | None = None) -> Done:
     """Keep a note on a client or a group; it is of today unless its fields say another day.
 
-    A group's notes name no client who is outside it (PI-8.1).
+    A group's notes name nobody who is outside it (PI-8.1).
     """
     values = draft.values("note", options, source, defaults={"on": clock.today()})
     on = draft.past_day(values, options, source)
@@ -102,12 +102,14 @@ def find(vault: Vault, name: str, note: str | None) -> Note:
 
 
 def _refuse_outsiders(vault: Vault, name: str, text: str) -> None:
-    """Refuse a group's note that names a client who does not belong to the group."""
+    """Refuse a group's note that names somebody who does not belong to the group."""
     subject = who.subject(vault, name, who.COACHED)
     if subject.noun == "group":
-        from coachvault.actions import overlap  # noqa: PLC0415 a note on a client must not wait for it
+        from coachvault.actions import naming  # noqa: PLC0415 a note on a client must not wait for it
+        from coachvault.records.group import Group  # noqa: PLC0415 the same
 
-        overlap.refuse_names(vault, subject, text)
+        assert isinstance(subject, Group)  # noqa: S101 that is what its noun says
+        naming.refuse_outsiders(vault, subject, text)
 
 
 def _refuse_special(vault: Vault, name: str, special: Sequence[str], on: date) -> None:
@@ -115,6 +117,8 @@ def _refuse_special(vault: Vault, name: str, special: Sequence[str], on: date) -
     from coachvault.actions import consent  # noqa: PLC0415 a note without such data must not wait for it
 
     client = who.find(vault, name)  # such data is one person's: a group's notes have none
+    # What is written now needs a consent now, whatever day it is about.
+    consent.require(vault, client, "special_categories", clock.today())
     allowed = consent.require(vault, client, "special_categories", on).items
     if allowed and set(special) - set(allowed):
         raise RefusedError(

@@ -8,15 +8,14 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from coachvault.actions import brief, who
+from coachvault.actions import brief, naming, who
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import CoachError, RefusedError
 from coachvault.ethics import overlap
 from coachvault.ethics.overlap import Match, Practice
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
-from coachvault.records.group import Group
-from coachvault.records.name import key, mentions
+from coachvault.records.event import ConflictCheck
 from coachvault.records.person import Colleague
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
@@ -94,7 +93,7 @@ def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: dat
         )
     with vault.change() as change:
         subject = who.subject(vault, code)
-        refuse_names(vault, subject, reason)
+        naming.refuse_clients(vault, subject, [reason])
         values = {"on": on, "matches": count, "answer": decided} | ({"reason": reason} if reason else {})
         record = change.add("conflict_check", subject.folder, values)
     message = ngettext(
@@ -110,22 +109,10 @@ def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: dat
     )
 
 
-def refuse_names(vault: Vault, subject: Subject, *texts: str | None) -> None:
-    """Refuse texts in one file that name another client, by whole name or by code (LC-3, DA-19).
-
-    A group's file may name its members.
-    """
-    inside = {member.client for member in subject.members} if isinstance(subject, Group) else set()
-    others = [entry for entry in who.entries(vault) if entry.folder not in {subject.folder, *inside}]
-    own = {key(name) for name in (subject.name, *subject.aliases)}
-    names = frozenset(key(name) for entry in others for name in (entry.name, *entry.aliases)) - own
-    codes = frozenset(key(entry.code) for entry in others)
-    for text in texts:
-        if text and mentions(text, names | codes):
-            raise RefusedError(
-                _("the text names another client, in the file of %(code)s") % {"code": subject.code},
-                _("say it without the name and without the code; nothing was written"),
-            )
+def answered(vault: Vault, found: Found) -> tuple[date, str] | None:
+    """Return the day and the word of the answer that is on record last, or None."""
+    known = vault.load(found.subject.folder, "contract", ConflictCheck)
+    return (known[-1].on, known[-1].answer) if known else None
 
 
 def _warning(found: Found) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from coachvault import clock
 from coachvault.actions import wall, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from coachvault.documents import SponsorReport
 
 TEMPLATE = "sponsor-report"
+# The check of the codes that a report handed over all the same does not meet.
+CHECKS = ("report_agreed",)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ def draft(vault: Vault, name: str, options: Mapping[str, Any], on: date) -> Done
         client = who.find(vault, name)
         contract = wall.mandate(vault, client)
         _refuse_early(contract.signed_on, on, client)
-        allowed = wall.shareable(vault, client, contract)
+        allowed = wall.shareable(vault, client, contract, clock.today())
         items = _items({field: None for field in allowed if field not in TYPED}, options, ())
         _refuse_empty(items)
         values = {"on": on, "contract": contract.id, "items": items}
@@ -177,10 +180,14 @@ def render(vault: Vault, name: str, start: str | None, to: str) -> "Rendered":
     return made
 
 
-def deliver(vault: Vault, name: str, start: str | None, options: Mapping[str, Any]) -> Done:
+def deliver(
+    vault: Vault, name: str, start: str | None, options: Mapping[str, Any], reason: str | None = None
+) -> Done:
     """Record that a report was handed to a party: `options` are `to`, `name`, `means` and `on` (PI-5.4).
 
-    Refused for what was not rendered in the words that the beneficiary validated, and before that day.
+    Refused for what was not rendered in the words that the beneficiary validated, and before that day; to a
+    sponsor, for what the contract and a live consent do not allow that day: a `reason` goes past that, and is
+    kept in the ethics log.
     """
     from coachvault.actions import handover  # noqa: PLC0415 a template engine is slow to load
 
@@ -200,8 +207,38 @@ def deliver(vault: Vault, name: str, start: str | None, options: Mapping[str, An
                 _("the report was validated on %(date)s, after that day") % {"date": report.validated_on},
                 _("give --on that day or a later one"),
             )
+        breach = _breach(vault, client, report, options)
+        if breach and not reason:
+            raise RefusedError(
+                breach.message,
+                _("hand nothing over; what the sponsor has all the same is recorded with: --override REASON"),
+            )
         facts = {"what": "report", "about": report.id, "version": report.on.isoformat()}
-        return handover.record(vault, change, client, options, {**facts, "sha256": sent[-1].sha256})
+        done = handover.record(vault, change, client, options, {**facts, "sha256": sent[-1].sha256})
+        if breach:
+            log = {"on": options["on"], "about": done.facts["delivery"], "checks": CHECKS, "reason": reason}
+            change.add("override", client.folder, log)
+    return msgspec.structs.replace(done, warnings=_said(breach, reason))
+
+
+def _breach(vault: Vault, client: Client, report: Report, options: Mapping[str, Any]) -> RefusedError | None:
+    """Return why the sponsor may not have had a report on that day, or None if they may (LC-21)."""
+    if options["to"] != "sponsor":
+        return None
+    try:
+        contract = wall.mandate(vault, client, report.contract)
+        allowed = wall.shareable(vault, client, contract, options["on"])
+        wall.refuse_more(contract, allowed, [item.field for item in report.items])
+    except RefusedError as error:
+        return error
+    return None
+
+
+def _said(breach: RefusedError | None, reason: str | None) -> tuple[str, ...]:
+    """Return what to say of an override: that it is in the ethics log, or that none was needed."""
+    if breach:
+        return (_("that was not agreed on; the ethics log says so: coach session list --overrides"),)
+    return (_("nothing was missing: the override is not needed and not kept"),) if reason else ()
 
 
 def proof(vault: Vault, name: str, start: str | None) -> "Rendered":

@@ -38,11 +38,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class OverrideRow(msgspec.Struct, frozen=True):
-    """An entry of the ethics log: a session that took place past these checks, and why."""
+    """An entry of the ethics log: what took place past these checks, and why; `session` if it was one."""
 
     code: str
     on: date
-    session: str
+    session: str | None
     checks: tuple[str, ...]
     reason: str
     id: str
@@ -101,7 +101,7 @@ def listing(vault: Vault, name: str | None) -> Listing:
 
 
 def overrides(vault: Vault, name: str | None) -> Listing:
-    """Return the ethics log, oldest first: the sessions that took place past the gate, and why."""
+    """Return the ethics log, oldest first: what took place past the checks, and why."""
     rows = [
         OverrideRow(subject.code, o.on, o.session, o.checks, o.reason, o.id)
         for subject in _subjects(vault, name)

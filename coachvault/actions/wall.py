@@ -6,22 +6,22 @@ opened for one question, whether a text names somebody of them; the answer is a 
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
-import unicodedata
 
 from coachvault import clock
-from coachvault.actions import profile
+from coachvault.actions import consent, naming, profile
 from coachvault.errors import NotFoundError, RefusedError
-from coachvault.language import _
+from coachvault.language import LANGUAGES, _
 from coachvault.records.client import Client
-from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract, Goal, chain
-from coachvault.records.name import fold
+from coachvault.records.name import parts, proper
 from coachvault.records.organisation import Organisation
 from coachvault.records.person import Cast
 from coachvault.records.report import Item, Report, Shareable
 from coachvault.records.session import Session
+from coachvault.vault import yamlfile
 from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # A part of a name betrays somebody from so many letters on: below are particles and initials.
 _TELLING = 3
+_EVERYDAY = Path(__file__).parents[1] / "data" / "names" / "everyday.yaml"
 
 
 def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contract:
@@ -57,16 +58,9 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
     return found
 
 
-def shareable(vault: Vault, client: Client, contract: Contract) -> tuple[Shareable, ...]:
+def shareable(vault: Vault, client: Client, contract: Contract, day: date) -> tuple[Shareable, ...]:
     """Return the fields that contract and client both allow; raises RefusedError without a live consent."""
-    asked = [c for c in vault.load(client.folder, "consents", Consent) if c.type == "sponsor_report"]
-    # The last answer counts: a refusal takes back what was given before.
-    if not asked or not asked[-1].is_live(clock.today()):
-        raise RefusedError(
-            _("%(code)s has not agreed to a report, or no longer does") % {"code": client.code},
-            _("ask, and keep the answer with: coach consent record CODE --type sponsor_report"),
-        )
-    limits = asked[-1].items
+    limits = consent.require(vault, client, "sponsor_report", day).items
     return tuple(field for field in contract.sponsor_report if not limits or field in limits)
 
 
@@ -97,7 +91,7 @@ def told(
     vault: Vault, client: Client, contract: Contract, on: date, items: Sequence[Item]
 ) -> "SponsorReport":
     """Return what a sponsor may be told; raises RefusedError for anything else (CD-15, CD-27, PI-5)."""
-    refuse_more(contract, shareable(vault, client, contract), [item.field for item in items])
+    refuse_more(contract, shareable(vault, client, contract, clock.today()), [item.field for item in items])
     said = _compose(vault, client, contract, on, items)
     texts = [text for text in (said.progress, said.closing, *(said.goals or ())) if text]
     sponsor = _organisation(vault, client, contract)
@@ -108,6 +102,7 @@ def told(
         )
     parties = (client.name, *client.aliases, sponsor.name, *sponsor.aliases, said.coach)
     signed = [signature.name for signature in contract.signatures if signature.name]
+    naming.refuse_clients(vault, client, texts, (*parties, *signed))
     if names_circle(vault, client, texts, (*parties, *signed)):
         raise RefusedError(
             _("the report names somebody of the client's circle"),
@@ -128,19 +123,28 @@ def names_secret(vault: Vault, client: Client, sponsor: Organisation, texts: Ite
 def names_circle(vault: Vault, client: Client, texts: Sequence[str], parties: Sequence[str]) -> bool:
     """Return whether a text names somebody of the client's stories, by a whole name or a part of it (CD-15).
 
-    The parties to the contract may be named.
+    A part that is a word of every day as well counts where it begins with a capital. The parties to the
+    contract may be named.
     """
     spared = {_flat(name) for name in parties}
     spared_parts = {part for name in spared for part in name.split()}
     known = [cast for cast in vault.load(client.folder, "notes", Cast) if _flat(cast.name) not in spared]
     called = [name for cast in known for name in (cast.name, *cast.aliases)]
     names = {_flat(name) for name in (*called, *(cast.organisation or "" for cast in known))}
-    parts = {part for name in called for part in _flat(name).split()}
-    telling = {part for part in parts - spared_parts if len(part) >= _TELLING}
+    telling = {part for name in called for part in parts(name) if len(part) >= _TELLING} - spared_parts
     return any(
-        any(_has(_flat(text), name) for name in names - spared) or not telling.isdisjoint(_proper(text))
+        any(_has(_flat(text), name) for name in names - spared)
+        or not telling.isdisjoint(proper(text) | (set(parts(text)) - everyday()))
         for text in texts
     )
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """Return the words of every day that are names as well, folded, of both languages."""
+    found = yamlfile.read(_EVERYDAY.read_text("utf-8"), _EVERYDAY.name)
+    assert isinstance(found, dict)  # noqa: S101 the file is ours
+    return frozenset(word for language in LANGUAGES for word in found[language].split())
 
 
 def _compose(
@@ -189,15 +193,7 @@ def _organisation(vault: Vault, client: Client, contract: Contract) -> Organisat
 
 def _flat(text: str) -> str:
     """Return the words of a text as names are compared, with a blank between two."""
-    # A hidden character, as a word processor leaves between syllables, must not hide a name.
-    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return " ".join(re.findall(r"\w+", fold(seen)))
-
-
-def _proper(text: str) -> set[str]:
-    """Return the words of a text that begin as names do."""
-    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return {fold(word) for word in re.findall(r"\w+", seen) if word[0].isupper()}
+    return " ".join(parts(text))
 
 
 def _has(text: str, phrase: str) -> bool:

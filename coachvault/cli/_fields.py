@@ -212,7 +212,7 @@ CONSENT = (
         "remote_tools|referral",
         "What it is about.",
     ),
-    Field("answer", "given|refused", "What the client answers; given if nothing is said."),
+    Field("answer", "given|refused", "What the client answers."),
     Field("by", "client|guardian", "Who answers; the client if nothing is said."),
     Field("until", DATE, "The last day on which it is valid."),
     Field("after_end", "", "Whether it outlives the coaching.", bool, "--after-end/--until-end"),

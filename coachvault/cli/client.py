@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 _SESSIONS, _FILES = ("held", "offered", "declined"), ("kept", "returned", "destroyed")
+_COPIES = ("none", "some")
 
 
 @app.callback()
@@ -174,6 +175,10 @@ def close(
             help="The client's files: kept until their term, or destroyed, handed back or not.",
         ),
     ] = None,
+    copies: Annotated[
+        str | None,
+        typer.Option(metavar="none|some", help="Whether copies lie outside the vault: mail, phone, cloud."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """End the relationship and start the retention terms."""
@@ -186,7 +191,9 @@ def close(
     talked = past_day(discussed, "--discussed") if discussed else None
     if files is not None:
         one_of(files, "--files", _FILES)
-    end = action.End(past_day(on), party, text, closing_session, talked, conflict, files)
+    if copies is not None:
+        one_of(copies, "--copies", _COPIES)
+    end = action.End(past_day(on), party, text, closing_session, talked, conflict, files, copies)
     with open_vault() as vault:
         closed = _close_asking(vault, who, end) if is_terminal() else action.close(vault, who, end, word)
     out(closed.done, as_json=as_json)
@@ -211,6 +218,11 @@ def _close_asking(vault: "Vault", who: str, end: "End") -> "Closed":
         say(_("a file that was returned or is destroyed opens no longer, in copies neither"))
         answer = required(None, "--files", _("The client's files: kept, returned or destroyed"), "kept")
         end = end._replace(files=one_of(answer, "--files", _FILES))
+    if "copies" in asked:
+        answer = required(
+            None, "--copies", _("Copies outside the vault, in mail, phone or cloud: none or some")
+        )
+        end = end._replace(copies=one_of(answer, "--copies", _COPIES))
     if "summary" not in asked or _editor.memory_folder() is None:
         return action.close(vault, who, end, word)
     say(_("the closing summary: goals and milestones, no confidences; leave it empty to keep none"))

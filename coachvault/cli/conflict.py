@@ -43,9 +43,15 @@ def check(
         found = action.check(vault, who)
         if not (as_json and decided):
             out(found.listing(), as_json=as_json)
-        if decided is None and (as_json or not is_terminal()):
-            note(_("nothing is recorded yet: add --answer none, managed or declined"))
-            return
+        if decided is None:
+            before = action.answered(vault, found)
+            if before:
+                said = _("the answer of %(date)s is on record: %(answer)s; another one takes --answer")
+                note(said % dict(zip(("date", "answer"), before, strict=True)))
+            if as_json or not is_terminal():
+                if before is None:
+                    note(_("nothing is recorded yet: add --answer none, managed or declined"))
+                return
         decided = one_of(
             required(decided, "--answer", _("Your answer (none, managed, declined)")), "--answer", ANSWERS
         )

@@ -42,6 +42,8 @@ def record(
 
     if not from_:
         options["type"] = required(options["type"], "--type", _("Consent to what"), "supervision")
+        # Nobody consents by the Enter key: there is no answer to fall back on.
+        options["answer"] = required(options["answer"], "--answer", _("The client's answer (given, refused)"))
     if on or not from_:
         options["on"] = past_day(on)
     options["until"] = any_day(options["until"] or None, "--until")

@@ -23,12 +23,13 @@ from coachvault.cli._options import (
     past_day,
 )
 from coachvault.cli._out import show as out
-from coachvault.cli._session import open_vault, read_input, required, source
+from coachvault.cli._session import is_terminal, open_vault, read_input, required, source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 KIND = Field("kind", "individual|tripartite|group|solidarity", "The kind of contract.")
 PARTIES = ("client", "coach", "sponsor", "guardian")
 POINTS = ("nature", "fees", "logistics", "confidentiality", "supervision", "data", "ending", "recourse")
+UNDERSTOOD = ("rephrased", "questions", "reading")
 DAYS = {"start": "--start", "end": "--end", "commitment_on": "--commitment"}
 
 
@@ -168,8 +169,12 @@ def explain(
         typer.Option("--point", metavar="|".join(POINTS), help="A point, else all; may be repeated."),
     ] = None,
     how: Annotated[
-        str, typer.Option(metavar="rephrased|questions|reading", help="How one saw that it was understood.")
-    ] = "questions",
+        str | None,
+        typer.Option(
+            metavar="rephrased|questions|reading",
+            help="How one saw that it was understood; questions, where nobody can be asked.",
+        ),
+    ] = None,
     questions: Annotated[str | None, typer.Option(metavar="TEXT", help="What the party asked.")] = None,
     answers: Annotated[str | None, typer.Option(metavar="TEXT", help="What was answered.")] = None,
     on: On = None,
@@ -178,9 +183,9 @@ def explain(
     """Record which points of the contract a party had explained and understood."""
     from coachvault.actions import handover as action
 
-    chosen = [one_of(point, "--point", POINTS) for point in points or POINTS]
-    options = addressed(to, name, on) | {"points": chosen, "questions": questions, "answers": answers}
-    options["how"] = one_of(how, "--how", ("rephrased", "questions", "reading"))
+    options = addressed(to, name, on) | {"questions": questions, "answers": answers}
+    options["points"] = [one_of(point, "--point", POINTS) for point in points or _explained()]
+    options["how"] = one_of(how or _understood(), "--how", UNDERSTOOD)
     with open_vault() as vault:
         result = action.explain(vault, who, options)
     out(result, as_json=as_json)
@@ -241,3 +246,22 @@ def _days(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options with their dates read: a contract may start and end in the future."""
     days = {name: any_day(options[name] or None, option) for name, option in DAYS.items()}
     return {**options, **{name: day for name, day in days.items() if day}}
+
+
+def _explained() -> tuple[str, ...]:
+    """Return the points that a person at the terminal says were explained, all where nobody can be asked."""
+    from coachvault.language import _
+
+    if not is_terminal():
+        return POINTS
+    question = _("Which points were explained: all, or some of %(points)s") % {"points": ", ".join(POINTS)}
+    said = required(None, "--point", question).replace(",", " ").split()
+    return POINTS if said == ["all"] else tuple(said)
+
+
+def _understood() -> str:
+    """Return how a person at the terminal says that one saw it was understood."""
+    from coachvault.language import _
+
+    question = _("How did one see that it was understood (rephrased, questions, reading)")
+    return required(None, "--how", question) if is_terminal() else "questions"

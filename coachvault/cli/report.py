@@ -151,6 +151,13 @@ def deliver(
     name: AddresseeName = None,
     means: Means = "hand",
     on: On = None,
+    override: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="Record what the sponsor has against what was agreed on; the ethics log keeps why.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Record that the report was handed to a party."""
@@ -158,7 +165,7 @@ def deliver(
 
     options = addressed(to, name, on, means, "sponsor")
     with open_vault() as vault:
-        result = action.deliver(vault, who, report, options)
+        result = action.deliver(vault, who, report, options, override)
     out(result, as_json=as_json)
 
 

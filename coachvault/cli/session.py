@@ -47,7 +47,7 @@ def add(
 def list_(
     who: MaybeWho = None,
     overrides: Annotated[
-        bool, typer.Option("--overrides", help="The ethics log: what went past the start gate, and why.")
+        bool, typer.Option("--overrides", help="The ethics log: what went past the checks, and why.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import NOT_APPLICABLE, Result, judged, met_by
-from coachvault.records.consent import Consent, ConsentType, Disclosure
+from coachvault.records.consent import Consent, ConsentType, Disclosure, allowed, in_force
 from coachvault.records.event import Delivery
+from coachvault.records.session import Override
 
 
 def supervision(case: Case) -> Result:
     """Met once the client was asked whether the coach may speak of them in supervision; a no is an answer."""
-    return met_by(_of(case, "supervision"))
+    return met_by(consent for consent in case.all(Consent) if consent.type == "supervision")
 
 
 def remote_tools(case: Case) -> Result:
@@ -18,29 +19,41 @@ def remote_tools(case: Case) -> Result:
     agreed = case.contract.channel if case.contract else None
     if (case.channel or agreed) in (None, "on_site"):
         return NOT_APPLICABLE
-    # A later answer takes the place of an earlier one.
-    return met_by(c for c in _of(case, "remote_tools")[-1:] if c.is_live(case.day))
+    return met_by(c for c in _counting(case, "remote_tools") if c.is_live(case.day))
 
 
 def recordings(case: Case) -> Result:
-    """Met where the client has agreed to being recorded, if there are recordings."""
+    """Met where the client has agreed to being recorded and not taken it back, if there are recordings."""
     if "recordings" not in case.drawers:
         return NOT_APPLICABLE
-    return met_by(c for c in _of(case, "recording") if c.answer == "given")
+    # What was recorded before a consent ran out stays; after a withdrawal nothing does.
+    agreed = (c for c in _counting(case, "recording") if c.answer == "given")
+    return met_by(c for c in agreed if not (c.withdrawn_on and c.withdrawn_on <= case.day))
 
 
 def publicity(case: Case) -> Result:
     """Met while whoever may be named or quoted has agreed to the very words, within bounds."""
-    given = [c for c in _of(case, "reference_name", "testimonial") if c.is_live(case.day)]
+    given = [c for c in _counting(case, "reference_name", "testimonial") if c.is_live(case.day)]
     return judged(given, (c for c in given if not ((c.wording or c.version) and (c.scope or c.items))))
 
 
 def report_agreed(case: Case) -> Result:
-    """Met while every report that a sponsor had was one that the contract and the client allowed."""
+    """Met while every report that a sponsor had was one that the contract and the client allowed.
+
+    One that was handed over all the same was not, which the ethics log says.
+    """
     sent = [d for d in case.all(Delivery) if d.what == "report" and d.to == "sponsor"]
-    consents = _of(case, "sponsor_report")
+    breaches = {entry.about for entry in case.all(Override)}
     is_foreseen = bool(case.contract and case.contract.sponsor_report)
-    return judged(sent, (d for d in sent if not (is_foreseen and any(c.is_live(d.on) for c in consents))))
+    consents = case.all(Consent)
+    return judged(
+        sent,
+        (
+            d
+            for d in sent
+            if d.id in breaches or not (is_foreseen and allowed(consents, "sponsor_report", d.on))
+        ),
+    )
 
 
 def disclosures(case: Case) -> Result:
@@ -51,11 +64,14 @@ def disclosures(case: Case) -> Result:
 
 def _is_allowed(case: Case, told: Disclosure) -> bool:
     is_foreseen = bool(case.contract and case.contract.confidentiality_exceptions == "law_and_consent")
-    return is_foreseen and any(c.id == told.consent and c.is_live(told.on) for c in case.all(Consent))
+    named = next((c for c in case.all(Consent) if c.id == told.consent), None)
+    return bool(is_foreseen and named and named in allowed(case.all(Consent), named.type, told.on))
 
 
-def _of(case: Case, *types: ConsentType) -> list[Consent]:
-    return [consent for consent in case.all(Consent) if consent.type in types]
+def _counting(case: Case, *types: ConsentType) -> list[Consent]:
+    """Return the answer of each type that counts on the day in question: the last one, given or not."""
+    found = (in_force(case.all(Consent), type_, case.day) for type_ in types)
+    return [consent for consent in found if consent]
 
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {

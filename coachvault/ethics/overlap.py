@@ -27,6 +27,8 @@ TIES: tuple[Tie, ...] = get_args(Tie)
 # What members of one group have in common by being in it.
 _SHARED: frozenset[Tie] = frozenset({"same_group", "same_employer", "same_sponsor", "same_team"})
 _MIN_DIGITS, _NATIONAL_DIGITS = 6, 9
+# A name of more words than this is not found in a text.
+_MOST_WORDS = 8
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +88,11 @@ class Side(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False)
     def is_organisation(self) -> bool:
         """Return whether it is of an organisation."""
         return self.kind == "organisation"
+
+    @property
+    def around(self) -> Marks:
+        """Return the marks of those around a subject: cast, guardians, contacts, manager."""
+        return self.cast | self.guardians | self.contacts | ({self.manager} - {0})
 
 
 def matches(own: Dossier, others: Iterable[Side], practice: Practice = NOBODY) -> tuple[Match, ...]:
@@ -200,6 +207,17 @@ def side(dossier: Dossier) -> Side:
         phones=_phones(*(person.phone for person in reached)),
         addresses=_marks(tuple(parts(text)) for text in homes if text),
     )
+
+
+def said(text: str) -> Marks:
+    """Return the marks of all that may be a whole name in a text: two words and more, in whatever order.
+
+    A name of one word is looked for nowhere: it may be a word like any other.
+    """
+    words = parts(text)
+    lengths = range(2, _MOST_WORDS + 1)
+    runs = (words[start : start + count] for count in lengths for start in range(len(words) - count + 1))
+    return _marks(tuple(sorted(run)) for run in runs)
 
 
 def _people(dossier: Dossier) -> frozenset[Key]:

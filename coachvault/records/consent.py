@@ -1,6 +1,6 @@
 """What a client allows, and what was said of them outside without or with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -40,14 +40,40 @@ class Consent(Record, frozen=True, kw_only=True):
     wording: Text | None = None
 
     def is_live(self, day: date) -> bool:
-        """Return whether it allows on that day what it is about."""
-        is_over = (self.until and day > self.until) or (self.withdrawn_on and day >= self.withdrawn_on)
+        """Return whether it allows, as that day ends, what it is about: what is done now needs that."""
+        return self.was_live(day) and self.withdrawn_on != day
+
+    def was_live(self, day: date) -> bool:
+        """Return whether it allowed at some time of that day what it is about.
+
+        Days have no hours here: what was done on the day of a withdrawal was done before it, and stays valid.
+        """
+        is_over = (self.until and day > self.until) or (self.withdrawn_on and day > self.withdrawn_on)
         return self.answer == "given" and self.on <= day and not is_over
 
 
 def in_force(consents: Iterable[Consent], type_: ConsentType, day: date) -> Consent | None:
-    """Return the answer of one type that counts on a day: the last one, given or not; `consents` by day."""
-    answers = [consent for consent in consents if consent.type == type_ and consent.on <= day]
+    """Return the answer of one type that counts as a day ends: the last one, given or not; `consents` by day.
+
+    Whatever is done now goes by this one.
+    """
+    return _last([consent for consent in consents if consent.type == type_ and consent.on <= day])
+
+
+def allowed(consents: Iterable[Consent], type_: ConsentType, day: date) -> tuple[Consent, ...]:
+    """Return the consents of one type that allowed something at some time of a day; `consents` by day.
+
+    Whatever was done that day is judged by these: what counted as the day began, and each answer of the day.
+    """
+    answers = [consent for consent in consents if consent.type == type_]
+    before = _last([consent for consent in answers if consent.on < day])
+    counted = [
+        consent for consent in (before, *answers) if consent and (consent is before or consent.on == day)
+    ]
+    return tuple(consent for consent in dict.fromkeys(counted) if consent.was_live(day))
+
+
+def _last(answers: Sequence[Consent]) -> Consent | None:
     replaced = {consent.replaces for consent in answers}
     return next((consent for consent in reversed(answers) if consent.id not in replaced), None)
 

@@ -7,19 +7,35 @@ import unicodedata
 Key = tuple[str, ...]
 
 _PARTS = re.compile(r"[^\W_]+")
+# Marks upon letters, and what takes no place: a soft hyphen, a joiner, a mark of direction.
+_UNSEEN = ("Mn", "Me", "Cf")
+# Letters that show nothing: the fillers of Hangul.
+_FILLERS = "\u115f\u1160"
 
 
 def fold(text: str) -> str:
-    """Return the text without case, accents or blanks around, as names are compared."""
-    if text.isascii():
-        return text.casefold().strip()
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().strip()
+    """Return the text as names are compared: without case, accents, letters unseen, blanks around.
+
+    What it returns is in the caches, which count for the version of the program that made them.
+    """
+    return text.casefold().strip() if text.isascii() else _bare(text).casefold().strip()
 
 
 def parts(text: str) -> list[str]:
     """Return the words of a text, folded."""
     return _PARTS.findall(fold(text))
+
+
+def proper(text: str) -> set[str]:
+    """Return those words of a text, folded, that begin with a capital as names do."""
+    return {fold(word) for word in _PARTS.findall(_bare(text)) if word[0].isupper()}
+
+
+def _bare(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(
+        letter for letter in letters if unicodedata.category(letter) not in _UNSEEN and letter not in _FILLERS
+    )
 
 
 def key(name: str) -> Key:

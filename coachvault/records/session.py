@@ -28,12 +28,14 @@ class Session(Record, frozen=True, kw_only=True):
 
 
 class Override(Record, frozen=True, kw_only=True):
-    """That the coach went through the start gate all the same, past which checks, and why. Drawer `log`.
+    """That the coach did all the same what checks stand against, past which of them, and why. Drawer `log`.
 
-    Together they are the ethics log: each goes with the log of its client.
+    Together they are the ethics log: each goes with the log of its client. It is of the `session` that went
+    through the start gate, or `about` a report's delivery.
     """
 
     on: date
-    session: Id
+    session: Id | None = None
+    about: Id | None = None
     checks: tuple[Line, ...]
     reason: Text

@@ -11,7 +11,7 @@ from coachvault.actions import consent as action
 from coachvault.actions import who
 from coachvault.errors import RefusedError
 from coachvault.ethics import wording as texts
-from coachvault.records.consent import Consent
+from coachvault.records.consent import Consent, allowed
 from coachvault.records.note import Note
 
 GUARDIAN = {"id": "abcdefghijklmnop", "name": "Odile Marteau"}
@@ -22,12 +22,19 @@ NOV = [date(2026, 11, day) for day in range(1, 31)]
 def zoe(world: World) -> str:
     """A client with a contract that lets a sponsor know two things."""
     folder = world.enter("Zoé Marteau")
-    world.agree(folder, kind="tripartite", sponsor_report=["attendance", "goals"])
+    house = world.enter("Verger et Fils", "organisation")
+    world.agree(folder, kind="tripartite", sponsor=house, sponsor_report=["attendance", "goals"])
     return folder
 
 
 def record(world: World, type_: str, *words: str) -> str:
-    return str(world.facts("consent", "record", "C-MART", "--type", type_, *words)["consent"])
+    given = () if "--answer" in words else ("--answer", "given")
+    return str(world.facts("consent", "record", "C-MART", "--type", type_, *given, *words)["consent"])
+
+
+def is_live_on(world: World, folder: str, day: date) -> bool:
+    found = action.current(world.opened(), folder, "recording", day)
+    return found is not None and found.is_live(day)
 
 
 def states(world: World) -> list[tuple[str, str]]:
@@ -46,7 +53,9 @@ def test_scope_and_version_are_never_empty(world: World, zoe: str) -> None:
 
 def test_the_words_that_were_said_are_those_that_are_kept(world: World, zoe: str) -> None:
     words = "  Vous pouvez enregistrer.\r\nPas plus. "
-    world.coach("consent", "record", "zoé", "--type", "recording", "--file", "-", stdin=words)
+    world.coach(
+        "consent", "record", "zoé", "--type", "recording", "--answer", "given", "--file", "-", stdin=words
+    )
     (found,) = world.load(zoe, "consents", Consent)
     assert found.wording == "  Vous pouvez enregistrer.\nPas plus."
     assert found.version == hashlib.sha256(found.wording.encode()).hexdigest()
@@ -85,7 +94,6 @@ def test_the_last_of_two_answers_of_one_second_counts(world: World, zoe: str) ->
     found = action.current(vault, zoe, "supervision", date.fromisoformat(TODAY))
     assert found
     assert found.answer == "refused"
-    assert action.live(vault, zoe, "supervision", date.fromisoformat(TODAY)) is None
 
 
 @pytest.mark.parametrize(
@@ -97,13 +105,13 @@ def test_a_consent_lives_from_its_day_to_its_withdrawal(
 ) -> None:
     record(world, "recording", "--on", "2026-11-06")
     world.coach("consent", "withdraw", "zoé", "--type", "recording", "--on", "2026-11-11")
-    assert (action.live(world.opened(), zoe, "recording", day) is not None) == is_live
+    assert is_live_on(world, zoe, day) == is_live
 
 
 def test_a_consent_is_live_on_its_last_day_and_not_after(world: World, zoe: str) -> None:
     record(world, "recording", "--on", "2026-11-06", "--until", "2026-11-20")
-    assert action.live(world.opened(), zoe, "recording", NOV[19])
-    assert action.live(world.opened(), zoe, "recording", NOV[20]) is None
+    assert is_live_on(world, zoe, NOV[19])
+    assert not is_live_on(world, zoe, NOV[20])
     assert states(world) == [("recording", "over")]
 
 
@@ -130,7 +138,7 @@ def test_what_needs_a_consent_names_the_command_that_records_it(
 
 REFUSED = {
     "withdrawn_early": (
-        ("record", "zoé", "--type", "recording", "--on", "2026-11-10"),
+        ("record", "zoé", "--type", "recording", "--answer", "given", "--on", "2026-11-10"),
         ("withdraw", "zoé", "--type", "recording", "--on", "2026-11-09"),
         "was given on 2026-11-10, after that day",
     ),
@@ -140,13 +148,24 @@ REFUSED = {
         "that is a refusal",
     ),
     "withdrawn_when_over": (
-        ("record", "zoé", "--type", "recording", "--on", "2026-11-01", "--until", "2026-11-10"),
+        (
+            "record",
+            "zoé",
+            "--type",
+            "recording",
+            "--answer",
+            "given",
+            "--on",
+            "2026-11-01",
+            "--until",
+            "2026-11-10",
+        ),
         ("withdraw", "zoé", "--type", "recording", "--on", "2026-11-11"),
         "is over already",
     ),
     "identical": (
-        ("record", "zoé", "--type", "referral", "--item", "phone", "--on", "2026-11-10"),
-        ("record", "zoé", "--type", "referral", "--item", " phone "),
+        ("record", "zoé", "--type", "referral", "--answer", "given", "--item", "phone", "--on", "2026-11-10"),
+        ("record", "zoé", "--type", "referral", "--answer", "given", "--item", " phone "),
         "has given this very answer already, on 2026-11-10",
     ),
     "identical_refusal": (
@@ -156,7 +175,7 @@ REFUSED = {
     ),
     "items_of_none": (
         (),
-        ("record", "zoé", "--type", "recording", "--item", "sessions"),
+        ("record", "zoé", "--type", "recording", "--answer", "given", "--item", "sessions"),
         "nothing is named in an answer of this kind",
     ),
     "items_of_a_refusal": (
@@ -166,17 +185,28 @@ REFUSED = {
     ),
     "beyond_the_contract": (
         (),
-        ("record", "zoé", "--type", "sponsor_report", "--item", "attendance", "--item", "closing"),
+        (
+            "record",
+            "zoé",
+            "--type",
+            "sponsor_report",
+            "--answer",
+            "given",
+            "--item",
+            "attendance",
+            "--item",
+            "closing",
+        ),
         "the consent sponsor_report cannot name that",
     ),
     "no_such_category": (
         (),
-        ("record", "zoé", "--type", "special_categories", "--item", "marteau"),
+        ("record", "zoé", "--type", "special_categories", "--answer", "given", "--item", "marteau"),
         "the consent special_categories cannot name that",
     ),
     "guardian_of_none": (
         (),
-        ("record", "zoé", "--type", "recording", "--by", "guardian"),
+        ("record", "zoé", "--type", "recording", "--answer", "given", "--by", "guardian"),
         "is not protected and decides alone",
     ),
 }
@@ -205,17 +235,18 @@ def test_an_answer_that_cannot_be_is_refused(name: str, world: World) -> None:
 def test_a_value_that_is_wrong_is_named_by_its_option(
     words: tuple[str, ...], says: str, world: World
 ) -> None:
-    assert "marteau" not in world.refuses(says, "consent", "record", "zoé", *words, code=5).err
+    given = () if "--answer" in words else ("--answer", "given")
+    assert "marteau" not in world.refuses(says, "consent", "record", "zoé", *given, *words, code=5).err
 
 
 def test_fields_come_from_a_file_and_none_of_ours_does(world: World, zoe: str) -> None:
-    text = "type: referral\nitems: [phone]\nrecipient: Dr Tilleul\n"
+    text = "type: referral\nanswer: given\nitems: [phone]\nrecipient: Dr Tilleul\n"
     world.coach("consent", "record", "zoé", "--from", "-", stdin=text)
     (found,) = world.load(zoe, "consents", Consent)
     assert (found.items, found.recipient) == (("phone",), "Dr Tilleul")
     wrong = text + "version: " + "a" * 64 + "\n"
     world.refuses(
-        "stdin:4:1: expected a known", "consent", "record", "zoé", "--from", "-", code=5, stdin=wrong
+        "stdin:5:1: expected a known", "consent", "record", "zoé", "--from", "-", code=5, stdin=wrong
     )
 
 
@@ -252,6 +283,60 @@ def test_what_was_given_for_longer_or_serves_the_coaching_stays_as_it_was(
 
 
 @pytest.mark.usefixtures("zoe")
+def test_an_answer_is_never_taken_as_given(world: World) -> None:
+    words = ("consent", "record", "zoé")
+    world.refuses("--answer is missing", *words, "--type", "recording", code=2)
+    world.refuses("expected one of: given", *words, "--from", "-", code=5, stdin="type: recording\n")
+    assert states(world) == []
+
+
+def test_what_was_done_on_the_day_of_a_withdrawal_was_allowed_and_nothing_more_is(
+    world: World, zoe: str
+) -> None:
+    record(world, "recording", "--on", "2026-11-06")
+    world.coach("consent", "withdraw", "zoé", "--type", "recording", "--on", "2026-11-11")
+    consents = world.load(zoe, "consents", Consent)
+    assert [bool(allowed(consents, "recording", day)) for day in NOV[4:12]] == [0, 1, 1, 1, 1, 1, 1, 0]
+    assert not is_live_on(world, zoe, NOV[10])
+
+
+def test_what_was_done_on_the_day_of_another_answer_was_allowed_by_either(world: World, zoe: str) -> None:
+    for on, answer in ((NOV[5], "given"), (NOV[9], "refused"), (NOV[14], "given"), (NOV[14], "refused")):
+        record(world, "recording", "--on", on.isoformat(), "--answer", answer)
+    consents = world.load(zoe, "consents", Consent)
+    assert [day.day for day in NOV if allowed(consents, "recording", day)] == [6, 7, 8, 9, 10, 15]
+
+
+@pytest.mark.usefixtures("zoe")
+def test_one_of_an_earlier_day_is_not_what_counts_after_the_withdrawal(world: World) -> None:
+    record(world, "recording")
+    record(world, "recording", "--on", "2026-11-10", "--scope", "the first session")
+    assert states(world) == [("recording", "over"), ("recording", "live")]
+    world.coach("consent", "withdraw", "zoé", "--type", "recording")
+    assert states(world) == [("recording", "over"), ("recording", "withdrawn")]
+
+
+def test_a_report_at_the_end_may_be_consented_to(world: World, zoe: str) -> None:
+    world.coach("contract", "end", "zoé", "--by", "sponsor")
+    with world.opened().change() as change:
+        change.add("contract", zoe, {"kind": "tripartite", "sponsor_report": ["closing"]})
+    record(world, "sponsor_report")
+    (found,) = world.load(zoe, "consents", Consent)
+    assert found.items == ("attendance", "goals")
+
+
+@pytest.mark.parametrize("type_", ["reference_name", "testimonial"])
+def test_where_the_law_alone_lifts_secrecy_nobody_is_named_or_quoted(type_: str, world: World) -> None:
+    folder = world.enter("Zoé Marteau")
+    world.agree(folder, confidentiality_exceptions="law")
+    words = ("consent", "record", "zoé", "--type", type_)
+    told = world.refuses("says that the client is named nowhere", *words, "--answer", "given")
+    assert "coach contract amend C-MART" in told.err
+    world.coach(*words, "--answer", "refused")
+    record(world, "supervision")
+
+
+@pytest.mark.usefixtures("zoe")
 def test_what_was_replaced_is_not_withdrawn(world: World) -> None:
     name = record(world, "supervision")
     record(world, "supervision", "--scope", "the session of 3 May alone")
@@ -278,15 +363,16 @@ def test_without_a_sponsor_to_report_to_there_is_nothing_to_allow(kind: str | No
     folder = world.enter("Zoé Marteau")
     if kind:
         world.agree(folder, kind=kind)
-    world.refuses("lets the sponsor know nothing", "consent", "record", "zoé", "--type", "sponsor_report")
+    words = ("consent", "record", "zoé", "--type", "sponsor_report", "--answer", "given")
+    world.refuses("has no signed contract with a sponsor", *words)
     record(world, "sponsor_report", "--answer", "refused")
 
 
 def test_a_guardian_decides_for_who_is_protected(world: World) -> None:
     folder = world.enter("Zoé Marteau", protected="minor", guardians=[GUARDIAN])
     words = ("consent", "record", "zoé", "--type", "recording")
-    world.refuses("is protected: a consent is given by a guardian", *words)
-    world.coach(*words, "--by", "guardian")
+    world.refuses("is protected: a consent is given by a guardian", *words, "--answer", "given")
+    world.coach(*words, "--by", "guardian", "--answer", "given")
     (found,) = world.load(folder, "consents", Consent)
     assert found.by == "guardian"
     world.coach(*words, "--answer", "refused")  # to refuse is anybody's right
@@ -294,7 +380,7 @@ def test_a_guardian_decides_for_who_is_protected(world: World) -> None:
 
 def test_a_guardian_must_be_known(world: World) -> None:
     world.enter("Zoé Marteau", protected="vulnerable")
-    words = ("consent", "record", "zoé", "--type", "recording", "--by", "guardian")
+    words = ("consent", "record", "zoé", "--type", "recording", "--answer", "given", "--by", "guardian")
     world.refuses("no guardian of C-MART is known", *words)
 
 
@@ -329,12 +415,14 @@ def test_sensitive_notes_need_a_consent_that_allows_them(world: World, zoe: str)
     (note,) = [note for note in world.load(zoe, "notes", Note) if note.special]
     said = world.coach("consent", "withdraw", "zoé", "--type", "special_categories").out
     assert f"{note.id[:6]}: coach note remove C-MART ID --destroy" in said
+    # Nothing more of that kind is written, of a day on which it was allowed neither.
+    world.refuses("has withdrawn the consent", *words, "--special", "health", "--on", "2026-11-12")
 
 
 @pytest.mark.usefixtures("zoe")
 def test_a_list_of_all_goes_by_client(world: World) -> None:
     world.enter("Abel Pommier")
     record(world, "recording")
-    world.coach("consent", "record", "abel", "--type", "remote_tools", "--item", "Jitsi")
+    world.coach("consent", "record", "abel", "--type", "remote_tools", "--answer", "given", "--item", "Jitsi")
     assert [row["code"] for row in world.rows("consent", "list")] == ["C-POMM", "C-MART"]
     assert leaks([world.root], ["Marteau", "Pommier", "Jitsi", "coach may record"]) == []

@@ -13,12 +13,14 @@ SAID = ("--what", "Marqueur dit", "--ground", "Marqueur motif", "--recipient", "
 def zoe(world: World) -> str:
     """A client with a tripartite contract, whose secrecy may give way to consent."""
     folder = world.enter("Zoé Marteau")
-    world.agree(folder, kind="tripartite", sponsor_report=["attendance", "goals"])
+    house = world.enter("Verger et Fils", "organisation")
+    world.agree(folder, kind="tripartite", sponsor=house, sponsor_report=["attendance", "goals"])
     return folder
 
 
 def allow(world: World, type_: str, *words: str) -> str:
-    return str(world.facts("consent", "record", "zoé", "--type", type_, *words)["consent"])
+    given = () if "--answer" in words else ("--answer", "given")
+    return str(world.facts("consent", "record", "zoé", "--type", type_, *given, *words)["consent"])
 
 
 def pass_on(basis: str, *words: str) -> tuple[str, ...]:

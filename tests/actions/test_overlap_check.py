@@ -59,6 +59,14 @@ def test_looking_writes_nothing(world: World, pair: tuple[str, str]) -> None:
     assert world.load(pair[0], "contract", ConflictCheck) == ()
 
 
+@pytest.mark.usefixtures("pair")
+def test_an_answer_on_record_is_said(world: World) -> None:
+    world.coach("conflict", "check", "zoé", "--answer", "declined", "--on", "2026-11-20")
+    said = world.coach("conflict", "check", "zoé").err
+    assert "the answer of 2026-11-20 is on record: declined" in said
+    assert "nothing is recorded yet" not in said
+
+
 def test_what_is_recorded_is_a_number_and_never_who(world: World, pair: tuple[str, str]) -> None:
     zoe, abel = pair
     before = texts(world, abel)
@@ -78,6 +86,7 @@ def test_none_needs_a_reason_where_there_are_ties(world: World, pair: tuple[str,
     words = ("conflict", "check", "zoé", "--json", "--answer", "none")
     world.refuses("the check of C-MART found ties", *words)
     world.refuses("the text names another client", *words, "--reason", "Abel Pommier was told.")
+    world.refuses("the text names another client", *words, "--reason", "Abel Pom\u00admier was told.")
     world.coach(*words, "--reason", "They do not work together.")
     assert world.load(pair[0], "contract", ConflictCheck)[0].reason == "They do not work together."
 

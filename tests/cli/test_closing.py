@@ -168,6 +168,34 @@ def test_the_end_lists_what_is_left_and_what_lasts(wall: Wall, coach: Coach) -> 
     assert "vous est rendu ou est détruit" in text
 
 
+@pytest.mark.parametrize(
+    ("asked_on", "words", "says", "left"),
+    [
+        (None, (), "- nobody has asked whether copies lie outside the vault: coach copy none C-2225", None),
+        (date(2026, 9, 1), (), "- nobody has asked", date(2026, 9, 1)),
+        (date(2026, 11, 22), (), None, date(2026, 11, 22)),
+        (None, ("--copies", "none"), None, date(2026, 11, 22)),
+        (None, ("--copies", "some"), "- enter what lies outside the vault with: coach copy add C-2225", None),
+    ],
+)
+def test_the_end_asks_for_copies_outside_the_vault(
+    wall: Wall, asked_on: date | None, words: tuple[str, ...], says: str | None, left: date | None
+) -> None:
+    wall.set(wall.client, copies_on=asked_on)
+    said = wall.do("client", "close", ZOE, *words).out
+    assert says in said if says else "outside the vault" not in said
+    (found,) = wall.vault.load(wall.client.folder, "identity", Client)
+    assert (found.copies_on, found.closed_on) == (left, date(2026, 11, 22))
+
+
+def test_nobody_ends_with_no_copies_while_one_is_known(wall: Wall, coach: Coach) -> None:
+    wall.add("copy", place="mail", on=date(2026, 9, 1), what="courriels")
+    before = snapshot(wall.root)
+    refused(coach("client", "close", ZOE, "--copies", "none"), 10, "is not destroyed yet")
+    refused(coach("client", "close", ZOE, "--copies", "perhaps"), 5, "expected one of: none, some")
+    assert snapshot(wall.root) == before
+
+
 def test_the_summary_may_come_from_standard_input(wall: Wall) -> None:
     wall.do("client", "close", ZOE, "--summary", "-", stdin="Deux objectifs atteints.\n")
     (summary,) = wall.vault.load(wall.client.folder, "summary", Summary)

@@ -109,7 +109,8 @@ def test_many_parts_are_one_file(
 
 
 def test_a_recording_rests_on_a_consent(practice: Practice, cv: Path, coach: Coach) -> None:
-    assert coach("consent", "record", WHO, "--type", "recording", "--on", "2026-11-01").code == 0
+    words = ("--type", "recording", "--answer", "given", "--on", "2026-11-01")
+    assert coach("consent", "record", WHO, *words).code == 0
     result = coach("file", "add", WHO, str(cv), "--recording", "--name", "séance.m4a")
     assert result.out.startswith(f"a recording of {practice.augustine} of 2026-11-22 is kept\n"), result.err
     assert coach("file", "list", WHO).out.split("\t")[3:5] == ["recordings", "audio/mp4"]

@@ -140,3 +140,25 @@ def test_a_groups_notes_name_no_client_outside_it(vault: Path, monday: str) -> N
     assert entry["first_line"] == said
     do("note", "remove", monday, entry["id"], "--destroy")
     assert items("note", "list", monday) == []
+
+
+def test_a_groups_notes_name_nobody_outside_it(vault: Path, monday: str) -> None:
+    do("cast", "add", "zoe", "Gertrude Peony", "--alias", "Trudy Peony")
+    do("client", "edit", "zoe", "--manager", "Basil Thicket")
+    do("client", "new", "Rowan Sedge", "--protected", "minor", "--guardian", "Iris Sedge")
+    do("cast", "add", "rowan", "Zoe Twig")
+    do("cast", "add", "rowan", "Clover Fen")
+    do("org", "new", "Reed Works", "--contact", "Heather Bog")
+    for name in (
+        "peony  GERTRUDE",
+        "Trudy Peony",
+        "Basil Thicket",
+        "Iris Sedge",
+        "Clo\u00adver Fen",
+        "Heather Bog",
+    ):
+        refuses(
+            vault, 10, "somebody who is outside the group", "note", "add", monday, "--text", f"With {name}."
+        )
+    do("note", "add", monday, "--text", "Zoe Twig, of Reed Works, spoke of a peony and of Gertrude.")
+    refuses(vault, 10, "outside the group", "note", "edit", monday, "--text", "Basil Thicket came.")

@@ -13,7 +13,8 @@ from coachvault.records.consent import Consent
 from coachvault.records.document import Document
 from coachvault.records.event import Delivery
 from coachvault.records.report import Report
-from coachvault.records.session import Session
+from coachvault.records.session import Override, Session
+from coachvault.vault import layout
 
 PROGRESS = "Les réunions se tiennent à l’heure."
 
@@ -142,13 +143,45 @@ def test_what_was_handed_over_is_kept_as_it_was_validated(wall: Wall, coach: Coa
     assert report_agreed() == "met"
 
 
-def test_a_report_that_was_handed_over_against_what_was_agreed_on_is_noticed(wall: Wall) -> None:
+def test_a_report_is_not_handed_over_without_a_live_consent_unless_the_log_says_why(
+    wall: Wall, coach: Coach
+) -> None:
     draft(wall)
     validate(wall)
     wall.do("report", "render", ZOE, "--format", "md")
     wall.set(consent(wall), withdrawn_on=TODAY)
-    wall.do("report", "deliver", ZOE, "--to", "sponsor")
+    words = ("report", "deliver", ZOE, "--to", "sponsor")
+    before = snapshot(wall.root)
+    refused(coach(*words), 10, "has withdrawn the consent sponsor_report")
+    assert snapshot(wall.root) == before
+    assert report_agreed() == "not_applicable"
+    wall.do("report", "deliver", ZOE, "--to", "client")
+    said = wall.do(*words, "--override", "Sent by mistake.")
+    assert "the ethics log says so" in said.err
     assert report_agreed() == "missing"
+    (entry,) = wall.vault.load(wall.client.folder, "log", Override)
+    sent = wall.vault.load(wall.client.folder, "contract", Delivery)[-1]
+    assert (entry.about, entry.session, entry.checks) == (sent.id, None, ("report_agreed",))
+    assert "report_agreed" in coach("session", "list", "--overrides").out
+
+
+def test_a_report_that_was_handed_over_before_the_withdrawal_stays_lawful(wall: Wall) -> None:
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    said = wall.do("report", "deliver", ZOE, "--to", "sponsor", "--override", "In doubt.")
+    assert "the override is not needed" in said.err
+    assert wall.vault.load(wall.client.folder, "log", Override) == ()
+    wall.do("consent", "withdraw", ZOE, "--type", "sponsor_report")
+    assert report_agreed() == "met"
+
+
+def test_a_contract_that_allows_less_stops_the_delivery(wall: Wall, coach: Coach) -> None:
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    _contract_allows_less(wall)
+    refused(coach("report", "deliver", ZOE, "--to", "sponsor"), 10, "be told of: progress")
 
 
 def test_text_comes_from_standard_input(wall: Wall) -> None:
@@ -239,9 +272,9 @@ CHANGES: dict[Callable[[Wall], None], str] = {
     _contract_allows_less: "does not let the sponsor be told of: progress",
     _amendment_allows_less: "does not let the sponsor be told of: goals",
     _secrecy_tightens: "lets secrecy yield to the law alone",
-    _consent_is_withdrawn: "has not agreed to a report, or no longer does",
-    _consent_is_refused_later: "has not agreed to a report, or no longer does",
-    _consent_ends: "has not agreed to a report, or no longer does",
+    _consent_is_withdrawn: "has withdrawn the consent sponsor_report",
+    _consent_is_refused_later: "has refused the consent sponsor_report",
+    _consent_ends: "the consent sponsor_report of C-2225 is over",
     _somebody_joins_the_cast: "names somebody of the client's circle",
     _a_word_becomes_secret: "a word that is confidential in the organisation",
 }
@@ -266,6 +299,13 @@ def test_what_does_not_touch_the_text_stops_nothing(wall: Wall, coach: Coach) ->
     wall.add("session", on=date(2026, 11, 22), minutes=60)
     wall.add("note", on=date(2026, 11, 22), text="Encore Hortense.")
     assert coach("report", "render", ZOE, "--format", "md", "--output", "-").code == 0
+
+
+def enter_other(wall: Wall) -> None:
+    """Enter a second client of the same sponsor."""
+    with wall.vault.change() as change:
+        client = change.add("client", layout.new_id(), {"code": "C-2227", "name": "Théo Chimère"})
+        change.add("contract", client.folder, contract_values(wall.sponsor.folder))
 
 
 # What is refused at the draft.
@@ -302,7 +342,7 @@ REFUSALS: dict[str, tuple[Any, tuple[str, ...], str]] = {
         "the report would say nothing",
     ),
     "law_only": (_secrecy_tightens, ("--progress", PROGRESS), "lets secrecy yield to the law alone"),
-    "consent_is_gone": (_consent_is_withdrawn, ("--progress", PROGRESS), "has not agreed to a report"),
+    "consent_is_gone": (_consent_is_withdrawn, ("--progress", PROGRESS), "has withdrawn the consent"),
     "consent_to_less": (
         lambda w: w.set(consent(w), items=["attendance"]),
         ("--progress", PROGRESS),
@@ -311,6 +351,22 @@ REFUSALS: dict[str, tuple[Any, tuple[str, ...], str]] = {
     "names_the_cast": (None, ("--progress", "Avec HORTENSE  malaval, mieux."), "names somebody"),
     "names_a_part": (None, ("--closing", "D’après Malaval, tout va bien."), "names somebody"),
     "names_an_alias": (None, ("--progress", "La patronne est contente."), "names somebody"),
+    "names_a_part_in_lower_case": (None, ("--progress", "Et hortense en est contente."), "names somebody"),
+    "names_another_client": (
+        enter_other,
+        ("--progress", "Théo Chimère aussi progresse."),
+        "the text names another client",
+    ),
+    "says_another_code": (
+        enter_other,
+        ("--closing", "Comme pour C-2227."),
+        "the text names another client",
+    ),
+    "hides_another_client": (
+        enter_other,
+        ("--progress", "Avec chimère, Thé\u00ado."),
+        "the text names another client",
+    ),
     "names_their_employer": (None, ("--progress", "Un jour à la clinique des Ifs."), "names somebody"),
     "hides_the_name": (None, ("--progress", "Hor\u00adtense a aidé."), "names somebody"),
     "says_the_secret": (None, ("--progress", "Le Projet\nAurore avance."), "is confidential"),
@@ -330,7 +386,21 @@ def test_a_draft_that_may_not_be_is_refused_and_leaves_the_vault(
     refused(coach("report", "draft", ZOE, *words), 10, says)
     assert snapshot(wall.root) == before
     told = "".join(map(str, errors)).casefold()
-    assert not any(word in told for word in ("hortense", "malaval", "aurore", "réunions"))
+    assert not any(word in told for word in ("hortense", "malaval", "aurore", "réunions", "chimère"))
+
+
+def test_a_word_of_every_day_that_is_a_name_too_counts_with_a_capital(wall: Wall, coach: Coach) -> None:
+    wall.add("cast", name="Claire Petit")
+    refused(coach("report", "draft", ZOE, "--progress", "Merci à Claire."), 10, "names somebody")
+    wall.do("report", "draft", ZOE, "--progress", "Un petit pas : la place de chacun est claire.")
+
+
+def test_a_client_who_signed_for_the_sponsor_may_be_named(wall: Wall) -> None:
+    enter_other(wall)
+    signatures = [{"by": s.by, "on": s.on} for s in wall.contract.signatures[:2]]
+    by_sponsor = {"by": "sponsor", "on": date(2026, 9, 1), "name": "Théo Chimère"}
+    wall.set(wall.contract, signatures=[*signatures, by_sponsor])
+    wall.do("report", "draft", ZOE, "--progress", "Vu avec Théo Chimère.")
 
 
 def test_the_parties_to_the_contract_may_be_named(wall: Wall) -> None:

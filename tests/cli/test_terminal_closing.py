@@ -30,7 +30,11 @@ def test_what_an_end_by_the_coach_needs_is_asked(
     child.sendline("yesterday")
     child.expect("The closing session")
     child.sendline("declined")
-    assert any("is closed as of" in line for line in show(child))
+    child.expect("Copies outside the vault")
+    child.sendline("some")
+    lines = show(child)
+    assert any("is closed as of" in line for line in lines)
+    assert any("enter what lies outside the vault with: coach copy add" in line for line in lines)
     assert "\nsummary\t" in coach("retention", "explain", practice.augustine).out
 
 
@@ -40,14 +44,19 @@ def test_what_becomes_of_the_files_is_asked(practice: Practice, terminal: Termin
     child = terminal("client", "close", practice.augustine, *words)
     child.expect("kept, returned or destroyed")
     child.sendline("returned")
+    child.expect("Copies outside the vault")
+    child.sendline("")
+    child.expect("Copies outside the vault")  # the Enter key says nothing
+    child.sendline("none")
     lines = show(child)
     assert any("is closed as of" in line for line in lines)
     assert any("attachments: 1 record (handed back to the person)" in line for line in lines)
     assert coach("file", "list", practice.augustine).out == ""
+    assert "copies_on\t" in coach("client", "show", practice.augustine).out
 
 
 def test_an_end_that_says_all_asks_nothing(practice: Practice, terminal: Terminal) -> None:
-    words = ("--by", "client", "--closing-session", "offered", "--summary", "")
+    words = ("--by", "client", "--closing-session", "offered", "--summary", "", "--copies", "none")
     lines = show(terminal("client", "close", practice.augustine, *words, EDITOR="false"))
     assert any("is closed as of" in line for line in lines)
 

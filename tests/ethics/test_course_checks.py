@@ -24,6 +24,7 @@ from coachvault.records.client import Copy
 from coachvault.records.consent import Consent, Disclosure
 from coachvault.records.document import Document
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp, Referral
+from coachvault.records.session import Override
 
 EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
 
@@ -110,6 +111,27 @@ def disclosed() -> Case:
     """Return a case in which something was told with the client's consent."""
     given = consent("referral")
     return plus(full(), given, told("consent", consent=given.id))
+
+
+def taken_back(day: date) -> Case:
+    """Return a case in which the consent to what was told was withdrawn on a day."""
+    given = consent("referral", withdrawn_on=day)
+    return plus(full(), given, told("consent", consent=given.id))
+
+
+def refused_before() -> Case:
+    """Return a case in which something was told with a consent that a refusal had replaced."""
+    given = consent("referral")
+    after = consent("referral", on=SIGNED, answer="refused", replaces=given.id)
+    return plus(full(), given, after, told("consent", consent=given.id))
+
+
+def handed_over_all_the_same() -> Case:
+    """Return a case in which the ethics log says that the sponsor had a report against what was agreed on."""
+    case = plus(reporting(), consent("sponsor_report"))
+    sent = next(d for d in case.all(Delivery) if d.what == "report")
+    entry = make(Override, on=sent.on, about=sent.id, checks=["report_agreed"], reason="a mistake")
+    return plus(case, entry)
 
 
 def follow_up(**fields: object) -> FollowUp:
@@ -207,6 +229,19 @@ ROWS = (
     Row("recordings", lambda: plus(recorded(), consent("recording")), recorded, full),
     Row("recordings", None, lambda: plus(recorded(), consent("recording", answer="refused"))),
     Row(
+        "recordings",
+        None,
+        lambda: plus(recorded(), consent("recording"), consent("recording", answer="refused")),
+    ),
+    Row("recordings", None, lambda: plus(recorded(), consent("recording", withdrawn_on=DAY))),
+    Row("recordings", lambda: plus(recorded(), consent("recording", until=BEFORE)), None),
+    Row(
+        "publicity",
+        None,
+        None,
+        lambda: plus(full(), consent("testimonial"), consent("testimonial", on=SIGNED, answer="refused")),
+    ),
+    Row(
         "publicity",
         lambda: plus(full(), consent("reference_name", wording="Zoé", scope="the site")),
         lambda: plus(full(), consent("testimonial", scope="the site")),
@@ -219,6 +254,16 @@ ROWS = (
         lambda: full("tripartite"),
     ),
     Row("report_agreed", None, lambda: plus(kept(reporting(), sponsor_report=[]), consent("sponsor_report"))),
+    Row(
+        "report_agreed",
+        lambda: plus(reporting(), consent("sponsor_report", withdrawn_on=DAY)),
+        lambda: plus(
+            reporting(), consent("sponsor_report"), consent("sponsor_report", on=SIGNED, answer="refused")
+        ),
+    ),
+    Row("report_agreed", None, handed_over_all_the_same),
+    Row("disclosures", lambda: taken_back(DAY), lambda: taken_back(SIGNED)),
+    Row("disclosures", None, refused_before),
     Row("disclosures", disclosed, lambda: kept(disclosed(), confidentiality_exceptions="law"), full),
     Row("disclosures", lambda: plus(full(), told("court")), lambda: plus(full(), told("consent"))),
     Row("referrals", lambda: plus(full(), referral()), lambda: plus(full(), referral(on=EARLY)), full),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coachvault.records.name import key, mentions
+from coachvault.records.name import fold, key, mentions, parts, proper
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,31 @@ def test_two_ways_of_writing_one_name_have_the_same_key(one: str, other: str, *,
 )
 def test_a_text_mentions_a_whole_name_alone(text: str, *, is_there: bool) -> None:
     assert mentions(text, frozenset({key("Zoé Marteau"), key("Rose"), ()})) == is_there
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u00ad",
+        "\u200b",
+        "\u200d",
+        "\u2060",
+        "\ufeff",
+        "\u034f",
+        "\ufe0f",
+        "\u115f",
+        "\u1160",
+        "\u3164",
+        "\uffa0",
+    ],
+)
+def test_a_letter_that_does_not_show_hides_no_name(hidden: str) -> None:
+    written = f"Zoé Mar{hidden}teau"
+    assert fold(written) == "zoe marteau"
+    assert parts(written) == ["zoe", "marteau"]
+    assert proper(written) == {"zoe", "marteau"}
+    assert mentions(f"Vu {written} hier", frozenset({key("Zoé Marteau")}))
+
+
+def test_a_name_begins_with_a_capital() -> None:
+    assert proper("Élodie et\u00ad le d’Aubépine, MARTEAU_pin") == {"elodie", "aubepine", "marteau"}
