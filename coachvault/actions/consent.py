@@ -155,7 +155,7 @@ def _rows(vault: Vault, client: Entry) -> list[Row]:
         Row(
             client.code,
             c.type,
-            "over" if c.id in replaced and not c.withdrawn_on else state_of(c, today),
+            "replaced" if c.id in replaced and not c.withdrawn_on else state_of(c, today),
             c.on,
             c.until,
             c.withdrawn_on,

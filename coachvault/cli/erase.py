@@ -10,7 +10,7 @@ from coachvault.cli._options import AsJson, Certificate, DryRun, Who, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm_count, open_vault
-from coachvault.cli._word import word
+from coachvault.word import word
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

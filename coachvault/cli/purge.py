@@ -10,9 +10,9 @@ from coachvault.cli._options import AsJson, Certificate, DryRun, Yes, any_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm_count, open_vault
-from coachvault.cli._word import word
 from coachvault.errors import UsageError
 from coachvault.language import _
+from coachvault.word import word
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, invoke_without_command=True, subcommand_metavar="[COMMAND]"
