@@ -13,7 +13,7 @@ from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError, UsageError
 from coachvault.ethics import gate, terms
 from coachvault.ethics.case import Case
-from coachvault.language import _, ngettext
+from coachvault.language import _, current, ngettext
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.group import Group
@@ -24,6 +24,8 @@ from coachvault.vault.store import Vault
 
 # Who was there, who had a say, and whose case it was: of a group alone.
 GROUP_FIELDS = ("present", "spoke", "case_by")
+# So many missing checks are named where a session is refused.
+FEW = 5
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -272,7 +274,8 @@ def _is_capped(contract: Contract) -> bool:
 
 def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
     """Return the checks that the reason goes past; raise RefusedError where there is none."""
-    lacking = tuple(finding.check.id for finding in gate.lacking(facts))
+    found = gate.lacking(facts)
+    lacking = tuple(finding.check.id for finding in found)
     if not lacking or reason:
         return lacking
     code, count = facts.subject.code, len(lacking)
@@ -288,7 +291,9 @@ def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
         hint = _("see which, and what meets each, with: %(command)s") % {
             "command": f"coach contract check {code}{day}"
         }
-    raise RefusedError(message % {"count": count, "date": facts.day}, hint)
+    named = [finding.check.label.say(current()) for finding in found] if count <= FEW else []
+    said = [message % {"count": count, "date": facts.day}, *(f"  - {label}" for label in named)]
+    raise RefusedError("\n".join(said), hint)
 
 
 def _same_day(facts: Case) -> tuple[str, ...]:

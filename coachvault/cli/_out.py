@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 VERSION = 1
 Result = Listing | Card | Done
 # What identifies a record to the program, and says nothing to a person.
-HIDDEN = frozenset({"schema", "folder", "revision", "ids", "started_by", "started_on"})
+HIDDEN = frozenset({
+    "schema", "folder", "revision", "ids", "started_by", "started_on", "before_session",
+})  # fmt: skip
 # From so many bytes on it is said how far a work is.
 _LONG = 16 * 2**20
 
@@ -39,6 +41,31 @@ def show(result: Result, *, as_json: bool = False) -> None:
         _card(result)
     else:
         _done(result)
+
+
+def checks(result: Listing, *, is_full: bool, as_json: bool) -> None:
+    """Print what came of checks: at a terminal what is missing first, else as any list.
+
+    What does not apply stands in JSON always; in a pipe, and one by one at a terminal, if `is_full`.
+    """
+    applying = tuple(row for row in result.items if getattr(row, "state", "") != "not_applicable")
+    if as_json or not _is_terminal() or not result.items:
+        rows = result.items if is_full or as_json else applying
+        show(Listing(result.kind, rows, result.empty), as_json=as_json)
+        return
+    from coachvault.cli import _checklist
+
+    rows = result.items if is_full else applying
+    for line in _checklist.lines(rows, _console().width, is_full=is_full):
+        step(line.text, strong=line.is_heading)
+    rest = len(result.items) - len(rows)
+    if rest:
+        message = ngettext(
+            "%(count)s more does not apply; all, with every clause: --full",
+            "%(count)s more do not apply; all, with every clause: --full",
+            rest,
+        )
+        _write(message % {"count": rest} + "\n")
 
 
 def note(text: str) -> None:

@@ -5,12 +5,17 @@ import re
 
 from gate_world import client
 from program import Coach
-from terminal_world import Terminal, show
+import pytest
+from terminal_world import Terminal, finish, show
 
 
 def at(terminal: Terminal, *words: str) -> str:
     """Return what a command shows, without the marks of bold and dim."""
-    return "\n".join(re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(terminal(*words)))
+    return plain("\n".join(show(terminal(*words))))
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 def test_a_contract_has_its_version_and_a_disclosure_its_recipient(
@@ -38,3 +43,29 @@ def test_a_short_list_is_a_table(vault: Path, coach: Coach, terminal: Terminal) 
 
     assert any(line.split() == ["code", "name", "role", "id"] for line in shown), shown
     assert any(line.split()[:3] == ["C-4F7K", "Oscar", "neighbour"] for line in shown), shown
+
+
+@pytest.mark.parametrize("words", [(), ("--full",)], ids=["short", "full"])
+def test_a_check_shows_what_is_missing_first(vault: Path, terminal: Terminal, words: tuple[str, ...]) -> None:
+    client(vault, request=None, place_is=["neutral"])
+    _code, text = finish(terminal("contract", "check", "augustine", *words))
+    lines = plain(text).splitlines()
+
+    assert max(map(len, lines[:-2])) <= 80  # the error below folds where the terminal does
+    # One command for three qualities of the place; the words of the duties, not their names.
+    place = lines.index("  A place where nobody overhears")
+    assert lines[place + 1 : place + 3] == [
+        "  A place and a time at which the client is free",
+        "  A place away from the usual workplace",
+    ]
+    assert text.count("coach contract edit C-4F7K --place-is") == 1
+    titles = [line for line in lines if re.match(r"\w", line) and not line.startswith("coach: ")]
+    assert titles[0] == "Missing before the next session (4)"
+    assert titles[1] == "Missing as the work goes on (1)"
+    assert titles[2].startswith("Met (")
+    if words:
+        assert titles[3].startswith("Does not apply (")
+        assert any("LC-15, LC-17" in line for line in lines)
+    else:
+        assert re.fullmatch(r"\d+ more do not apply; all, with every clause: --full", titles[3])
+        assert len(lines) < 50
