@@ -13,7 +13,7 @@ def word(value: str) -> str:
 # Every word, in English: the catalogue has the French. A key stands here once.
 WORDS: Mapping[str, str] = {
     # States
-    "active": "active", "closed": "closed", "held": "held", "draft": "draft", "signed": "signed",
+    "active": "active", "closed": "closed", "held": "on hold", "draft": "draft", "signed": "signed",
     "ended": "ended", "missing": "missing", "expired": "expired", "running": "running", "waiting": "waiting",
     "own": "own", "shipped": "shipped", "high": "high", "medium": "medium", "judgement": "judgement",
     "unverified": "unverified", "discovery": "discovery", "regular": "regular", "closing": "closing",
