@@ -65,6 +65,8 @@ WORDS: Mapping[str, str] = {
     "reading": "reading together", "nature": "nature", "fees": "fees", "logistics": "logistics",
     "confidentiality": "confidentiality", "data": "data", "ending": "ending", "recourse": "recourse",
     "reached": "reached", "dropped": "dropped", "shared": "shared",
+    # Where a rule holds
+    "online_consumer": "consumer, at a distance", "bnc": "BNC accounts",
     # What starts a term
     "contract_end": "end of the contract", "fy_close": "end of the financial year",
     "year_after_fy_close": "1 January after the financial year", "last_contact": "last contact",

@@ -25,7 +25,10 @@ from coachvault.vault.tombstone import Tombstone
 
 
 class Doomed(msgspec.Struct, frozen=True):
-    """A drawer to be destroyed or, where `ids` names some, single records of one that goes on."""
+    """A drawer to be destroyed or, where `ids` names some, single records of one that goes on.
+
+    `label` is what its rule is called in words.
+    """
 
     code: str
     drawer: str
@@ -38,6 +41,7 @@ class Doomed(msgspec.Struct, frozen=True):
     started_by: str = ""
     started_on: date | None = None
     ids: tuple[str, ...] = ()
+    label: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

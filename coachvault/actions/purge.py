@@ -277,4 +277,5 @@ def _doomed(vault: Vault, subject: Subject | Entry, entry: term.Term) -> Doomed:
         subject.folder,
         entry.trigger,
         entry.start,
+        label=entry.label,
     )

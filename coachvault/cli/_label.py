@@ -62,6 +62,7 @@ LABELS: Mapping[str, str] = {
     "matches": "ties",
     # Keeping
     "condition": "condition", "confidence": "confidence", "drawer": "drawer", "drawers": "drawers",
+    "label": "rule", "term": "how long",
     "due": "due", "proposed": "drawers proposed for destruction", "reason": "reason", "records": "records",
     "rule": "rule", "source": "source", "trigger": "trigger",
     # The vault
@@ -77,6 +78,7 @@ LABELS: Mapping[str, str] = {
     "origin": "origin", "outbox": "files in the outbox", "size": "size", "state": "state", "text": "text",
     "updated": "updated", "vault": "vault",
     # Where one kind of thing means another by it
+    "rule.label": "what is kept", "rule.rule": "name of the rule",
     "consent.version": "SHA-256 of the wording", "conflict_of_interest.due_on": "to be settled by",
     "identity.recipient": "public key", "reader.recipient": "public key",
     "referral.fee": "what the coach gets", "status.held": "clients on hold",

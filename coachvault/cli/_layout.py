@@ -10,7 +10,7 @@ HIGHEST = 5
 # What a record is for the program stands after what it says; a list has of it the id alone.
 TECHNICAL = ("contract", "about", "sha256", "drawer", "created", "updated", "id")
 # What a kind of thing is called by, where that is not its first field.
-_NAME = {"goal": "text"}
+_NAME = {"goal": "text", "rule": "label"}
 _TITLE_PARTS = 3
 
 
@@ -23,6 +23,8 @@ class Title(NamedTuple):
 
 def ordered(kind: str, fields: Sequence[str]) -> list[str]:
     """Return the fields of a kind of thing as a person wants to read them, the technical ones at the end."""
+    # The name of a rule is for retention.yaml: elsewhere its words stand.
+    fields = [name for name in fields if name != "rule" or "label" not in fields or kind == "rule"]
     first = [name for name in fields if name == _NAME.get(kind)]
     technical = [name for name in (TECHNICAL if "created" in fields else ("id",)) if name in fields]
     return [*first, *(name for name in fields if name not in (*first, *technical)), *technical]

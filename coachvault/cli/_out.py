@@ -25,6 +25,8 @@ Result = Listing | Card | Done
 HIDDEN = frozenset({
     "schema", "folder", "revision", "ids", "started_by", "started_on", "before_session",
 })  # fmt: skip
+# What a person reads in the place of a name of the program, which pipes have, and JSON as well.
+SPELT_OUT = frozenset({"label", "term"})
 # From so many bytes on it is said how far a work is.
 _LONG = 16 * 2**20
 
@@ -130,7 +132,7 @@ def _listing(result: Listing) -> None:
         _show_table(result, ordered(result.kind, fields))
         return
     for item in result.items:
-        cells = (shortened(name, plain(getattr(item, name))) for name in fields)
+        cells = (shortened(name, plain(getattr(item, name))) for name in fields if name not in SPELT_OUT)
         _write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
 
 

@@ -2,7 +2,7 @@
 
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
-    "accounting", "answer", "basis", "by", "channel", "closed_by", "concluded", "confidence",
+    "accounting", "answer", "basis", "by", "channel", "closed_by", "concluded", "condition", "confidence",
     "confidentiality_exceptions", "conflict_policy", "contact", "copy.place", "declined_for",
     "drawer", "drawers", "ended_by", "fields", "follow_up.to", "form", "how", "kind",
     "language", "means", "nature", "outcome", "owner", "parties", "party", "payer", "place_is",

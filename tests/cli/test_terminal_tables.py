@@ -69,3 +69,38 @@ def test_a_check_shows_what_is_missing_first(vault: Path, terminal: Terminal, wo
     else:
         assert re.fullmatch(r"\d+ more do not apply; all, with every clause: --full", titles[3])
         assert len(lines) < 50
+
+
+def test_a_term_says_its_rule_and_how_long_it_keeps_although_nothing_has_ended(
+    vault: Path, coach: Coach, terminal: Terminal
+) -> None:
+    client(vault)
+    shown = " ".join(at(terminal, "retention", "explain", "augustine").split())
+    assert "5 years after the end of the contract" in shown
+    assert "contract_end" not in shown
+    assert "rule Contract, annexes and proof of agreement" in shown
+    # A script gets the name of the rule, and no column more.
+    cells = coach("retention", "explain", "augustine").out.splitlines()[-1].split("\t")
+    assert (len(cells), cells[1]) == (8, "identity")
+
+
+def test_a_rule_is_headed_by_what_it_keeps(vault: Path, terminal: Terminal) -> None:
+    assert vault.is_dir()
+    lines = at(terminal, "retention", "show").splitlines()
+    head = lines.index("Session notes")
+    assert lines[head + 1].split() == ["name", "of", "the", "rule", "raw_notes"]
+
+
+def test_an_override_names_what_was_passed_in_words(vault: Path, coach: Coach, terminal: Terminal) -> None:
+    client(vault, request=None)
+    words = ("--minutes", "60", "--override", "From the paper file.")
+    assert coach("session", "add", "augustine", *words).code == 0
+    shown = at(terminal, "session", "list", "--overrides")
+    assert "The request, in the" in shown
+    assert "request" in coach("session", "list", "--overrides").out.split("\t")
+
+
+def test_files_have_a_size_with_a_unit(vault: Path, coach: Coach, terminal: Terminal) -> None:
+    client(vault)
+    assert coach("contract", "render", "augustine", "--format", "md").code == 0
+    assert re.search(r"\d\u00a0B ", at(terminal, "outbox", "list"))
