@@ -3,8 +3,8 @@
     python .ci/catalogue.py           update fr/LC_MESSAGES/coachvault.po and compile it
     python .ci/catalogue.py --check   exit 1 if a sentence has no French, or the compiled file is old
 
-Sentences are the arguments of `_` and `ngettext`, the help of every command and option, and the
-words that the command parser itself asks its catalogue for.
+Sentences are the arguments of `_` and `ngettext`, headings and words that stand in a table, the help of
+every command and option, and the words that the command parser itself asks its catalogue for.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from typing import Any
 from babel.messages import Catalog, extract, mofile, pofile
 import typer
 
-from coachvault import cli, language
-from coachvault.cli import _lazy
+from coachvault import cli, language, word
+from coachvault.cli import _label, _lazy
 
 ROOT = Path(__file__).parents[1]
 FOLDER = language.CATALOGUES / "fr" / "LC_MESSAGES"
@@ -37,6 +37,8 @@ def sentences() -> Iterator[tuple[Any, str]]:
         with path.open("rb") as file:
             for _line, message, _comments, _context in extract.extract("python", file, KEYWORDS):
                 yield message, place
+    yield from ((text, "coachvault/cli/_label.py") for text in _label.LABELS.values())
+    yield from ((text, "coachvault/word.py") for text in word.WORDS.values())
     yield from ((text, "the command parser") for text in PARSER)
     root = typer.main.get_command(cli.app)
     yield from helps(root, "coach")

@@ -18,8 +18,8 @@ Sources = Mapping[str, str]
 Rule = Callable[[Sources], list[str]]
 
 LAYERS = {
-    "": 0, "errors": 0, "language": 0, "clock": 0, "resource": 0, "records": 1, "crypto": 2, "vault": 3,
-    "ethics": 4, "retention": 4, "documents": 4, "actions": 5, "cli": 6, "__main__": 7,
+    "": 0, "errors": 0, "language": 0, "clock": 0, "resource": 0, "word": 0, "records": 1, "crypto": 2,
+    "vault": 3, "ethics": 4, "retention": 4, "documents": 4, "actions": 5, "cli": 6, "__main__": 7,
 }  # fmt: skip
 # What a layer may take of one below it, where that is not everything.
 NARROW = {(part, "vault"): ("coachvault.vault.yamlfile",) for part in ("documents", "ethics")}

@@ -1,7 +1,7 @@
 """Unlocking for a while, and locking again."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from coachvault import clock
@@ -26,7 +26,7 @@ def unlock(path: Path, ask: Callable[[], str], seconds: int, *, is_remembered: b
         )
     agent.start(path, identity.reveal(), seconds)
     until = clock.now() + timedelta(seconds=seconds)
-    message = _("unlocked; locked again at %(time)s if not used before") % {"time": f"{until:%H:%M:%S}"}
+    message = _("unlocked; locked again if not used before: %(time)s") % {"time": _time(until)}
     warnings = (_("the passphrase is in the system's keychain, one more copy"),) if is_remembered else ()
     return Done(message, {"until": until, "seconds": seconds, "remembered": is_remembered}, warnings)
 
@@ -45,9 +45,13 @@ def state(path: Path) -> str:
     """Return whether a command must ask for the passphrase of this identity, and from when on."""
     left = agent.seconds_left(path)
     if left is not None:
-        until = clock.now() + timedelta(seconds=left)
-        return _("unlocked until %(time)s") % {"time": f"{until:%H:%M:%S}"}
-    return _("locked") if _is_protected(path) else _("none: the identity is not protected by one")
+        return _("unlocked until %(time)s") % {"time": _time(clock.now() + timedelta(seconds=left))}
+    return _("locked") if _is_protected(path) else _("without a passphrase: its file alone opens the vault")
+
+
+def _time(moment: datetime) -> str:
+    """Return a time of today, or of another day with that day."""
+    return f"{moment:%H:%M:%S}" if moment.date() == clock.today() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _is_protected(path: Path) -> bool:

@@ -1,17 +1,17 @@
 """What a contract and the work under it still lack, by the codes of ethics."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from coachvault.actions import contract as contracts
-from coachvault.actions import who
+from coachvault.actions import remedy, who
 from coachvault.actions.case import Cases
 from coachvault.actions.result import Listing
 from coachvault.errors import FindingsError
-from coachvault.ethics import check
-from coachvault.ethics.case import DRAWERS
+from coachvault.ethics import check, gate
+from coachvault.ethics.case import DRAWERS, Case
 from coachvault.language import _, current, ngettext
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract
@@ -20,13 +20,17 @@ from coachvault.vault.store import Vault
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A check: what it asks for, whether that is so, for which clauses, and the command that meets it."""
+    """A check: what it asks for, whether that is so, for which clauses, and the command that meets it.
+
+    `before_session`: it is missing, and the start gate wants it before the next session.
+    """
 
     check: str
     state: str
     clauses: tuple[str, ...]
     duty: str
     command: str
+    before_session: bool = False
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -39,17 +43,18 @@ class Missing(msgspec.Struct, frozen=True):
     command: str
 
 
-def one(vault: Vault, name: str, day: date, *, is_full: bool = False) -> Listing:
+def one(vault: Vault, name: str, day: date) -> Listing:
     """Return what comes of each check on a day for a contract, and the fields that its document lacks.
 
-    What does not apply is left out unless `is_full`.
+    A field that a missing check asks for already is not named again.
     """
     subject = who.subject(vault, name, who.COACHED)
     contract = contracts.current(vault, subject)
     cases = Cases(vault)
     case = cases.worded(cases.load(subject, contract, day))
-    found = [f for f in check.run(case) if is_full or f.state != "not_applicable"]
-    return Listing("check", (*(_row(f, subject) for f in found), *_fields(vault, subject, contract)))
+    wanted = frozenset(finding.check.id for finding in gate.lacking(case))
+    rows = tuple(_row(finding, case, wanted) for finding in check.run(case))
+    return Listing("check", (*rows, *_fields(vault, case, rows)))
 
 
 def every(vault: Vault, day: date) -> Listing:
@@ -69,35 +74,60 @@ def every(vault: Vault, day: date) -> Listing:
         others = (vault.load(entry.folder, drawer, Record) for drawer in DRAWERS if drawer != "contract")
         records = [*known, *(record for drawer in others for record in drawer)]
         subject = next(r for r in records if isinstance(r, Subject) and r.code == entry.code)
-        found = check.run(cases.worded(cases.compose(subject, running[-1], records, day)))
-        rows += [_missing(finding, subject) for finding in found if finding.state == "missing"]
+        case = cases.worded(cases.compose(subject, running[-1], records, day))
+        found = check.run(case)
+        rows += [_missing(finding, case) for finding in found if finding.state == "missing"]
     return Listing("missing", tuple(rows), _("nothing is missing"))
 
 
 def refuse_missing(found: Listing) -> None:
-    """Raise FindingsError if something is missing."""
-    count = sum(isinstance(row, Missing) or getattr(row, "state", "") == "missing" for row in found.items)
-    if count:
-        raise FindingsError(
-            ngettext("%(count)s point is missing", "%(count)s points are missing", count) % {"count": count},
-            _("meet each with the command beside it, then check again"),
+    """Raise FindingsError if something is missing, and say how much of it the start gate wants."""
+    missing = [r for r in found.items if isinstance(r, Missing) or getattr(r, "state", "") == "missing"]
+    if not missing:
+        return
+    count, wanted = len(missing), sum(getattr(row, "before_session", False) for row in missing)
+    sentence = ngettext("%(count)s point is missing", "%(count)s points are missing", count)
+    if wanted == count:
+        sentence = ngettext(
+            "%(count)s point is missing before the next session",
+            "%(count)s points are missing before the next session",
+            count,
         )
+    elif wanted:
+        sentence = _("%(count)s points are missing, of which before the next session: %(wanted)s")
+    raise FindingsError(
+        sentence % {"count": count, "wanted": wanted},
+        _("each stands with the command to run; then check again"),
+    )
 
 
-def _row(finding: check.Finding, subject: Subject) -> Row:
-    command = finding.check.meet(subject.code) if finding.state == "missing" else ""
-    return Row(finding.check.id, finding.state, finding.clauses, finding.check.label.say(current()), command)
+def _row(finding: check.Finding, case: Case, wanted: Collection[str]) -> Row:
+    is_missing = finding.state == "missing"
+    return Row(
+        finding.check.id,
+        finding.state,
+        finding.clauses,
+        finding.check.label.say(current()),
+        remedy.command(finding, case) if is_missing else "",
+        is_missing and finding.check.id in wanted,
+    )
 
 
-def _missing(finding: check.Finding, subject: Subject) -> Missing:
+def _missing(finding: check.Finding, case: Case) -> Missing:
     label = finding.check.label.say(current())
-    return Missing(subject.code, finding.check.id, finding.clauses, label, finding.check.meet(subject.code))
+    return Missing(case.subject.code, finding.check.id, finding.clauses, label, remedy.command(finding, case))
 
 
-def _fields(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Row]:
-    """Yield the fields that the document of the contract needs and that are not set."""
+def _fields(vault: Vault, case: Case, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the fields that the document of the contract needs, that are not set and that no check names."""
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
 
-    for field in contracts.missing_fields(vault, subject, contract):
-        command = documents.commands([field])[0].replace("WHO", subject.code)
+    assert case.contract is not None  # noqa: S101 the case of a contract
+    named = {word for row in rows for word in row.command.split()}
+    fields = contracts.missing_fields(vault, case.subject, case.contract)
+    own = {field: documents.commands([field])[0] for field in fields}
+    lacking = [field for field in fields if remedy.option(own[field]) not in named]
+    for field in lacking:
+        owner = [other for other in lacking if other.partition(".")[0] == field.partition(".")[0]]
+        command = documents.commands(owner)[0].replace("WHO", case.subject.code)
         yield Row(field, "missing", (), _("a field that the document needs"), command)

@@ -155,7 +155,7 @@ def _rows(vault: Vault, client: Entry) -> list[Row]:
         Row(
             client.code,
             c.type,
-            state_of(c, today) if c in counting or c.withdrawn_on else "over",
+            state_of(c, today) if c in counting or c.withdrawn_on else "replaced",
             c.on,
             c.until,
             c.withdrawn_on,

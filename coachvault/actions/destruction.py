@@ -25,7 +25,10 @@ from coachvault.vault.tombstone import Tombstone
 
 
 class Doomed(msgspec.Struct, frozen=True):
-    """A drawer to be destroyed or, where `ids` names some, single records of one that goes on."""
+    """A drawer to be destroyed or, where `ids` names some, single records of one that goes on.
+
+    `label` is what its rule is called in words.
+    """
 
     code: str
     drawer: str
@@ -38,6 +41,7 @@ class Doomed(msgspec.Struct, frozen=True):
     started_by: str = ""
     started_on: date | None = None
     ids: tuple[str, ...] = ()
+    label: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +147,8 @@ def refuse_held(vault: Vault, subject: Subject) -> None:
     if any(hold.closed_on is None for hold in vault.load(subject.folder, "identity", Hold)):
         raise RefusedError(
             _("a hold keeps everything of %(code)s") % {"code": subject.code},
-            _("see why with: coach client show CODE; end it with: coach client release CODE"),
+            _("see why with: coach client show %(code)s; end it with: coach client release %(code)s")
+            % {"code": subject.code},
         )
 
 
@@ -165,9 +170,8 @@ def proof_lines(found: Proof | None) -> tuple[str, ...]:
     if found is None:
         return (_("the vault has no git history that could hold older versions"),)
     sentence = _(
-        "proof: %(objects)s objects of git looked at, %(files)s age files tried with up to %(keys)s keys: "
-        "%(older)s are older versions of what is kept, %(closed)s open with no key that is left "
-        "(%(seconds)s s, %(rate)s blobs/s)"
+        "proof: objects of git looked at: %(objects)s; age files tried with up to %(keys)s keys: %(files)s; "
+        "older versions of what is kept: %(older)s; opened by no key that is left: %(closed)s"
     )
     lines = [sentence % msgspec.structs.asdict(found)]
     if found.left_out:

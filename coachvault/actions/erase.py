@@ -1,6 +1,6 @@
 """Erasure at the request of the person, before any term: all but what a duty in law keeps."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date
 
 import msgspec
@@ -16,6 +16,7 @@ from coachvault.records.subject import Subject
 from coachvault.retention import term
 from coachvault.retention.schedule import Rule
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 RULE = "erasure_request"
 
@@ -31,18 +32,17 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What would be erased, and what is kept and why: pairs of a drawer and a reason in words."""
+    """What would be erased, and what is kept and why."""
 
     code: str
     items: tuple[Doomed, ...]
-    kept: tuple[tuple[str, str], ...]
+    kept: tuple[Row, ...]
     leftovers: tuple[Leftover, ...] = ()
 
     def listing(self) -> Listing:
         """Return every drawer as a list to show."""
-        gone = (Row(item.code, item.drawer, item.records, "erased", "") for item in self.items)
-        kept = (Row(self.code, drawer, 0, "kept", reason) for drawer, reason in self.kept)
-        return Listing("erasure", (*gone, *kept), _("there is nothing to erase"))
+        gone = (Row(item.code, item.drawer, item.records, "to_erase", "") for item in self.items)
+        return Listing("erasure", (*gone, *self.kept), _("there is nothing to erase"))
 
 
 def plan(vault: Vault, name: str, drawers: Collection[str], today: date) -> Plan:
@@ -67,11 +67,10 @@ def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
     return destruction.receipt(vault, change, items, copies, today)
 
 
-def lines(found: Plan, say: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Return what is kept and why, a sentence a drawer, and what is not reached; `say` says their names."""
+def lines(found: Plan) -> tuple[str, ...]:
+    """Return what is kept and why, a sentence a drawer."""
     sentence = _("%(drawer)s is kept: %(reason)s")
-    kept = (sentence % {"drawer": say(drawer), "reason": reason} for drawer, reason in found.kept)
-    return (*kept, *leftover.sentences(found.leftovers, say))
+    return tuple(sentence % {"drawer": word(row.drawer), "reason": row.reason} for row in found.kept)
 
 
 def _subject(vault: Vault, name: str) -> Subject:
@@ -99,7 +98,11 @@ def _plan(vault: Vault, subject: Subject, wanted: Collection[str], today: date) 
     items = [
         _doomed(vault, subject, e, today) for e in entries if e.drawer in wanted and e.drawer not in kept
     ]
-    return Plan(subject.code, tuple(items), tuple(kept.items()), leftover.find(vault, items))
+    rows = tuple(
+        Row(subject.code, drawer, len(vault.record_ids(subject.folder, drawer)), "kept", reason)
+        for drawer, reason in kept.items()
+    )
+    return Plan(subject.code, tuple(items), rows, leftover.find(vault, items))
 
 
 def _duty(rule: Rule, entry: term.Term) -> str | None:

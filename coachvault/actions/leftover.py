@@ -37,9 +37,11 @@ def sentences(found: Sequence[Leftover], say: Callable[[str], str] = str) -> Ite
         yield _("copies outside the vault are not destroyed: %(codes)s") % {"codes": ", ".join(codes)}
     codes = [one.code for one in found if not one.is_asked]
     if codes:
-        yield _("nobody has asked whether copies lie outside the vault: %(codes)s") % {
-            "codes": ", ".join(codes)
-        }
+        sentence = _(
+            "you have not said whether copies lie outside the vault: %(codes)s; say so with: "
+            "coach copy add %(code)s, or coach copy none %(code)s"
+        )
+        yield sentence % {"codes": ", ".join(codes), "code": codes[0]}
     codes = [one.code for one in found if one.is_promised]
     if codes:
         yield _("what was promised is neither done nor waived: %(codes)s") % {"codes": ", ".join(codes)}

@@ -45,31 +45,51 @@ class Plan(msgspec.Struct, frozen=True):
         """Return drawers of the plan as a list to show."""
         return Listing("expired", tuple(items), _("no drawer has reached its term"))
 
-    def summary(self) -> tuple[str, ...]:
-        """Return how many drawers are due, and how many more are kept and why: a sentence each."""
-        due = ngettext(
-            "%(count)s drawer has reached its term",
-            "%(count)s drawers have reached their term",
-            len(self.items),
-        )
+    def summary(self, as_of: date | None = None) -> tuple[str, ...]:
+        """Return how many drawers are due, and how many more are kept and why: a sentence each.
+
+        With `as_of` it is said what would be so on that day.
+        """
+        found = [(len(self.items), self._due(len(self.items)))]
+        if as_of:
+            would = len(self.items) + len(self.unproposed)
+            found = [(would, self._due_then(would))]
         held = ngettext(
             "a hold keeps %(count)s drawer whose term has passed",
             "holds keep %(count)s drawers whose term has passed",
             self.held,
         )
-        waiting = ngettext(
-            "%(count)s drawer is proposed for destruction and its days of grace run",
-            "%(count)s drawers are proposed for destruction and their days of grace run",
-            len(self.waiting),
+        found += [(self.held, held), *(() if as_of else self._in_grace())]
+        return tuple(sentence % {"count": count, "date": as_of} for count, sentence in found if count)
+
+    def _due(self, count: int) -> str:
+        return ngettext(
+            "%(count)s drawer has reached its term", "%(count)s drawers have reached their term", count
         )
-        unproposed = ngettext(
-            "%(count)s drawer is past its term and not proposed yet: coach purge --propose",
-            "%(count)s drawers are past their term and not proposed yet: coach purge --propose",
-            len(self.unproposed),
+
+    def _due_then(self, count: int) -> str:
+        return ngettext(
+            "%(count)s drawer would be due on %(date)s", "%(count)s drawers would be due on %(date)s", count
         )
-        counts = (len(self.items), self.held, len(self.waiting), len(self.unproposed))
-        sentences = (due, held, waiting, unproposed)
-        return tuple(s % {"count": count} for count, s in zip(counts, sentences, strict=True) if count)
+
+    def _in_grace(self) -> Iterator[tuple[int, str]]:
+        waiting, unproposed = len(self.waiting), len(self.unproposed)
+        yield (
+            waiting,
+            ngettext(
+                "%(count)s drawer is proposed for destruction and its days of grace run",
+                "%(count)s drawers are proposed for destruction and their days of grace run",
+                waiting,
+            ),
+        )
+        yield (
+            unproposed,
+            ngettext(
+                "%(count)s drawer is past its term and not proposed yet: coach purge --propose",
+                "%(count)s drawers are past their term and not proposed yet: coach purge --propose",
+                unproposed,
+            ),
+        )
 
 
 def plan(
@@ -259,4 +279,5 @@ def _doomed(vault: Vault, subject: Subject | Entry, entry: term.Term) -> Doomed:
         subject.folder,
         entry.trigger,
         entry.start,
+        label=entry.label,
     )

@@ -18,7 +18,7 @@ from coachvault.vault.store import Vault
 
 
 class RuleRow(msgspec.Struct, frozen=True):
-    """A rule of the schedule in force."""
+    """A rule of the schedule in force; `label` is what it is called in words."""
 
     rule: str
     drawers: tuple[str, ...]
@@ -28,10 +28,11 @@ class RuleRow(msgspec.Struct, frozen=True):
     confidence: str
     source: str
     reason: str | None
+    label: str
 
 
 class TermRow(msgspec.Struct, frozen=True):
-    """When one drawer is due, and why then."""
+    """When one drawer is due, and why then; `label` and `term` say the rule, and how long it keeps."""
 
     drawer: str
     rule: str
@@ -41,6 +42,8 @@ class TermRow(msgspec.Struct, frozen=True):
     due: date | None
     basis: str
     confidence: str
+    label: str
+    term: str
 
 
 def in_force(vault: Vault) -> schedule.Schedule:
@@ -62,7 +65,9 @@ def rows(vault: Vault, language: str, conditions: frozenset[str] = frozenset()) 
 def show(vault: Vault) -> Listing:
     """Return every rule in force, with its source and how sure it is."""
     found = (
-        RuleRow(e.rule, e.drawers, e.condition, e.duration, e.basis, e.confidence, e.source, e.reason)
+        RuleRow(
+            e.rule, e.drawers, e.condition, e.duration, e.basis, e.confidence, e.source, e.reason, e.label
+        )
         for e in row.entries(in_force(vault), current())
     )
     return Listing("rule", tuple(found))
@@ -71,10 +76,9 @@ def show(vault: Vault) -> Listing:
 def explain(vault: Vault, name: str, today: date) -> Listing:
     """Return for each drawer of a folder the rule, the trigger, the date and the basis."""
     subject = who.subject(vault, name)
-    found = Surveyor(vault, ties(vault, {subject.noun})).survey(
-        subject.noun, brief.of(vault, subject.folder).trace
-    )
-    return Listing("term", tuple(_row(entry, today) for entry in found))
+    surveyor = Surveyor(vault, ties(vault, {subject.noun}))
+    found = surveyor.survey(subject.noun, brief.of(vault, subject.folder).trace)
+    return Listing("term", tuple(_row(entry, surveyor.schedule, today) for entry in found))
 
 
 def facts_of(vault: Vault, subject: Subject) -> facts.Facts:
@@ -112,7 +116,8 @@ def ties(vault: Vault, kinds: Collection[str]) -> Ties:
     return tie.ties(who.subjects(vault, who.GROUP)) if "client" in kinds else {}
 
 
-def _row(entry: term.Term, today: date) -> TermRow:
+def _row(entry: term.Term, known: schedule.Schedule, today: date) -> TermRow:
+    rule = known.find(entry.rule)
     started = trigger.sentence(entry.why) if entry.why else entry.trigger
     return TermRow(
         entry.drawer,
@@ -123,6 +128,8 @@ def _row(entry: term.Term, today: date) -> TermRow:
         entry.due,
         entry.basis,
         entry.confidence,
+        entry.label,
+        row.duration(rule, current()) if rule else "",
     )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import case, draft, timetable, who
+from coachvault.actions import case, draft, remedy, timetable, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError, UsageError
 from coachvault.ethics import gate, terms
 from coachvault.ethics.case import Case
-from coachvault.language import _, ngettext
+from coachvault.language import _, current, ngettext
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.group import Group
@@ -24,6 +24,8 @@ from coachvault.vault.store import Vault
 
 # Who was there, who had a say, and whose case it was: of a group alone.
 GROUP_FIELDS = ("present", "spoke", "case_by")
+# So many missing checks are named where a session is refused.
+FEW = 5
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -275,9 +277,10 @@ def _is_capped(contract: Contract) -> bool:
 
 def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
     """Return the checks that the reason goes past; raise RefusedError where there is none."""
-    lacking = tuple(finding.check for finding in gate.lacking(facts))
+    found = gate.lacking(facts)
+    lacking = tuple(finding.check.id for finding in found)
     if not lacking or reason:
-        return tuple(check.id for check in lacking)
+        return lacking
     code, count = facts.subject.code, len(lacking)
     message = ngettext(
         "the start gate is not passed on %(date)s: %(count)s check is missing",
@@ -288,13 +291,15 @@ def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:
         hint = _("draft a contract first: coach contract new %(code)s --kind KIND") % {"code": code}
     elif count == 1:
         # It may be missing for this session alone, which `contract check` does not know.
-        hint = _("meet it with: %(command)s") % {"command": lacking[0].meet(code)}
+        hint = _("meet it with: %(command)s") % {"command": remedy.command(found[0], facts)}
     else:
         day = "" if facts.day == clock.today() else f" --on {facts.day}"
         hint = _("see which, and what meets each, with: %(command)s") % {
             "command": f"coach contract check {code}{day}"
         }
-    raise RefusedError(message % {"count": count, "date": facts.day}, hint)
+    named = [finding.check.label.say(current()) for finding in found] if count <= FEW else []
+    said = [message % {"count": count, "date": facts.day}, *(f"  - {label}" for label in named)]
+    raise RefusedError("\n".join(said), hint)
 
 
 def _same_day(facts: Case) -> tuple[str, ...]:

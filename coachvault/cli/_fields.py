@@ -55,12 +55,18 @@ TEXT, AMOUNT, NUMBER, DATE = "TEXT", "AMOUNT", "NUMBER", "DATE"
 CLIENT = (
     Field("email", TEXT, "E-mail address."),
     Field("phone", TEXT, "Telephone."),
-    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field(
+        "aliases", TEXT, "Another name; may be repeated, and replaces the whole list.", list[str], "--alias"
+    ),
     Field("address", TEXT, "Postal address."),
     Field("language", "fr|en", "The language of the documents."),
     Field("protected", "minor|vulnerable", "For a minor or a vulnerable adult."),
     Field(
-        "guardians", "NAME", "Who decides for or stands by them; may be repeated.", list[str], "--guardian"
+        "guardians",
+        "NAME",
+        "Who decides for or stands by them; may be repeated, and replaces the whole list.",
+        list[str],
+        "--guardian",
     ),
     Field("told", TEXT, "What a guardian is told."),
     Field("employer", "ORG", "The organisation the client works for."),
@@ -69,7 +75,7 @@ CLIENT = (
     Field(
         "ties",
         "none|family|friend|colleague|employer|supplier|authority|other",
-        "A tie to the coach besides the coaching, or none; may be repeated.",
+        "A tie to the coach besides the coaching, or none; may be repeated, and replaces the whole list.",
         list[str],
         "--tie",
     ),
@@ -78,24 +84,41 @@ CLIENT = (
 )
 
 ORGANISATION = (
-    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field(
+        "aliases", TEXT, "Another name; may be repeated, and replaces the whole list.", list[str], "--alias"
+    ),
     Field("form", "company|public|association|other", "What kind of organisation it is."),
     Field("registration", TEXT, "Its number of registration."),
-    Field("contacts", "NAME", "Somebody who speaks for it; may be repeated.", list[str], "--contact"),
-    Field("confidential", TEXT, "A word that betrays it; may be repeated.", list[str]),
+    Field(
+        "contacts",
+        "NAME",
+        "Somebody who speaks for it; may be repeated, and replaces the whole list.",
+        list[str],
+        "--contact",
+    ),
+    Field(
+        "confidential",
+        TEXT,
+        "A word that betrays it; may be repeated, and replaces the whole list.",
+        list[str],
+    ),
     Field("address", TEXT, "Postal address."),
     Field("language", "fr|en", "The language of the documents."),
 )
 
 GROUP = (
-    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field(
+        "aliases", TEXT, "Another name; may be repeated, and replaces the whole list.", list[str], "--alias"
+    ),
     Field("form", "practice_analysis|codevelopment|team|other", "What kind of group it is."),
     Field("organisation", "ORG", "The organisation that the group is of."),
     Field("language", "fr|en", "The language of the documents."),
 )
 
 CAST = (
-    Field("aliases", TEXT, "Another name; may be repeated.", list[str], "--alias"),
+    Field(
+        "aliases", TEXT, "Another name; may be repeated, and replaces the whole list.", list[str], "--alias"
+    ),
     Field("role", TEXT, "Who they are to the client."),
     Field("organisation", TEXT, "The name of where they work."),
 )
@@ -141,7 +164,7 @@ CONTRACT = (
     Field(
         "place_is",
         "neutral|private|available|away_from_work",
-        "What makes the place fit; may be repeated.",
+        "What makes the place fit; may be repeated, and replaces the whole list.",
         list[str],
     ),
     Field("place_reason", TEXT, "Why the place lacks one of these."),
@@ -150,9 +173,21 @@ CONTRACT = (
     Field("counterpart", TEXT, "A counterpart in kind (solidarity)."),
     Field("currency", "CODE", "The currency: EUR, CHF, CAD."),
     Field("request", TEXT, "What the client asks for, in their words."),
-    Field("goals", TEXT, "A goal; may be repeated.", list[str], "--goal"),
-    Field("expectations", "PARTY:TEXT", "What a party hopes for; may be repeated.", list[str], "--expects"),
-    Field("methods", "NAME", "A method of the profile, else all; may be repeated.", list[str], "--method"),
+    Field("goals", TEXT, "A goal; may be repeated, and replaces the whole list.", list[str], "--goal"),
+    Field(
+        "expectations",
+        "PARTY:TEXT",
+        "What a party hopes for; may be repeated, and replaces the whole list.",
+        list[str],
+        "--expects",
+    ),
+    Field(
+        "methods",
+        "NAME",
+        "A method of the profile, else all; may be repeated, and replaces the whole list.",
+        list[str],
+        "--method",
+    ),
     Field("concluded", "premises|distance|off_premises", "How the contract is concluded."),
     Field("consumer", "", "Whether the client acts as a consumer.", bool, "--consumer/--business"),
     Field("cancellation_hours", NUMBER, "How many hours before a session it may be cancelled for free.", int),
@@ -168,7 +203,7 @@ CONTRACT = (
     Field(
         "sponsor_report",
         "attendance|goals|progress|closing",
-        "What the sponsor may be told, else nothing; may be repeated.",
+        "What the sponsor may be told, else nothing; may be repeated, and replaces the whole list.",
         list[str],
     ),
     Field(

@@ -12,7 +12,8 @@ import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.cli._label import label
-from coachvault.cli._word import is_spoken, word
+from coachvault.cli._layout import ordered, titles, widths
+from coachvault.cli._value import plain, said, shortened
 from coachvault.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 VERSION = 1
 Result = Listing | Card | Done
-ID_SHOWN = 6
 # What identifies a record to the program, and says nothing to a person.
-_HIDDEN = frozenset({"schema", "folder", "revision", "ids", "started_by", "started_on"})
-# Blanks between two columns, and how narrow the last one, which folds, may become.
-_GAP, _NARROWEST = 3, 24
+HIDDEN = frozenset({
+    "schema", "folder", "revision", "ids", "started_by", "started_on", "before_session",
+})  # fmt: skip
+# What a person reads in the place of a name of the program, which pipes have, and JSON as well.
+SPELT_OUT = frozenset({"label", "term"})
 # From so many bytes on it is said how far a work is.
 _LONG = 16 * 2**20
 
@@ -41,6 +43,31 @@ def show(result: Result, *, as_json: bool = False) -> None:
         _card(result)
     else:
         _done(result)
+
+
+def checks(result: Listing, *, is_full: bool, as_json: bool) -> None:
+    """Print what came of checks: at a terminal what is missing first, else as any list.
+
+    What does not apply stands in JSON always; in a pipe, and one by one at a terminal, if `is_full`.
+    """
+    applying = tuple(row for row in result.items if getattr(row, "state", "") != "not_applicable")
+    if as_json or not _is_terminal() or not result.items:
+        rows = result.items if is_full or as_json else applying
+        show(Listing(result.kind, rows, result.empty), as_json=as_json)
+        return
+    from coachvault.cli import _checklist
+
+    rows = result.items if is_full else applying
+    for line in _checklist.lines(rows, _console().width, is_full=is_full):
+        step(line.text, strong=line.is_heading)
+    rest = len(result.items) - len(rows)
+    if rest:
+        message = ngettext(
+            "%(count)s more does not apply; all, with every clause: --full",
+            "%(count)s more do not apply; all, with every clause: --full",
+            rest,
+        )
+        _write(message % {"count": rest} + "\n")
 
 
 def note(text: str) -> None:
@@ -100,29 +127,25 @@ def _listing(result: Listing) -> None:
     if not result.items:
         note(result.empty or _("nothing to list"))
         return
-    fields = [name for name in result.items[0].__struct_fields__ if name not in _HIDDEN]
+    fields = [name for name in result.items[0].__struct_fields__ if name not in HIDDEN]
     if _is_terminal():
-        rows = [
-            [_shortened(name, _spoken(result.kind, name, getattr(item, name))) for name in fields]
-            for item in result.items
-        ]
-        _show_table(fields, rows)
+        _show_table(result, ordered(result.kind, fields))
         return
     for item in result.items:
-        cells = (_shortened(name, _cell(getattr(item, name))) for name in fields)
+        cells = (shortened(name, plain(getattr(item, name))) for name in fields if name not in SPELT_OUT)
         _write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
 
 
 def _card(result: Card) -> None:
-    pairs = [
-        (name, getattr(result.item, name)) for name in result.item.__struct_fields__ if name not in _HIDDEN
-    ]
-    shown = [(name, value) for name, value in pairs if value not in (None, (), "")]
+    fields = [name for name in result.item.__struct_fields__ if name not in HIDDEN]
+    shown = [name for name in fields if getattr(result.item, name) not in (None, (), "")]
     if _is_terminal():
-        _console().print(_grid([(label(name), _spoken(result.kind, name, value)) for name, value in shown]))
+        kind, item = result.kind, result.item
+        pairs = [(label(name, kind), said(kind, name, getattr(item, name))) for name in ordered(kind, shown)]
+        _console().print(_grid(pairs))
         return
-    for name, value in shown:
-        _write(f"{name}\t{_cell(value)}\n")
+    for name in shown:
+        _write(f"{name}\t{plain(getattr(result.item, name))}\n")
 
 
 def _done(result: Done) -> None:
@@ -140,27 +163,34 @@ def _done(result: Done) -> None:
             _write(f"  - {place}\n")
 
 
-def _show_table(fields: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table if its columns fit the terminal, the last one folded; else each row by itself."""
+def _show_table(result: Listing, fields: Sequence[str]) -> None:
+    """Print a table if its columns fit the terminal, those of text folded; else each row by itself."""
+    rows = [
+        [shortened(name, said(result.kind, name, getattr(item, name))) for name in fields]
+        for item in result.items
+    ]
+    # A column that says nothing takes the room of those that do.
+    shown = [number for number in range(len(fields)) if any(row[number] for row in rows)]
+    headings = [label(fields[number], result.kind) for number in shown]
+    cells = [[row[number] for number in shown] for row in rows]
     console = _console()
-    headings = [label(name) for name in fields]
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    if sum(widths[:-1]) + _GAP * len(widths) + min(widths[-1], _NARROWEST) <= console.width:
-        console.print(_table(headings, rows))
+    found = widths(headings, cells, console.width)
+    if found:
+        console.print(_table(headings, cells, found))
         return
-    for row in rows:
-        console.print(_text(row[0], style="bold"))
-        pairs = [(heading, cell) for heading, cell in zip(headings[1:], row[1:], strict=True) if cell]
+    for title, row in zip(titles(cells), cells, strict=True):
+        console.print(_text(title.text, style="bold"))
+        pairs = [(headings[n], cell) for n, cell in enumerate(row) if cell and n not in title.columns]
         console.print(_grid(pairs, indent=2))
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401 rich is not loaded here
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], found: Sequence[int]) -> Any:  # noqa: ANN401 rich is not loaded here
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(headings, 1):
-        table.add_column(heading, no_wrap=number < len(headings), overflow="fold")
+    for heading, width in zip(headings, found, strict=True):
+        table.add_column(heading, overflow="fold", width=width)
     for row in rows:
         table.add_row(*map(_text, row))
     return table
@@ -183,39 +213,6 @@ def _text(cell: str, style: str = "") -> Any:  # noqa: ANN401 rich is not loaded
 
     # Text, not str: a name may look like markup.
     return Text(cell, style=style)
-
-
-def _shortened(name: str, cell: str) -> str:
-    """Return an id as far as a person needs to name a record by it; JSON has the whole."""
-    return cell[:ID_SHOWN] if name == "id" else cell
-
-
-def _spoken(kind: str, name: str, value: object) -> str:
-    """Return a value as a person reads it at a terminal."""
-    if isinstance(value, tuple | list):
-        apart = "\n" if any(isinstance(item, msgspec.Struct) for item in value) else ", "
-        return apart.join(_spoken(kind, name, item) for item in value)
-    if isinstance(value, msgspec.Struct):
-        parts = (
-            (field, getattr(value, field))
-            for field in value.__struct_fields__
-            if field not in ("id", "document")
-        )
-        return " · ".join(_spoken(kind, field, part) for field, part in parts if part not in (None, ""))
-    cell = _cell(value)
-    return word(cell) if is_spoken(kind, name) else cell
-
-
-def _cell(value: object) -> str:
-    """Return a value as a script reads it."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple | list):
-        return ", ".join(map(_cell, value))
-    if isinstance(value, msgspec.Struct):
-        cells = (_cell(getattr(value, name)) for name in value.__struct_fields__ if name != "id")
-        return " ".join(cell for cell in cells if cell)
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _is_terminal() -> bool:

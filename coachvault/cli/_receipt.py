@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from coachvault.cli import _deliver, _out
-from coachvault.cli._word import word
 from coachvault.errors import UsageError
 from coachvault.language import _
+from coachvault.word import word
 
 if TYPE_CHECKING:
     from coachvault.actions.destruction import Receipt

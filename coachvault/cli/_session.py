@@ -58,8 +58,8 @@ def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
             vault.recover()
         yield vault
     finally:
-        if vault.has_destroyed:
-            _forget()
+        if vault.has_destroyed and _forget():
+            note(_("the vault is locked again: after a destruction no key stays in memory"))
 
 
 def settle(root: Path) -> None:
@@ -257,11 +257,11 @@ def _unlock() -> "Unwrapper":
     return agent.find(path, read_identity)
 
 
-def _forget() -> None:
-    """End the agents: after a destruction nothing that opens keys is left in memory."""
+def _forget() -> bool:
+    """End the agents, so that nothing in memory opens what is left; returns whether there was one."""
     from coachvault.crypto import agent
 
-    agent.forget()
+    return agent.forget() > 0
 
 
 def read_identity() -> "Identity":

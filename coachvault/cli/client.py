@@ -22,7 +22,7 @@ from coachvault.cli._options import (
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
 from coachvault.cli._session import edited, is_terminal, open_vault, required, source, text_of
-from coachvault.cli._word import word
+from coachvault.word import word
 
 if TYPE_CHECKING:
     from coachvault.actions.closing import Closed, End

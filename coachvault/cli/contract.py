@@ -22,6 +22,7 @@ from coachvault.cli._options import (
     one_of,
     past_day,
 )
+from coachvault.cli._out import checks
 from coachvault.cli._out import show as out
 from coachvault.cli._session import is_terminal, open_vault, read_input, required, source
 
@@ -100,7 +101,7 @@ def check(
     all_: Annotated[
         bool, typer.Option("--all", help="What is missing for everyone whose contract runs.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="What does not apply, too.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="What does not apply too, and every clause.")] = False,
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
@@ -115,8 +116,8 @@ def check(
         )
     with open_vault() as vault:
         day = past_day(on)
-        result = action.one(vault, who, day, is_full=full) if who else action.every(vault, day)
-    out(result, as_json=as_json)
+        result = action.one(vault, who, day) if who else action.every(vault, day)
+    checks(result, is_full=full, as_json=as_json)
     action.refuse_missing(result)
 
 

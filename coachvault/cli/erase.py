@@ -10,7 +10,7 @@ from coachvault.cli._options import AsJson, Certificate, DryRun, Who, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm_count, open_vault
-from coachvault.cli._word import word
+from coachvault.word import word
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -33,14 +33,18 @@ def erase(
 ) -> None:
     """Destroy a client's data on their request, before its term: all but what a duty in law keeps."""
     from coachvault.actions import erase as action
+    from coachvault.actions import leftover
 
     place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
         plan = action.plan(vault, who, drawer or (), clock.today())
-        if dry_run or not as_json or not plan.items:
+        # The plan has the reasons; a script that reads the receipt alone hears them beside it.
+        is_shown = dry_run or not as_json or not plan.items
+        if is_shown:
             with _receipt.beside(place):
                 out(plan.listing(), as_json=as_json)
-        for sentence in action.lines(plan, word):
+        reasons = () if is_shown else action.lines(plan)
+        for sentence in (*reasons, *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not plan.items:
             return

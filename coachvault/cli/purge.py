@@ -10,9 +10,9 @@ from coachvault.cli._options import AsJson, Certificate, DryRun, Yes, any_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm_count, open_vault
-from coachvault.cli._word import word
 from coachvault.errors import UsageError
 from coachvault.language import _
+from coachvault.word import word
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, invoke_without_command=True, subcommand_metavar="[COMMAND]"
@@ -50,7 +50,8 @@ def purge(
         is_chosen=expired != propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
     )
     place = _receipt.place_of(certificate, as_json=as_json)
-    today = any_day(as_of, "--as-of") or clock.today()
+    other = any_day(as_of, "--as-of")
+    today = other or clock.today()
     with open_vault() as vault:
         plan = action.plan(vault, today, client)
         items = plan.unproposed if propose else plan.items
@@ -58,7 +59,7 @@ def purge(
         if dry_run or not as_json or not items:
             with _receipt.beside(place):
                 out(plan.listing(items), as_json=as_json)
-        for sentence in (*plan.summary(), *leftover.sentences(plan.leftovers, word)):
+        for sentence in (*plan.summary(other), *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not items:
             return

@@ -35,10 +35,6 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     label: Words
     command: str
 
-    def meet(self, code: str) -> str:
-        """Return the command that meets it for the client or group of this code."""
-        return "coach " + self.command.replace("WHO", code)
-
 
 class Finding(NamedTuple):
     """A check, what came of it, the ids of the records that prove it, and the clauses in question."""

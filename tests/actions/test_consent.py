@@ -83,7 +83,7 @@ def test_a_new_answer_takes_the_place_of_the_former_and_history_stays(world: Wor
     record(world, "supervision", "--on", "2026-11-10")
     record(world, "supervision", "--answer", "refused", "--on", "2026-11-11")
     record(world, "recording")
-    assert states(world) == [("supervision", "over"), ("supervision", "refused"), ("recording", "live")]
+    assert states(world) == [("supervision", "replaced"), ("supervision", "refused"), ("recording", "live")]
 
 
 def test_the_last_of_two_answers_of_one_second_counts(world: World, zoe: str) -> None:

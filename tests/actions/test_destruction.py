@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import io
 import json
 from pathlib import Path
+import re
 import shutil
 
 from pypdf import PdfReader
@@ -223,7 +224,8 @@ def test_without_days_of_grace_there_is_nothing_to_propose(vault: Vault) -> None
 def test_a_request_reaches_all_but_what_a_duty_keeps(vault: Vault) -> None:
     found = erase.plan(vault, NAME, (), TODAY)
     assert {item.drawer for item in found.items} == {"notes", "log", "recordings"}
-    kept = dict(found.kept)
+    kept = {row.drawer: row.reason for row in found.kept}
+    assert all(row.records for row in found.kept)
     assert kept.keys() == {"contract", "billing", "identity"}
     assert kept["billing"].startswith("the law asks for it until ")
     assert kept["contract"].startswith("claims may be made on it until ")
@@ -237,7 +239,7 @@ def test_a_request_reaches_all_but_what_a_duty_keeps(vault: Vault) -> None:
 def test_a_request_names_drawers(vault: Vault) -> None:
     found = erase.plan(vault, NAME, ["notes", "billing"], TODAY)
     assert [item.drawer for item in found.items] == ["notes"]
-    assert [drawer for drawer, _reason in found.kept] == ["billing"]
+    assert [row.drawer for row in found.kept] == ["billing"]
     erase.destroy(vault, NAME, found, TODAY)
     assert "notes" not in vault.drawers(FOLDER)
     assert "log" in vault.drawers(FOLDER)
@@ -395,11 +397,44 @@ def test_purge_for_a_script(coach: Vault, capsys: pytest.CaptureFixture[str]) ->
     assert documents(coach, "recordings") == [date(2026, 11, 1)]
 
 
+def test_a_receipt_for_a_script_stands_beside_what_is_kept(
+    coach: Vault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("erase", NAME, "--yes", "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["records"]
+    assert "coach: billing is kept: the law asks for it until " in shown.err
+    assert "billing" in coach.drawers(FOLDER)
+
+
+def test_what_would_be_due_on_another_day_is_said_as_such(
+    coach: Vault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("purge", "--expired", "--dry-run", "--as-of", "2040-01-01") == 0
+    told = capsys.readouterr().err
+    assert told == "coach: 1 drawer would be due on 2040-01-01\n"
+    assert "reached" not in told
+    assert coach.drawers(FOLDER)
+
+
+def test_a_proof_is_told_without_jargon_and_plurals(coach: Vault, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("purge", "--expired", "--yes") == 0
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("proof: ")]
+    assert re.fullmatch(
+        r"proof: objects of git looked at: \d+; age files tried with up to \d+ keys: \d+; "
+        r"older versions of what is kept: \d+; opened by no key that is left: \d+",
+        told,
+    )
+    assert tombstone.read_all(coach.root)
+
+
 def test_erase_shows_the_plan_and_asks(coach: Vault, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("erase", NAME, "--dry-run") == 0
     shown = capsys.readouterr()
-    assert f"{CODE}\tnotes\t2\terased" in shown.out
-    assert f"{CODE}\tbilling\t0\tkept\tthe law asks for it" in shown.out
+    assert f"{CODE}\tnotes\t2\tto_erase" in shown.out
+    assert f"{CODE}\tbilling\t1\tkept\tthe law asks for it" in shown.out
+    # The plan has the reasons: they are not said again.
+    assert shown.err == ""
     # Nobody is there to type the number.
     assert run("erase", NAME) == 2
     assert "notes" in coach.drawers(FOLDER)

@@ -122,7 +122,7 @@ def test_erasing_a_member_leaves_no_trace_in_the_group(world: dict[str, str]) ->
 
 def test_an_organisation_that_is_named_is_not_erased(world: dict[str, str], vault: Path) -> None:
     told = run("erase", world["works"], "--yes")
-    assert (told.code, "another folder of the vault names it" in told.err) == (0, True)
+    assert (told.code, "another folder of the vault names it" in told.out) == (0, True)
     assert len(items("org", "list")) == 2
     do("erase", world["other"], "--yes")
     do("erase", world["monday"], "--yes")

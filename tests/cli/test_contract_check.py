@@ -13,7 +13,7 @@ import pytest
 from coachvault import cli
 from coachvault.cli import _lazy
 from coachvault.errors import FindingsError
-from coachvault.ethics import check
+from coachvault.ethics import check, place
 from coachvault.records.contract import Contract
 
 CODE = FindingsError.exit_code
@@ -94,6 +94,45 @@ def test_all_and_one_say_the_same(vault: Path, coach: Coach) -> None:
     one = {name for name, cells in found.items() if cells[0] == "missing"}
     every = {line.split("\t")[1] for line in coach("contract", "check", "--all").out.splitlines()}
     assert every == {name for name in one if "." not in name}
+
+
+def test_json_has_every_check_with_every_clause(vault: Path, coach: Coach) -> None:
+    client(vault, request=None)
+    items = json.loads(coach("contract", "check", "augustine", "--json").out)["items"]
+    found = {item["check"]: item for item in items}
+    assert {c.id for c in check.load()} <= set(found)
+    assert {item["state"] for item in items} == {"met", "missing", "not_applicable"}
+    assert all(item["clauses"] for name, item in found.items() if "." not in name)
+    assert [name for name, item in found.items() if item["before_session"]] == ["request"]
+
+
+def test_what_is_missing_counts_once(vault: Path, coach: Coach) -> None:
+    client(vault, request=None, goals=[])
+    found = rows(coach("contract", "check", "augustine"))
+    assert {name for name, cells in found.items() if cells[0] == "missing"} == {"request", "goals", "contact"}
+
+
+def test_as_much_is_missing_before_a_session_as_the_gate_says(vault: Path, coach: Coach) -> None:
+    client(vault, request=None, goals=[])
+    told = coach("contract", "check", "augustine", "--on", FIRST)
+    assert "3 points are missing, of which before the next session: 2" in told.err
+    said = coach("session", "add", "augustine", "--minutes", "60", "--on", FIRST)
+    assert "2 checks are missing\n  - The request, in the client’s words\n  - At least one goal" in said.err
+
+
+def test_no_command_undoes_what_another_sets(vault: Path, coach: Coach) -> None:
+    client(vault, place_is=["neutral"])
+    found = rows(coach("contract", "check", "augustine"))
+    (command,) = {cells[3] for cells in found.values() if "--place-is" in cells[3]}
+    assert [word for word in command.split() if not word.startswith("--")][4:] == list(place.QUALITIES)
+
+
+def test_a_command_names_the_parties_that_lack_it(vault: Path, coach: Coach) -> None:
+    client(vault)
+    found = rows(coach("contract", "check", "augustine", "--on", "2026-02-27"))
+    assert found["signed"][3] == "coach contract sign C-4F7K --by client|coach"
+    assert found["charter_delivered"][3] == "coach charter deliver C-4F7K --to client"
+    assert not [cells for cells in found.values() if re.search("PARTY|POINT|TIE", cells[3])]
 
 
 def test_where_nothing_is_missing_it_is_said(vault: Path, coach: Coach) -> None:

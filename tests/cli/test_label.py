@@ -1,22 +1,42 @@
 """Every field and every word that a terminal shows has its name in both languages."""
 
+import ast
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 import pkgutil
+from types import ModuleType
 import typing
 
 import msgspec
 import pytest
 
-from coachvault import language
+from coachvault import language, word
 import coachvault.actions
-from coachvault.cli import _label, _word
+from coachvault.cli import _label, _out, _word
 from coachvault.records import kinds
 from coachvault.records.base import SYSTEM_FIELDS
 
 # Shown nowhere, or as they are.
-BARE = {"schema", "folder", "revision", "code", "id", "field"}
+BARE = {"code", "field", *_out.HIDDEN, "id"}
+
+
+HEADINGS = {
+    ("contract", "version"): "version",
+    ("consent", "version"): "SHA-256 of the wording",
+    ("disclosure", "recipient"): "recipient",
+    ("identity", "recipient"): "public key",
+    ("reader", "recipient"): "public key",
+    ("follow_up", "due_on"): "due on",
+    ("conflict_of_interest", "due_on"): "to be settled by",
+    ("contract", "fee"): "fee",
+    ("referral", "fee"): "what the coach gets",
+}
+# What a Listing or a Card may be of, where a heading depends on it.
+KINDS = {
+    "consent", "conflict_of_interest", "rule",
+    "identity", "reader", "referral", "status", "term", "copy", "goal",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +71,7 @@ def test_every_field_has_a_name_in_both_languages() -> None:
     for cls in structs():
         for name in set(cls.__struct_fields__) - BARE - set(SYSTEM_FIELDS):
             # A heading that is missing falls back to the field's own name: look it up, do not ask for it.
-            language.use("en")
-            english = _label.labels().get(name)
-            language.use("fr")
+            english = _label.LABELS.get(name)
             if english is None or "_" in english:
                 nameless.append(f"{cls.__name__}.{name}")
 
@@ -79,7 +97,37 @@ def test_every_word_of_a_record_can_be_said(kind: str) -> None:
     }
     language.use("fr")
 
-    assert [word for word in words if _word.word(word) == word and "_" in word] == []
+    assert [each for each in words if word.word(each) == each and "_" in each] == []
+
+
+def test_a_heading_depends_on_the_kind_of_thing_where_words_differ() -> None:
+    language.use("en")
+    same = {(kind, name): _label.label(name, kind) for kind, name in HEADINGS}
+
+    assert same == HEADINGS
+
+
+@pytest.mark.parametrize("module", [_label, word], ids=["headings", "words"])
+def test_no_key_stands_in_two_places(module: ModuleType) -> None:
+    """A dict takes the last of two equal keys in silence: only the source tells."""
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    keys = [
+        str(key.value)
+        for found in ast.walk(tree)
+        if isinstance(found, ast.Dict)
+        for key in found.keys
+        if isinstance(key, ast.Constant)
+    ]
+
+    assert sorted(keys) == sorted(set(keys))
+    assert keys
+
+
+def test_a_heading_by_kind_is_of_a_kind_that_is_shown_and_differs() -> None:
+    by_kind = {key: text for key, text in _label.LABELS.items() if "." in key}
+
+    assert {key.partition(".")[0] for key in by_kind} <= KINDS
+    assert [key for key, text in by_kind.items() if _label.LABELS[key.partition(".")[2]] == text] == []
 
 
 def test_a_persons_word_is_never_translated() -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 import os
 from pathlib import Path
+import re
 import shutil
 import signal
 import tempfile
@@ -122,7 +123,15 @@ def test_a_destruction_ends_every_agent(protected: Path, coach_process: Coach) -
     purged = coach_process("purge", "--expired", "--yes", "--clock-is-right", COACHVAULT_PASSCOMMAND="false")
     assert purged.code == 0, purged.err
     assert "destroyed" in purged.out
+    assert "coach: the vault is locked again: after a destruction" in purged.err
     assert agent.seconds_left(protected) is None
+
+
+def test_a_time_of_another_day_is_said_with_its_day(protected: Path, coach_process: Coach) -> None:
+    told = coach_process("unlock", "--for", "24h").out
+    assert re.search(r"before: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n", told)
+    assert re.search(r"unlocked until \d{4}-", coach_process("status").out)
+    assert protected.exists()
 
 
 def test_an_identity_without_a_passphrase_has_nothing_to_unlock(identity: Path, coach_process: Coach) -> None:

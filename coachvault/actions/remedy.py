@@ -1,0 +1,66 @@
+"""The command that meets a check, with what is known filled in: it can be run as it is printed."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from coachvault.ethics import check, place
+from coachvault.ethics.case import Case
+from coachvault.records.contract import Party
+
+_TIES = "none|family|friend|colleague|employer|supplier|authority|other"
+
+
+def command(finding: check.Finding, case: Case) -> str:
+    """Return the whole command that meets a missing check of a case."""
+    words = finding.check.command
+    if finding.check.id.removeprefix("place_") in place.QUALITIES:
+        # An option that may be repeated replaces the whole list: one command for all that the place lacks.
+        words = " ".join(("contract edit WHO", *(f"--place-is {quality}" for quality in place.QUALITIES)))
+    if finding.check.id == "expectations":
+        words = f"contract edit WHO {' '.join(f'--expects {party}:TEXT' for party in _hopeful(case))}"
+    if finding.check.id == "ties":
+        words = f"client edit WHO {' '.join(_ties(case))}"
+    if "PARTY" in words:
+        words = words.replace("PARTY", "|".join(_parties(finding, case)))
+    return f"coach {words.replace('WHO', case.subject.code)}"
+
+
+def option(name: str) -> str:
+    """Return the option that a command has for a field: `--goal` of `coach contract edit C --goal TEXT`."""
+    return name.partition("--")[1] + name.partition("--")[2].partition(" ")[0]
+
+
+def _hopeful(case: Case) -> tuple[Party, ...]:
+    """Return who is to say what they hope for."""
+    return (case.coached, "sponsor") if "sponsor" in case.parties else (case.coached,)
+
+
+def _ties(case: Case) -> Iterator[str]:
+    """Yield what is still to be said of the other ties with the client."""
+    ties = case.client.ties if case.client else ()
+    if not ties:
+        yield f"--tie {_TIES}"
+    else:
+        yield "--safeguard TEXT"
+
+
+def _parties(finding: check.Finding, case: Case) -> tuple[Party, ...]:
+    """Return the parties that the check still lacks; all that may be meant, where no one is alone in it."""
+    if finding.check.id == "signed":
+        return tuple(party for party in case.parties if not case.signed(party)) or ("client", "coach")
+    if finding.check.id == "understood":
+        return (case.coached,)
+    named = tuple(dict.fromkeys(addressee.party for addressee in case.addressees)) or (case.coached,)
+    if case.group:
+        return named
+    return tuple(party for party in named if _lacks(finding, case, party)) or named
+
+
+def _lacks(finding: check.Finding, case: Case, party: Party) -> bool:
+    """Return whether it is missing in a contract between the coach and this party alone."""
+    if case.contract is None:
+        return True
+    parties: tuple[Party, ...] = (party, "coach")
+    alone = msgspec.structs.replace(case, contract=msgspec.structs.replace(case.contract, parties=parties))
+    return check.FUNCTIONS[finding.check.id](alone).state == "missing"
