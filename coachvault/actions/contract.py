@@ -14,7 +14,6 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract, versions
-from coachvault.records.document import Document
 from coachvault.records.event import Delivery, Explanation
 from coachvault.records.group import Group
 from coachvault.records.subject import Subject
@@ -186,7 +185,7 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
 
     subject = who.subject(vault, name, who.COACHED)
     contract = current(vault, subject)
-    template, today = f"contract-{contract.kind}", clock.today()
+    template = f"contract-{contract.kind}"
     made = document.make(
         template,
         to,
@@ -195,18 +194,9 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
         language=subject.language or vault.config.language,
         own=vault.root / layout.TEMPLATES,
     )
-    kept = vault.load(subject.folder, "contract", Document)
-    if (made.sha256, contract.wording) not in {(each.sha256, each.version) for each in kept}:
-        values = {
-            "on": today,
-            "role": "rendered",
-            "about": contract.id,
-            "template": template,
-            "version": contract.wording,
-            "title": template,
-        }
-        with vault.change() as change:
-            change.attach(subject.folder, "contract", {**values, "format": to}, made.data)
+    values = {"on": clock.today(), "template": template, "about": contract.id, "version": contract.wording}
+    with vault.change() as change:
+        document.keep(vault, change, (subject.folder, "contract"), made, values)
     return made
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from coachvault import clock
-from coachvault.actions import closing, profile, retention, who
+from coachvault.actions import closing, goal, profile, retention, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client
-from coachvault.records.contract import Contract, Progress, chain
-from coachvault.records.document import Document
+from coachvault.records.contract import Contract, chain
 from coachvault.records.event import ConflictOfInterest, Referral
 from coachvault.records.person import Colleague
 from coachvault.records.session import Session
@@ -54,16 +53,14 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
         "ending",
         to,
         context,
-        name=f"{client.code}-ending",
+        name=f"{client.code}-contract-ending",
         language=language,
         own=vault.root / layout.TEMPLATES,
     )
-    known = {kept.sha256 for kept in vault.load(client.folder, "contract", Document)}
-    if made.sha256 not in known:
-        values = {"on": clock.today(), "role": "rendered", "template": "ending", "title": "ending"}
-        about = {"about": found.id} if found else {}
-        with vault.change() as change:
-            change.attach(client.folder, "contract", {**values, **about, "format": to}, made.data)
+    about = {"about": found.id} if found else {}
+    with vault.change() as change:
+        values = {"on": clock.today(), "template": "ending", **about}
+        document.keep(vault, change, (client.folder, "contract"), made, values)
     return made
 
 
@@ -116,10 +113,7 @@ def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending"
 def _goals(vault: Vault, client: Client, contract: Contract | None) -> tuple["Aim", ...]:
     from coachvault.documents import Aim  # noqa: PLC0415 a template engine is slow to load
 
-    progress = vault.load(client.folder, "contract", Progress)
-    states = {step.of: step.state for step in progress if step.of}
-    agreed = [Aim(goal.text, states.get(goal.id, "open")) for goal in (contract.goals if contract else ())]
-    return (*agreed, *(Aim(step.text, step.state) for step in progress if step.of is None))
+    return tuple(Aim(found.text, found.state) for found in goal.rows(vault, client, contract))
 
 
 def _ways(vault: Vault, client: Client) -> tuple["Way", ...]:

@@ -166,14 +166,11 @@ def render(vault: Vault, name: str, start: str | None, to: str) -> "Rendered":
             _("show it again with: coach report show %(code)s; then: coach report validate %(code)s")
             % {"code": client.code},
         )
-    language, name = _language(vault, client), f"{client.code}-report"
+    language, name = _language(vault, client), f"{client.code}-reports"
     made = document.convert(text, to, name=name, language=language, author=said.coach, on=said.on)
-    known = {kept.sha256 for kept in vault.load(client.folder, "reports", Document)}
-    if made.sha256 not in known:
-        facts = {"on": report.on, "role": "rendered", "about": report.id, "template": TEMPLATE}
-        facts["version"] = report.validated
-        with vault.change() as change:
-            change.attach(client.folder, "reports", {**facts, "title": TEMPLATE, "format": to}, made.data)
+    values = {"on": report.on, "template": TEMPLATE, "about": report.id, "version": report.validated}
+    with vault.change() as change:
+        document.keep(vault, change, (client.folder, "reports"), made, values)
     return made
 
 
@@ -210,7 +207,7 @@ def proof(vault: Vault, name: str, start: str | None) -> "Rendered":
 
     client, report = _find(vault, name, start)
     said = wall.compose(vault, client, report)
-    text, name = _text(vault, client, said), f"{client.code}-report-to-validate"
+    text, name = _text(vault, client, said), f"{client.code}-reports-to-validate"
     language = _language(vault, client)
     return document.convert(text, "md", name=name, language=language, author=said.coach, on=said.on)
 

@@ -56,6 +56,22 @@ def test_what_was_rendered_last_is_what_is_delivered(drafted: World) -> None:
     ]
 
 
+def test_a_contract_of_the_terms_of_an_earlier_one_is_kept_and_signed_the_same_day(drafted: World) -> None:
+    days = ("--on", "2026-11-22")
+    (contract,) = (each for each in drafted.records(drafted.client) if isinstance(each, Contract))
+    source = drafted.root.parent / "terms.yaml"
+    source.write_text(f"goals: [{{id: {contract.goals[0].id}, text: dire non}}]\n")
+    terms = [word for word in TERMS if word not in ("--goal", "dire non")]
+    for _contract in ("first", "second"):
+        did("contract", "render", SOLANGE, "--format", "md")
+        did("contract", "deliver", SOLANGE, "--to", "client", *days)
+        did("contract", "sign", SOLANGE, "--by", "client", *days)
+        did("contract", "end", SOLANGE, "--by", "client", *days)
+        did("contract", "new", SOLANGE, "--kind", "individual", *terms, "--from", str(source))
+    made = [each for each in drafted.records(drafted.client) if isinstance(each, Document)]
+    assert len({each.about for each in made}) == 2
+
+
 def test_a_contract_that_was_not_rendered_or_has_changed_since_is_not_delivered(
     drafted: World, coach: Coach
 ) -> None:

@@ -179,11 +179,14 @@ def test_the_document_says_where_the_goals_stand(wall: Wall, coach: Coach) -> No
     wall.add("progress", on=date(2026, 10, 1), of=goal.id, state="open", text="en route")
     wall.add("progress", on=date(2026, 11, 1), of=goal.id, state="reached", text="fait")
     wall.add("progress", on=date(2026, 11, 1), state="dropped", text="Chanter")
+    found = wall.add("progress", on=date(2026, 10, 1), text="Lire")
+    wall.add("progress", on=date(2026, 11, 2), of=found.id, state="reached", text="lu")
     closed(wall)
     text = document(coach)
     assert "Dormir mieux – *en chemin*" in text
     assert "Conduire ses réunions – *atteint*" in text
     assert "Chanter – *abandonné*" in text
+    assert "Lire – *atteint*" in text
 
 
 def test_solidarity_leaves_two_ways_forward(wall: Wall, coach: Coach) -> None:

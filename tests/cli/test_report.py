@@ -56,7 +56,7 @@ def test_a_report_goes_from_draft_to_document_and_a_change_takes_the_validation_
     assert digest != first
 
     assert coach("report", "render", ZOE, "--format", "md", "--output", "-").code == 0
-    path = wall.root / "outbox" / f"{ZOE}-report.md"
+    path = wall.root / "outbox" / f"{ZOE}-reports.md"
     wall.do("report", "render", ZOE, "--format", "md")
     text = path.read_text("utf-8")
     assert text == shown(wall)["text"]
