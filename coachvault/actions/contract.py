@@ -14,7 +14,7 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract, versions
-from coachvault.records.event import Delivery, Explanation
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation
 from coachvault.records.group import Group
 from coachvault.records.subject import Subject
 from coachvault.vault import layout
@@ -301,6 +301,14 @@ def _refuse_end(contract: Contract, on: date, by: str, discussed: date | None, c
         )
 
 
+def _conflict(vault: Vault, subject: Subject) -> str | None:
+    """Return what was last answered to the comparison with everyone known; None while a conflict is open."""
+    checks = vault.load(subject.folder, "contract", ConflictCheck)
+    found = vault.load(subject.folder, "contract", ConflictOfInterest)
+    is_open = any(conflict.closed_on is None for conflict in found)
+    return checks[-1].answer if checks and not is_open else None
+
+
 def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
     from coachvault.actions import document  # noqa: PLC0415 the same
@@ -308,12 +316,16 @@ def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":
     language = subject.language or vault.config.language
     # Who reads a contract is no longer a prospect, even if it is the first.
     conditions = retention.facts_of(vault, subject).conditions - {"prospect"}
+    drawers = [d for d in retention.DRAWERS if d != "reports" or contract.sponsor_report]
+    known = vault.load(subject.folder, "contract", Contract)
     return documents.contract_context(
         profile.get(vault),
         subject,
         contract,
-        document.table(vault, language, conditions),
+        document.table(vault, language, conditions, drawers),
         sponsor=contradiction.sponsor_of(vault, contract),
+        conflict=_conflict(vault, subject),
+        history=versions(known, contract)[:-1],
         country=contract.law or vault.config.country,
         language=language,
         on=clock.today(),

@@ -1,6 +1,6 @@
 """A document made from a template, and the bytes that were kept of one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 import hashlib
 from pathlib import Path
@@ -57,6 +57,8 @@ def keep(vault: Vault, change: Change, place: Drawer, made: Rendered, values: Ma
         change.attach(*place, {**facts, **values}, made.data)
 
 
-def table(vault: Vault, language: str, conditions: frozenset[str]) -> list[documents.Row]:
-    """Return the lines of a document's table on how long each kind of data is kept."""
-    return [documents.Row(*row) for row in retention.rows(vault, language, conditions)]
+def table(
+    vault: Vault, language: str, conditions: frozenset[str], drawers: Collection[str] = retention.DRAWERS
+) -> list[documents.Row]:
+    """Return the lines of a document's table on how long each of these drawers is kept."""
+    return [documents.Row(*row) for row in retention.rows(vault, language, conditions, drawers)]

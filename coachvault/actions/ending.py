@@ -43,7 +43,7 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
     context = documents.ending_context(
         profile.get(vault),
         _ending(vault, client, found),
-        document.table(vault, language, conditions),
+        document.table(vault, language, conditions, {*vault.drawers(client.folder), "billing"}),
         consumer=found.consumer if found else True,
         country=vault.config.country,
         language=language,

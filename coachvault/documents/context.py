@@ -46,12 +46,17 @@ def contract_context(  # noqa: PLR0913 the records it is made of, and where and 
     language: str,
     on: date,
     sponsor: Organisation | None = None,
+    conflict: str | None = None,
+    history: Sequence[Contract] = (),
 ) -> Context:
     """Return what a contract says; its template is `contract-` and the kind of the contract.
 
-    `subject` stands there as `client` or as `group`; `country` is whose law governs.
+    `subject` stands there as `client` or as `group`; `country` is whose law governs. `conflict` is what was
+    answered to the comparison with everyone known (DA-19), and `history` the versions that this one amends,
+    the oldest first. A sponsor does not read the goals that are the client's alone (CD-27).
     """
     person, terms = _fields(profile), _fields(contract)
+    terms |= _goals(contract)
     terms |= {name: person[name] for name in INHERITED if terms[name] is None}
     facts = _facts(person, language) | {name: terms[name] for name in ("consumer", "concluded")}
     return {
@@ -60,6 +65,8 @@ def contract_context(  # noqa: PLR0913 the records it is made of, and where and 
         "group": _fields(subject) if isinstance(subject, Group) else None,
         "sponsor": _fields(sponsor) if sponsor else None,
         "contract": terms,
+        "amendment": _amendment(history),
+        "conflict": conflict,
         "retention": _table(retention),
         "country": country,
         "date": on,
@@ -148,6 +155,22 @@ def _fields(record: Record) -> dict[str, Any]:
     return {
         name: None if value == [] else value for name, value in values.items() if name not in SYSTEM_FIELDS
     }
+
+
+def _goals(contract: Contract) -> dict[str, Any]:
+    """Return the goals that all parties may read, and whether the client has others."""
+    hidden = ("client",) if contract.kind == "tripartite" else ()
+    shown = [_plain(goal) for goal in contract.goals if goal.owner not in hidden]
+    return {"goals": shown if contract.goals else None, "has_own_goals": len(shown) < len(contract.goals)}
+
+
+def _amendment(history: Sequence[Contract]) -> dict[str, Any] | None:
+    """Return which amendment it is, to which contract, and which earlier one it takes the place of."""
+    if not history:
+        return None
+    number, before = len(history), history[-1]
+    earlier = {"number": number - 1, "signed_on": before.signed_on} if number > 1 else None
+    return {"number": number, "signed_on": history[0].signed_on, "earlier": earlier}
 
 
 def _plain(value: object) -> object:
