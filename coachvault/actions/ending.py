@@ -1,6 +1,6 @@
 """The document that tells a client what ended and what lasts (DA-23a, CSS-3.23)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coachvault import clock
@@ -86,7 +86,8 @@ def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending"
     assert client.closed_on  # noqa: S101 asked before
     known = vault.load(client.folder, "contract", Contract)
     ids = {version.id for version in chain(known, contract)} if contract else set()
-    held = [session for session in vault.load(client.folder, "log", Session) if session.contract in ids]
+    log = vault.load(client.folder, "log", Session)
+    held = [session for session in log if session.contract in ids or _is_of_none(session, known, ids)]
     left = closing.left_open(vault, client)
     disputes = vault.load(client.folder, "contract", ConflictOfInterest)
     return Ending(
@@ -108,6 +109,13 @@ def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending"
         handed_over=left.handed_over,
         ways=_ways(vault, client),
     )
+
+
+def _is_of_none(session: Session, known: Sequence[Contract], ids: Collection[str]) -> bool:
+    """Return whether a session took place past the gate, before all had signed: after any other contract."""
+    others = [c.ended_on for c in known if c.id not in ids and c.signed_on and c.ended_on]
+    is_counted = session.contract is None and session.kind != "discovery"
+    return is_counted and all(ended_on < session.on for ended_on in others)
 
 
 def _goals(vault: Vault, client: Client, contract: Contract | None) -> tuple["Aim", ...]:

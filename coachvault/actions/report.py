@@ -106,14 +106,20 @@ def _rows(vault: Vault, client: Client) -> Iterator[Row]:
         yield Row(client.code, report.on, _state(report), *days, fields, report.id)
 
 
-def show(vault: Vault, name: str, start: str | None) -> Card:
-    """Return a report by the beginning of its id, or the last one, as it reads now."""
+def show(vault: Vault, name: str, start: str | None, *, is_readable: bool = False) -> Card:
+    """Return a report by the beginning of its id, or the last one, as it reads now.
+
+    Its text is the very Markdown that the SHA-256 is of, or, readable, the same without its backslashes.
+    """
+    from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
+
     client, report = _find(vault, name, start)
     text = _text(vault, client, wall.compose(vault, client, report))
     digest = _digest(text)
+    said = documents.plain(text) if is_readable else text
     fields = tuple(item.field for item in report.items)
     sheet = Sheet(
-        client.code, report.on, _state(report, digest), report.validated_on, fields, digest, text, report.id
+        client.code, report.on, _state(report, digest), report.validated_on, fields, digest, said, report.id
     )
     return Card("report", sheet)
 

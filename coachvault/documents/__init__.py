@@ -16,6 +16,7 @@ from coachvault.documents.context import (
 )
 from coachvault.documents.convert import FORMATS, Format, convert
 from coachvault.documents.ending import Aim, Ending, Promise, Way
+from coachvault.documents.filter import plain
 from coachvault.documents.render import commands, missing, render
 from coachvault.documents.sponsor import Meeting, SponsorReport, report_context
 from coachvault.documents.template import find, names, served
@@ -41,6 +42,7 @@ __all__ = [
     "kit_context",
     "missing",
     "names",
+    "plain",
     "render",
     "report_context",
     "served",

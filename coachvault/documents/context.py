@@ -57,6 +57,8 @@ def contract_context(  # noqa: PLR0913 the records it is made of, and where and 
     """
     person, terms = _fields(profile), _fields(contract)
     terms |= _goals(contract)
+    if contract.kind == "group":
+        terms["sponsor_report"] = None  # none is made on a group, whatever an older vault says
     terms |= {name: person[name] for name in INHERITED if terms[name] is None}
     facts = _facts(person, language) | {name: terms[name] for name in ("consumer", "concluded")}
     return {

@@ -126,6 +126,10 @@ REFUSED = {
         SOLANGE, (*TRIPARTITE, "--confidentiality", "law", "--sponsor-report", "goals"), 10,
         "leaves no report to a sponsor",
     ),
+    "report_on_a_group": (
+        GROUP, ("--kind", "group", "--sponsor", "brumaire", "--sponsor-report", "goals"), 10,
+        "never on a group",
+    ),
     "commitment_to_come": (
         SOLANGE, (*TRIPARTITE, "--commitment", "2026-11-23"), 10, "cannot have committed in the future"
     ),
