@@ -11,7 +11,7 @@ import msgspec
 import pypandoc  # type: ignore[import-untyped] # it has no types
 import pytest
 
-from coachvault.documents import Context, Row, charter_context, contract_context, kit_context
+from coachvault.documents import Around, Context, Row, charter_context, contract_context, kit_context
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract, Goal
 from coachvault.records.group import Group
@@ -112,12 +112,10 @@ def make_context(  # noqa: PLR0913 what a test may want otherwise
         subject,
         contract,
         ROWS,
-        sponsor=SPONSOR if contract.sponsor else None,
+        around=Around(SPONSOR if contract.sponsor else None, conflict, history),
         country=country,
         language=language,
         on=ON,
-        conflict=conflict,
-        history=history,
     )
 
 

@@ -318,14 +318,14 @@ def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":
     conditions = retention.facts_of(vault, subject).conditions - {"prospect"}
     drawers = [d for d in retention.DRAWERS if d != "reports" or contract.sponsor_report]
     known = vault.load(subject.folder, "contract", Contract)
+    sponsor, before = contradiction.sponsor_of(vault, contract), versions(known, contract)[:-1]
+    around = documents.Around(sponsor, _conflict(vault, subject), before)
     return documents.contract_context(
         profile.get(vault),
         subject,
         contract,
         document.table(vault, language, conditions, drawers),
-        sponsor=contradiction.sponsor_of(vault, contract),
-        conflict=_conflict(vault, subject),
-        history=versions(known, contract)[:-1],
+        around=around,
         country=contract.law or vault.config.country,
         language=language,
         on=clock.today(),

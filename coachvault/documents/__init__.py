@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from coachvault.documents.context import (
+    Around,
     Context,
     Row,
     certificate_context,
@@ -24,6 +25,7 @@ from coachvault.documents.template import find, names, served
 __all__ = [
     "FORMATS",
     "Aim",
+    "Around",
     "Context",
     "Ending",
     "Format",

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from coachvault.documents import Context, render
+from coachvault.documents import Context, render, warnings
 from coachvault.records.client import Client, Guardian
 from coachvault.records.contract import Contract, Goal, Signature
 
@@ -163,3 +163,25 @@ def test_the_sponsor_reads_neither_the_goals_nor_the_answers_of_the_client_alone
     boxes = {"fr": ("J’accepte que mon nom", "J’accepte que ma"), "en": ("I agree to being", "I agree to my")}
     assert not any(box in text for box in boxes[language])
     assert all(box in said("individual", language) for box in boxes[language])
+
+
+def test_a_contract_without_the_address_of_the_client_says_so_to_the_coach(
+    context_of: Of, client: Client
+) -> None:
+    homeless = msgspec.structs.replace(client, address=None)
+
+    def told(kind: str, **changes: object) -> bool:
+        found = warnings(context_of(f"contract-{kind}", **changes))
+        return any("client edit C-4F7K --address" in warning for warning in found)
+
+    assert told("individual", client=homeless)
+    assert not told("individual")
+    assert not told("tripartite", client=homeless)
+    assert not told("group")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_group_has_no_report_to_a_sponsor(said: Said, language: str) -> None:
+    text = said("group", language, sponsor="b" * 16, sponsor_report=("goals",))
+    assert {"fr": "ne reçoit ni compte rendu", "en": "receives no report"}[language] in text
+    assert {"fr": "hors le compte rendu", "en": "beyond the report"}[language] not in text
