@@ -1,6 +1,6 @@
 """A practice, a client and a contract to write documents of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ import msgspec
 import pypandoc  # type: ignore[import-untyped] # it has no types
 import pytest
 
-from coachvault.documents import Context, Row, charter_context, contract_context, kit_context
+from coachvault.documents import Around, Context, Row, charter_context, contract_context, kit_context
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract, Goal
 from coachvault.records.group import Group
@@ -90,13 +90,15 @@ def make_contract(kind: str = "individual", **changes: Any) -> Contract:  # noqa
     return Contract(schema="contract/1", drawer="contract", **SYSTEM, **(fields | changes))
 
 
-def make_context(
+def make_context(  # noqa: PLR0913 what a test may want otherwise
     document: str,
     *,
     country: str = "FR",
     language: str = "fr",
     profile: Profile = PROFILE,
     client: Client = CLIENT,
+    conflict: str | None = None,
+    history: Sequence[Contract] = (),
     **changes: Any,  # noqa: ANN401 any field of the contract
 ) -> Context:
     if document == "recovery-kit":
@@ -110,7 +112,7 @@ def make_context(
         subject,
         contract,
         ROWS,
-        sponsor=SPONSOR if contract.sponsor else None,
+        around=Around(SPONSOR if contract.sponsor else None, conflict, history),
         country=country,
         language=language,
         on=ON,
@@ -159,3 +161,8 @@ def own(tmp_path: Path) -> Callable[[str], Path]:
         return tmp_path
 
     return write
+
+
+@pytest.fixture
+def contract() -> Contract:
+    return make_contract()

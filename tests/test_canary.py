@@ -110,7 +110,7 @@ def test_no_text_of_the_folder_reaches_the_report(wall: Wall, form: str) -> None
     result = wall.do("report", "render", ZOE, start, "--format", form, "--json")
     (path,) = (wall.root / "outbox").iterdir()
 
-    assert path.name == f"{ZOE}-report.{form}"
+    assert path.name == f"{ZOE}-reports.{form}"
     carried = found(path.read_bytes(), form, marks)
     assert set(said.values()) <= carried  # the search sees what is there
     allowed = {"client.name", "said.", "goal_of_shared.text", "goal_of_sponsor.text"}
@@ -177,7 +177,7 @@ def test_the_search_reads_the_properties_of_a_pdf(wall: Wall) -> None:
     digest = json.loads(wall.do("report", "draft", ZOE, "--json").out)["sha256"]
     wall.do("report", "validate", ZOE, "--sha256", digest)
     wall.do("report", "render", ZOE, "--format", "pdf")
-    data = (wall.root / "outbox" / f"{ZOE}-report.pdf").read_bytes()
+    data = (wall.root / "outbox" / f"{ZOE}-reports.pdf").read_bytes()
     assert len(found(data, "pdf", marks)) == 1
     assert b"/Metadata" in data
 

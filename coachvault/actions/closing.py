@@ -13,7 +13,7 @@ from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.client import Client, Copy
-from coachvault.records.contract import Contract
+from coachvault.records.contract import Contract, chain
 from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
 from coachvault.records.session import Session
 from coachvault.vault.change import Change
@@ -21,8 +21,6 @@ from coachvault.vault.store import Vault
 
 # Drawers of what a client has handed over, or was recorded of them.
 HANDED_OVER = ("attachments", "recordings")
-# What a client may answer, after the end too, to the closing session that was offered at the end.
-_ANSWERS = ("held", "declined")
 
 
 class End(NamedTuple):
@@ -65,11 +63,11 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
 
     The client needs no reason and no closing session (CD-23, CD-31); the coach has talked it over with
     them first (CD-33). The number of sessions agreed on does not matter (CD-30). Once it has ended, this
-    keeps what became of the closing session that was offered. `say` is what a drawer is called.
+    keeps what became of the closing session. `say` is what a drawer is called.
     """
     with vault.change() as change:
         client = who.find(vault, name)
-        if client.closing_session == "offered" and end.closing_session in _ANSWERS and _is_answer(end):
+        if client.closed_on and client.closing_session in (None, "offered") and _is_answer(end):
             change.update(client, {"closing_session": end.closing_session})
             return Closed(_answered(client, end.closing_session))
         clients.refuse_early_end(vault, client, end.on)
@@ -128,10 +126,12 @@ def _destroy_files(vault: Vault, change: Change, client: Client, end: End) -> tu
 
 def _is_answer(end: End) -> bool:
     """Return whether nothing is said of an end but what became of the closing session."""
-    return end._replace(on=date.min, closing_session=None) == End(date.min, "term")
+    return bool(end.closing_session) and end._replace(on=date.min, closing_session=None) == End(
+        date.min, "term"
+    )
 
 
-def _answered(client: Client, answer: str) -> Done:
+def _answered(client: Client, answer: str | None) -> Done:
     message = _("what became of the closing session of %(code)s is kept: %(answer)s")
     facts = {"code": client.code, "closing_session": answer}
     return Done(message % {**facts, "answer": answer}, facts)
@@ -150,7 +150,7 @@ def unsaid(vault: Vault, name: str, end: End) -> tuple[str, ...]:
     given = {name for name, value in end._asdict().items() if value is not None}
     asked = ["discussed_on"] if end.by == "coach" else []
     if was_coached(vault, client):
-        asked += ["closing_session"] if not _has_closed(vault, client, end) else []
+        asked += ["closing_session"] if not _has_closed(vault, client) else []
         asked += ["copies"] if _asked(client, left_open(vault, client), end) == "nobody" else []
         asked += ["summary"] if not vault.record_ids(client.folder, "summary") else []
     asked += ["files"] if left_open(vault, client).handed_over else []
@@ -217,19 +217,23 @@ def _lines(client: Client, left: Open, copies: str) -> Sequence[str]:
         )
         todo.append(found % {"count": len(left.disputes)})
     todo += [_("a follow-up is promised for %(date)s") % {"date": f.due_on} for f in left.follow_ups]
-    lasting = (
+    document = _("tell the client all this in writing: coach client ending %(code)s") % code
+    return (*(f"- {line}" for line in (*todo, *lasting())), document)
+
+
+def lasting() -> tuple[str, ...]:
+    """Return what outlasts the end, whoever was coached (DA-23, CSS-3.23)."""
+    return (
         _("secrecy lasts, on everything that was said"),
         _("what is kept stays locked away until its term, then it is destroyed"),
         _("what was promised for afterwards is kept"),
         _("nothing is made of a past tie: no reference, no testimonial, no offer without consent"),
     )
-    document = _("tell the client all this in writing: coach client ending %(code)s") % code
-    return (*(f"- {line}" for line in (*todo, *lasting)), document)
 
 
 def _closing_session(vault: Vault, client: Client, end: End) -> tuple[str | None, tuple[str, ...]]:
     """Return what became of the closing session, and what to say where nobody said it: never a refusal."""
-    is_logged = _has_closed(vault, client, end)
+    is_logged = _has_closed(vault, client)
     if end.closing_session == "held" and not is_logged:
         return "held", (_("no closing session is in the log: coach session add CODE --kind closing"),)
     if end.closing_session or not was_coached(vault, client):
@@ -237,15 +241,19 @@ def _closing_session(vault: Vault, client: Client, end: End) -> tuple[str | None
     if is_logged:
         return "held", ()
     warning = _("no closing session was held; offer one, which the client is free to decline")
-    return "offered", (warning,)
+    step = _("then say so with: coach client close %(code)s --closing-session offered") % {
+        "code": client.code
+    }
+    return None, (warning, step)
 
 
-def _has_closed(vault: Vault, client: Client, end: End) -> bool:
-    """Return whether a closing session of a contract that ends now is in the log."""
-    contracts_ = vault.load(client.folder, "contract", Contract)
-    ended = {c.id for c in contracts_ if c.ended_on and c.ended_on < end.on}
+def _has_closed(vault: Vault, client: Client) -> bool:
+    """Return whether a closing session of the last contract, or of none, is in the log."""
+    last = last_contract(vault, client)
+    known = vault.load(client.folder, "contract", Contract)
+    own = {None, *(c.id for c in (chain(known, last) if last else ()))}
     sessions = vault.load(client.folder, "log", Session)
-    return any(s.kind == "closing" and s.contract not in ended for s in sessions)
+    return any(s.kind == "closing" and s.contract in own for s in sessions)
 
 
 def _advice(vault: Vault, client: Client, end: End) -> tuple[str, ...]:

@@ -14,8 +14,7 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.contract import Contract, versions
-from coachvault.records.document import Document
-from coachvault.records.event import Delivery, Explanation
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation
 from coachvault.records.group import Group
 from coachvault.records.subject import Subject
 from coachvault.vault import layout
@@ -186,7 +185,7 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
 
     subject = who.subject(vault, name, who.COACHED)
     contract = current(vault, subject)
-    template, today = f"contract-{contract.kind}", clock.today()
+    template = f"contract-{contract.kind}"
     made = document.make(
         template,
         to,
@@ -195,18 +194,9 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
         language=subject.language or vault.config.language,
         own=vault.root / layout.TEMPLATES,
     )
-    kept = vault.load(subject.folder, "contract", Document)
-    if (made.sha256, contract.wording) not in {(each.sha256, each.version) for each in kept}:
-        values = {
-            "on": today,
-            "role": "rendered",
-            "about": contract.id,
-            "template": template,
-            "version": contract.wording,
-            "title": template,
-        }
-        with vault.change() as change:
-            change.attach(subject.folder, "contract", {**values, "format": to}, made.data)
+    values = {"on": clock.today(), "template": template, "about": contract.id, "version": contract.wording}
+    with vault.change() as change:
+        document.keep(vault, change, (subject.folder, "contract"), made, values)
     return made
 
 
@@ -310,6 +300,14 @@ def _refuse_end(contract: Contract, on: date, by: str, discussed: date | None, c
         )
 
 
+def _conflict(vault: Vault, subject: Subject) -> str | None:
+    """Return what was last answered to the comparison with everyone known; None while a conflict is open."""
+    checks = vault.load(subject.folder, "contract", ConflictCheck)
+    found = vault.load(subject.folder, "contract", ConflictOfInterest)
+    is_open = any(conflict.closed_on is None for conflict in found)
+    return checks[-1].answer if checks and not is_open else None
+
+
 def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":
     from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
     from coachvault.actions import document  # noqa: PLC0415 the same
@@ -317,12 +315,16 @@ def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":
     language = subject.language or vault.config.language
     # Who reads a contract is no longer a prospect, even if it is the first.
     conditions = retention.facts_of(vault, subject).conditions - {"prospect"}
+    drawers = [d for d in retention.DRAWERS if d != "reports" or contract.sponsor_report]
+    known = vault.load(subject.folder, "contract", Contract)
+    sponsor, before = contradiction.sponsor_of(vault, contract), versions(known, contract)[:-1]
+    around = documents.Around(sponsor, _conflict(vault, subject), before)
     return documents.contract_context(
         profile.get(vault),
         subject,
         contract,
-        document.table(vault, language, conditions),
-        sponsor=contradiction.sponsor_of(vault, contract),
+        document.table(vault, language, conditions, drawers),
+        around=around,
         country=contract.law or vault.config.country,
         language=language,
         on=clock.today(),

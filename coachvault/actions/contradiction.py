@@ -144,6 +144,11 @@ def _of_report(contract: Contract) -> Iterator[Fault]:
             _("there is no sponsor who could be told anything"),
             _("leave out --sponsor-report, or name a sponsor"),
         )
+    if contract.sponsor_report and contract.kind == "group":
+        yield (
+            _("a report to a sponsor is on one person, and never on a group"),
+            _("leave out --sponsor-report; a report needs a tripartite contract with the person"),
+        )
     if contract.sponsor_report and contract.confidentiality_exceptions == "law":
         yield (
             _("secrecy that gives way to the law alone leaves no report to a sponsor"),

@@ -1,16 +1,15 @@
 """The document that tells a client what ended and what lasts (DA-23a, CSS-3.23)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coachvault import clock
-from coachvault.actions import closing, profile, retention, who
+from coachvault.actions import closing, goal, profile, retention, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client
-from coachvault.records.contract import Contract, Progress, chain
-from coachvault.records.document import Document
+from coachvault.records.contract import Contract, chain
 from coachvault.records.event import ConflictOfInterest, Referral
 from coachvault.records.person import Colleague
 from coachvault.records.session import Session
@@ -44,7 +43,7 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
     context = documents.ending_context(
         profile.get(vault),
         _ending(vault, client, found),
-        document.table(vault, language, conditions),
+        document.table(vault, language, conditions, {*vault.drawers(client.folder), "billing"}),
         consumer=found.consumer if found else True,
         country=vault.config.country,
         language=language,
@@ -54,16 +53,14 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
         "ending",
         to,
         context,
-        name=f"{client.code}-ending",
+        name=f"{client.code}-contract-ending",
         language=language,
         own=vault.root / layout.TEMPLATES,
     )
-    known = {kept.sha256 for kept in vault.load(client.folder, "contract", Document)}
-    if made.sha256 not in known:
-        values = {"on": clock.today(), "role": "rendered", "template": "ending", "title": "ending"}
-        about = {"about": found.id} if found else {}
-        with vault.change() as change:
-            change.attach(client.folder, "contract", {**values, **about, "format": to}, made.data)
+    about = {"about": found.id} if found else {}
+    with vault.change() as change:
+        values = {"on": clock.today(), "template": "ending", **about}
+        document.keep(vault, change, (client.folder, "contract"), made, values)
     return made
 
 
@@ -89,7 +86,8 @@ def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending"
     assert client.closed_on  # noqa: S101 asked before
     known = vault.load(client.folder, "contract", Contract)
     ids = {version.id for version in chain(known, contract)} if contract else set()
-    held = [session for session in vault.load(client.folder, "log", Session) if session.contract in ids]
+    log = vault.load(client.folder, "log", Session)
+    held = [session for session in log if session.contract in ids or _is_of_none(session, known, ids)]
     left = closing.left_open(vault, client)
     disputes = vault.load(client.folder, "contract", ConflictOfInterest)
     return Ending(
@@ -113,13 +111,17 @@ def _ending(vault: Vault, client: Client, contract: Contract | None) -> "Ending"
     )
 
 
+def _is_of_none(session: Session, known: Sequence[Contract], ids: Collection[str]) -> bool:
+    """Return whether a session took place past the gate, before all had signed: after any other contract."""
+    others = [c.ended_on for c in known if c.id not in ids and c.signed_on and c.ended_on]
+    is_counted = session.contract is None and session.kind != "discovery"
+    return is_counted and all(ended_on < session.on for ended_on in others)
+
+
 def _goals(vault: Vault, client: Client, contract: Contract | None) -> tuple["Aim", ...]:
     from coachvault.documents import Aim  # noqa: PLC0415 a template engine is slow to load
 
-    progress = vault.load(client.folder, "contract", Progress)
-    states = {step.of: step.state for step in progress if step.of}
-    agreed = [Aim(goal.text, states.get(goal.id, "open")) for goal in (contract.goals if contract else ())]
-    return (*agreed, *(Aim(step.text, step.state) for step in progress if step.of is None))
+    return tuple(Aim(found.text, found.state) for found in goal.rows(vault, client, contract))
 
 
 def _ways(vault: Vault, client: Client) -> tuple["Way", ...]:

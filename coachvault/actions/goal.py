@@ -10,7 +10,7 @@ from coachvault.actions import contract as contracts
 from coachvault.actions import draft, who
 from coachvault.actions.result import Done, Listing
 from coachvault.language import _
-from coachvault.records.contract import Goal, Progress
+from coachvault.records.contract import Contract, Goal, Progress
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
 
@@ -41,14 +41,16 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
 
 def listing(vault: Vault, name: str) -> Listing:
     """Return the goals of a client or group: those of the contract first, then those found later."""
-    return Listing("goal", rows(vault, who.subject(vault, name, who.COACHED)))
+    subject = who.subject(vault, name, who.COACHED)
+    return Listing("goal", rows(vault, subject, contracts.find(vault, subject)))
 
 
 def update(vault: Vault, name: str, start: str, options: Mapping[str, Any]) -> Done:
     """Say where a goal stands: open, reached or dropped, and in which words; what was said before stays."""
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        goal = who.pick(rows(vault, subject), start, f"coach goal list {subject.code}")
+        known = rows(vault, subject, contracts.find(vault, subject))
+        goal = who.pick(known, start, f"coach goal list {subject.code}")
         kept = {"of": goal.id, "owner": goal.owner, "sphere": goal.sphere, "text": goal.text}
         given = {field: value for field, value in options.items() if value}
         record = change.add("progress", subject.folder, {**kept, **given})
@@ -56,11 +58,10 @@ def update(vault: Vault, name: str, start: str, options: Mapping[str, Any]) -> D
     return Done(message, {"code": subject.code, "goal": goal.id, "progress": record.id})
 
 
-def rows(vault: Vault, subject: Subject) -> tuple[Row, ...]:
-    """Return every goal of a client or group with its last state."""
+def rows(vault: Vault, subject: Subject, contract: Contract | None) -> tuple[Row, ...]:
+    """Return the goals of a contract with a client or group, and those found later, with their last state."""
     told = vault.load(subject.folder, "contract", Progress)
     last = {each.of: each for each in told if each.of}
-    contract = contracts.find(vault, subject)
     agreed = contract.goals if contract else ()
     goals: list[Goal | Progress] = [*agreed, *(each for each in told if not each.of)]
     return tuple(_row(goal, last.get(goal.id)) for goal in goals)

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from coachvault.actions import closing, draft, who
 from coachvault.actions import contract as contracts
-from coachvault.actions import draft, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -164,7 +164,9 @@ def close(vault: Vault, name: str, by: str, on: date) -> Done:
         members = [msgspec.structs.replace(m, left_on=m.left_on or on) for m in group.members]
         change.update(group, {"members": members, "closed_on": on, "closed_by": by})
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
-    return Done(message % {"code": group.code, "date": on}, {"code": group.code, "closed_on": on})
+    facts = {"code": group.code, "closed_on": on}
+    lines = tuple(f"- {line}" for line in closing.lasting())
+    return Done(message % {"code": group.code, "date": on}, facts, lines=lines)
 
 
 def get(vault: Vault, name: str) -> Group:

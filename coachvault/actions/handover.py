@@ -41,6 +41,8 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
     `options` are `kind`, `to`, `name`, `means` and `on`. Without a file, it is the charter as it
     stands that day, which is kept as Markdown.
     """
+    from coachvault.actions import document  # noqa: PLC0415 a template engine is slow to load
+
     on = options["on"]
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
@@ -49,11 +51,9 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
         language = subject.language or vault.config.language
         made = None if file is not None else charter.render(vault, "md", language, kind, on)
         digest = made.sha256 if made else hashlib.sha256(file or b"").hexdigest()
-        known = {kept.sha256 for kept in vault.load(subject.folder, "contract", Document)}
-        if made and digest not in known:
-            template = charter.TEMPLATES[kind]
-            values = {"role": "rendered", "template": template, "title": template, "format": "md"}
-            change.attach(subject.folder, "contract", {"on": on, **values}, made.data)
+        if made:
+            values = {"on": on, "template": charter.TEMPLATES[kind]}
+            document.keep(vault, change, (subject.folder, "contract"), made, values)
         what = "group_charter" if kind == "group" else "charter"
         facts = {"what": what, "version": on.isoformat(), "sha256": digest}
         return record(vault, change, subject, options, facts)

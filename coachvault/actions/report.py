@@ -109,14 +109,20 @@ def _rows(vault: Vault, client: Client) -> Iterator[Row]:
         yield Row(client.code, report.on, _state(report), *days, fields, report.id)
 
 
-def show(vault: Vault, name: str, start: str | None) -> Card:
-    """Return a report by the beginning of its id, or the last one, as it reads now."""
+def show(vault: Vault, name: str, start: str | None, *, is_readable: bool = False) -> Card:
+    """Return a report by the beginning of its id, or the last one, as it reads now.
+
+    Its text is the very Markdown that the SHA-256 is of, or, readable, the same without its backslashes.
+    """
+    from coachvault import documents  # noqa: PLC0415 a template engine is slow to load
+
     client, report = _find(vault, name, start)
     text = _text(vault, client, wall.compose(vault, client, report))
     digest = _digest(text)
+    said = documents.plain(text) if is_readable else text
     fields = tuple(item.field for item in report.items)
     sheet = Sheet(
-        client.code, report.on, _state(report, digest), report.validated_on, fields, digest, text, report.id
+        client.code, report.on, _state(report, digest), report.validated_on, fields, digest, said, report.id
     )
     return Card("report", sheet)
 
@@ -169,14 +175,11 @@ def render(vault: Vault, name: str, start: str | None, to: str) -> "Rendered":
             _("show it again with: coach report show %(code)s; then: coach report validate %(code)s")
             % {"code": client.code},
         )
-    language, name = _language(vault, client), f"{client.code}-report"
+    language, name = _language(vault, client), f"{client.code}-reports"
     made = document.convert(text, to, name=name, language=language, author=said.coach, on=said.on)
-    known = {kept.sha256 for kept in vault.load(client.folder, "reports", Document)}
-    if made.sha256 not in known:
-        facts = {"on": report.on, "role": "rendered", "about": report.id, "template": TEMPLATE}
-        facts["version"] = report.validated
-        with vault.change() as change:
-            change.attach(client.folder, "reports", {**facts, "title": TEMPLATE, "format": to}, made.data)
+    values = {"on": report.on, "template": TEMPLATE, "about": report.id, "version": report.validated}
+    with vault.change() as change:
+        document.keep(vault, change, (client.folder, "reports"), made, values)
     return made
 
 
@@ -247,7 +250,7 @@ def proof(vault: Vault, name: str, start: str | None) -> "Rendered":
 
     client, report = _find(vault, name, start)
     said = wall.compose(vault, client, report)
-    text, name = _text(vault, client, said), f"{client.code}-report-to-validate"
+    text, name = _text(vault, client, said), f"{client.code}-reports-to-validate"
     language = _language(vault, client)
     return document.convert(text, "md", name=name, language=language, author=said.coach, on=said.on)
 

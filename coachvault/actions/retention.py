@@ -16,6 +16,9 @@ from coachvault.retention.tie import Ties
 from coachvault.vault import files, layout, yamlfile
 from coachvault.vault.store import Vault
 
+# What documents speak of, in the order in which a client reads.
+DRAWERS = row.READING_ORDER
+
 
 class RuleRow(msgspec.Struct, frozen=True):
     """A rule of the schedule in force; `label` is what it is called in words."""
@@ -57,9 +60,9 @@ def in_force(vault: Vault) -> schedule.Schedule:
     return override.override(found, text)
 
 
-def rows(vault: Vault, language: str, conditions: frozenset[str] = frozenset()) -> list[row.Row]:
-    """Return the lines of a document's table on data protection, where these conditions hold."""
-    return row.rows(in_force(vault), language, conditions)
+def rows(vault: Vault, language: str, conditions: frozenset[str], drawers: Collection[str]) -> list[row.Row]:
+    """Return the lines of a document's table on these drawers, where these conditions hold."""
+    return row.rows(in_force(vault), language, conditions, drawers)
 
 
 def show(vault: Vault) -> Listing:

@@ -66,7 +66,7 @@ def add(
     on = draft.past_day(values, options, source)
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        day = _day(subject, values, on)
+        day = _day(vault, subject, values, on)
         _refuse_closed(subject, day)
         _place_members(subject, values, on)
         _refuse_overlap(vault, subject, values)
@@ -76,12 +76,12 @@ def add(
         lacking: tuple[str, ...] = ()
         if values.get("kind") != "discovery":
             _refuse_ended(subject, chosen)
-            warnings += _within(facts) if chosen.is_covered else ()
+            warnings += _within(facts, is_after_end=day != on) if chosen.is_covered else ()
             lacking = _pass(facts, reason)
         if chosen.contract and chosen.is_covered:
             values["contract"] = chosen.contract.id
         session = change.add("session", subject.folder, values)
-        if day != on:
+        if day != on and subject.closed_on:
             change.update(subject, {"closing_session": "held"})
         if lacking:
             entry = {"on": on, "session": session.id, "checks": lacking, "reason": reason}
@@ -191,14 +191,22 @@ def _case(
     )
 
 
-def _day(subject: Subject, values: Mapping[str, Any], on: date) -> date:
+def _day(vault: Vault, subject: Subject, values: Mapping[str, Any], on: date) -> date:
     """Return the day that the contract is looked up by.
 
-    A closing session that was offered at the end may be held after it, under the contract that ended (CD-31).
+    The closing session may be held after the end, under the contract that ended, unless it was (CD-31).
     """
-    if values.get("kind") != "closing" or not isinstance(subject, Client) or not subject.closed_on:
+    if values.get("kind") != "closing" or not isinstance(subject, Client):
         return on
-    return min(on, subject.closed_on) if subject.closing_session == "offered" else on
+    contracts = vault.load(subject.folder, "contract", Contract)
+    ended = [c for c in contracts if c.signed_on and c.ended_on and c.ended_on < on]
+    last = max(ended, key=lambda contract: contract.ended_on or on, default=None)
+    over = last.ended_on if last else subject.closed_on
+    held = {s.contract for s in vault.load(subject.folder, "log", Session) if s.kind == "closing"}
+    is_settled = subject.closing_session in ("held", "declined") or (last and last.id in held)
+    if over is None or is_settled or gate.choose(contracts, on).is_covered:
+        return on
+    return min(on, over)
 
 
 def _refuse_closed(subject: Subject, on: date) -> None:
@@ -228,8 +236,11 @@ def _refuse_ended(subject: Subject, chosen: gate.Chosen) -> None:
         )
 
 
-def _within(facts: Case) -> tuple[str, ...]:
-    """Return what to say of the sessions and the time that are left; raise RefusedError beyond them."""
+def _within(facts: Case, *, is_after_end: bool) -> tuple[str, ...]:
+    """Return what to say of the sessions and the time that are left; raise RefusedError beyond them.
+
+    The last day agreed on is no limit for a closing session after the end.
+    """
     contract, code = facts.contract, facts.subject.code
     assert contract is not None  # noqa: S101 one covers the day
     if gate.is_full(facts):
@@ -239,7 +250,7 @@ def _within(facts: Case) -> tuple[str, ...]:
             contract.sessions or 0,
         )
         raise RefusedError(message % {"count": contract.sessions, "code": code}, _beyond(contract, code))
-    if gate.is_late(facts):
+    if gate.is_late(facts) and not is_after_end:
         message = _("the contract with %(code)s was agreed on until %(date)s")
         hint = _("agree on a later day first: coach contract amend %(code)s --end DATE")
         raise RefusedError(message % {"code": code, "date": contract.end}, hint % {"code": code})

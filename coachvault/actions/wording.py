@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 import functools
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from coachvault.actions import draft, profile, who
 from coachvault.language import _
 from coachvault.records import schema
-from coachvault.records.contract import Party
+from coachvault.records.contract import Goal, Party
 from coachvault.records.method import Method
 from coachvault.records.name import fold
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
 Values = dict[str, Any]
+OWNERS = get_args(get_type_hints(Goal)["owner"])
 
 
 class Typed(NamedTuple):
@@ -28,8 +29,9 @@ def complete(
 ) -> Callable[[Values], None]:
     """Return what completes the fields of a contract in place; raises BadDataError, NotFoundError.
 
-    A goal may be its text alone, an expectation `PARTY:TEXT`, a method its name in the profile, and a sponsor
-    any part of an organisation's name. What an organisation pays for is no consumer's contract.
+    A goal may be its text alone or `OWNER:TEXT`, an expectation `PARTY:TEXT`, a method its name in the
+    profile, and a sponsor any part of an organisation's name. What an organisation pays for is no
+    consumer's contract.
     """
     typed = Typed(options, source)
     things: Mapping[str, Callable[[object], object]] = {
@@ -74,8 +76,12 @@ def _method(vault: Vault, typed: Typed, value: object) -> object:
 
 
 def goal(value: object) -> object:
-    """Return a goal with its id; text alone is one."""
-    return {"id": layout.new_id(), "text": value} if isinstance(value, str) else draft.numbered(value)
+    """Return a goal with its id; text alone is one, and OWNER:TEXT one of that owner."""
+    if not isinstance(value, str):
+        return draft.numbered(value)
+    owner, colon, text = value.partition(":")
+    owned = {"owner": owner, "text": text} if colon and owner in OWNERS else {"text": value}
+    return {"id": layout.new_id(), **owned}
 
 
 def find_methods(known: Sequence[Method], name: str) -> list[Method]:

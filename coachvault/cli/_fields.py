@@ -173,7 +173,13 @@ CONTRACT = (
     Field("counterpart", TEXT, "A counterpart in kind (solidarity)."),
     Field("currency", "CODE", "The currency: EUR, CHF, CAD."),
     Field("request", TEXT, "What the client asks for, in their words."),
-    Field("goals", TEXT, "A goal; may be repeated, and replaces the whole list.", list[str], "--goal"),
+    Field(
+        "goals",
+        "[OWNER:]TEXT",
+        "A goal of the client; shared: or sponsor: before it. May be repeated, and replaces all.",
+        list[str],
+        "--goal",
+    ),
     Field(
         "expectations",
         "PARTY:TEXT",

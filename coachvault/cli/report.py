@@ -106,7 +106,7 @@ def show(who: Who, report: MaybeId = None, output: Output = None, as_json: AsJso
         if place:
             _deliver.deliver(vault, action.proof(vault, who, report), place, as_json=as_json)
         else:
-            out(action.show(vault, who, report), as_json=as_json)
+            out(action.show(vault, who, report, is_readable=not as_json), as_json=as_json)
 
 
 @app.command()

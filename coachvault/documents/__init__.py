@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from coachvault.documents.context import (
+    Around,
     Context,
     Row,
     certificate_context,
@@ -16,6 +17,7 @@ from coachvault.documents.context import (
 )
 from coachvault.documents.convert import FORMATS, Format, convert
 from coachvault.documents.ending import Aim, Ending, Promise, Way
+from coachvault.documents.filter import plain
 from coachvault.documents.render import commands, missing, render
 from coachvault.documents.sponsor import Meeting, SponsorReport, report_context
 from coachvault.documents.template import find, names, served
@@ -23,6 +25,7 @@ from coachvault.documents.template import find, names, served
 __all__ = [
     "FORMATS",
     "Aim",
+    "Around",
     "Context",
     "Ending",
     "Format",
@@ -41,6 +44,7 @@ __all__ = [
     "kit_context",
     "missing",
     "names",
+    "plain",
     "render",
     "report_context",
     "served",

@@ -12,6 +12,7 @@ import msgspec
 
 from coachvault.documents import law
 from coachvault.documents.ending import Ending
+from coachvault.language import _
 from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
@@ -36,6 +37,18 @@ class Row(NamedTuple):
     basis: str
 
 
+class Around(NamedTuple):
+    """What stands around a contract.
+
+    `conflict` is what was answered to the comparison with everyone known (DA-19), and `history` the versions
+    that the contract amends, the oldest first.
+    """
+
+    sponsor: Organisation | None = None
+    conflict: str | None = None
+    history: Sequence[Contract] = ()
+
+
 def contract_context(  # noqa: PLR0913 the records it is made of, and where and when
     profile: Profile,
     subject: Subject,
@@ -45,25 +58,34 @@ def contract_context(  # noqa: PLR0913 the records it is made of, and where and 
     country: str,
     language: str,
     on: date,
-    sponsor: Organisation | None = None,
+    around: Around | None = None,
 ) -> Context:
     """Return what a contract says; its template is `contract-` and the kind of the contract.
 
-    `subject` stands there as `client` or as `group`; `country` is whose law governs.
+    `subject` stands there as `client` or as `group`; `country` is whose law governs. A sponsor does not read
+    the goals that are the client's alone (CD-27).
     """
+    sponsor, conflict, history = around or Around()
     person, terms = _fields(profile), _fields(contract)
+    terms |= _goals(contract)
+    if contract.kind == "group":
+        terms["sponsor_report"] = None  # none is made on a group, whatever an older vault says
     terms |= {name: person[name] for name in INHERITED if terms[name] is None}
     facts = _facts(person, language) | {name: terms[name] for name in ("consumer", "concluded")}
+    said = _law(law.choose(country, on, facts), language, facts)
     return {
         "profile": person,
         "client": _fields(subject) if isinstance(subject, Client) else None,
         "group": _fields(subject) if isinstance(subject, Group) else None,
         "sponsor": _fields(sponsor) if sponsor else None,
         "contract": terms,
+        "amendment": _amendment(history),
+        "conflict": conflict,
         "retention": _table(retention),
         "country": country,
         "date": on,
-        **_law(law.choose(country, on, facts), language, facts),
+        **said,
+        "warnings": (*_unsaid(subject, contract), *said["warnings"]),
     }
 
 
@@ -150,6 +172,32 @@ def _fields(record: Record) -> dict[str, Any]:
     }
 
 
+def _unsaid(subject: Subject, contract: Contract) -> tuple[str, ...]:
+    """Return what a contract usually says of a client and this one does not; a sponsor reads no address."""
+    if not isinstance(subject, Client) or subject.address or contract.kind == "tripartite":
+        return ()
+    warning = _(
+        "the client's address does not stand in it; set it with: coach client edit %(code)s --address TEXT"
+    )
+    return (warning % {"code": subject.code},)
+
+
+def _goals(contract: Contract) -> dict[str, Any]:
+    """Return the goals that all parties may read, and whether the client has others."""
+    hidden = ("client",) if contract.kind == "tripartite" else ()
+    shown = [_plain(goal) for goal in contract.goals if goal.owner not in hidden]
+    return {"goals": shown if contract.goals else None, "has_own_goals": len(shown) < len(contract.goals)}
+
+
+def _amendment(history: Sequence[Contract]) -> dict[str, Any] | None:
+    """Return which amendment it is, to which contract, and which earlier one it takes the place of."""
+    if not history:
+        return None
+    number, before = len(history), history[-1]
+    earlier = {"number": number - 1, "signed_on": before.signed_on} if number > 1 else None
+    return {"number": number, "signed_on": history[0].signed_on, "earlier": earlier}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -165,7 +213,7 @@ def _facts(profile: Mapping[str, object], language: str) -> dict[str, object]:
     return {f"profile.{name}": value for name, value in profile.items()} | {"language": language}
 
 
-def _law(mentions: Iterable[law.Mention], language: str, facts: Mapping[str, object]) -> dict[str, object]:
+def _law(mentions: Iterable[law.Mention], language: str, facts: Mapping[str, object]) -> dict[str, Any]:
     texts: dict[str, list[str]] = {slot: [] for slot in law.SLOTS}
     warned = []
     for mention in mentions:

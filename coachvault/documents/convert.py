@@ -4,6 +4,7 @@ Nothing is written to disk: the Markdown goes to pandoc on its standard input, t
 its standard output, and typst runs in this process, on an empty folder.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 import io
 import subprocess
@@ -14,6 +15,7 @@ import zipfile
 import pypandoc  # type: ignore[import-untyped] # it has no types
 import typst
 
+from coachvault.documents.filter import long_date
 from coachvault.documents.template import shipped
 from coachvault.errors import ProgramError, TemplateError
 from coachvault.language import _
@@ -31,15 +33,16 @@ _WRITERS = {"pdf": "typst", "docx": "docx", "odt": "odt", "html": "html5"}
 def convert(markdown: str, to: Format, *, language: str, author: str, on: date) -> bytes:
     """Return a rendered document in another format.
 
-    Its first heading becomes the title; `author` goes into the properties of a PDF, and the document bears
-    the date `on`: the same text on the same date makes the same bytes. Raises ProgramError, TemplateError.
+    Its first heading becomes the title; `author` goes into the properties of a PDF, whose pages bear its
+    title and the date `on`: the same text on the same date makes the same bytes. Raises ProgramError,
+    TemplateError.
     """
     if to == "md":
         return markdown.encode()
-    moment = datetime.combine(on, time(), UTC)
     converted = _pandoc(markdown, to, language)
     if to == "pdf":
-        return _typst(converted, author, moment)
+        inputs = {"author": author, "day": long_date(on, language)}
+        return _typst(converted, inputs, datetime.combine(on, time(), UTC))
     return converted if to == "html" else _date(converted, on)
 
 
@@ -94,14 +97,14 @@ def _date(archive: bytes, on: date) -> bytes:
     return dated.getvalue()
 
 
-def _typst(source: bytes, author: str, moment: datetime) -> bytes:
+def _typst(source: bytes, inputs: Mapping[str, str], moment: datetime) -> bytes:
     try:
-        return _compile(source, author, moment, system_fonts=False)
+        return _compile(source, inputs, moment, system_fonts=False)
     except typst.TypstError:
         pass
     try:
         # A script that our fonts lack: the only case in which the machine's own fonts are looked at.
-        return _compile(source, author, moment, system_fonts=True)
+        return _compile(source, inputs, moment, system_fonts=True)
     except typst.TypstError as error:
         # The rest of what typst says quotes the document.
         raise TemplateError(
@@ -118,7 +121,7 @@ def _reason(error: typst.TypstError) -> str:
     return _("typst refuses it")
 
 
-def _compile(source: bytes, author: str, moment: datetime, *, system_fonts: bool) -> bytes:
+def _compile(source: bytes, inputs: Mapping[str, str], moment: datetime, *, system_fonts: bool) -> bytes:
     with tempfile.TemporaryDirectory() as empty:
         document: bytes = typst.compile(  # type: ignore[call-overload] # its types want one for input and root
             source,
@@ -130,6 +133,6 @@ def _compile(source: bytes, author: str, moment: datetime, *, system_fonts: bool
             format="pdf",
             pdf_standards=["a-2a", "ua-1"],
             timestamp=int(moment.timestamp()),
-            sys_inputs={"author": author},
+            sys_inputs=dict(inputs),
         )
     return document

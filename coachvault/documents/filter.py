@@ -9,6 +9,7 @@ dialects keep that rule, and the documents are read as CommonMark.
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+import functools
 import re
 from typing import Any
 
@@ -23,21 +24,32 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 # What no format can hold: control characters and halves of a surrogate pair.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-# A hyphen between letters, a full stop or a colon that ends a word mean nothing in Markdown: left
-# alone, they keep the Markdown readable.
+# What means nothing where it stands is left alone, so that the Markdown stays readable: a hyphen between
+# letters, a full stop or an at sign within a word or a number, a full stop or a colon that ends a word, a
+# plus before a number. `www.` would be a link in GitHub's dialect.
 _SPECIAL = re.compile(
-    r"[\\`*_{}\[\]<>#+|~=^$@&!()]"
-    r"|(?<![^\W\d_])[-.:]"
-    r"|-(?![^\W\d_])"
-    r"|[.:](?!\s|\Z)"
+    r"[\\`*_{}\[\]<>#|~=^$()]"
+    r"|(?<![^\W_])@|@(?![^\W_])"
+    r"|&(?=#?\w+;)"
+    r"|\+(?!\d)"
+    r"|(?<![^\W\d_])[-:]|-(?![^\W\d_])|:(?!\s|\Z)"
+    r"|(?<![^\W_])\.|(?<=\d)\.(?!\d)|(?<=[wW]{3})\.|\.(?![^\W_]|\s|\Z)"
 )
+_FIRST_WORD = re.compile(r"\S*")
 
 
 def _literal(line: str) -> str:
     """Return one line as Markdown that shows it; its indentation in spaces that no format drops."""
     line = line.expandtabs(4).rstrip(" ")
     text = line.lstrip(" ")
-    return "\u00a0" * (len(line) - len(text)) + _SPECIAL.sub(r"\\\g<0>", text)
+    # Brackets are the number of a list where a line begins, and nothing elsewhere: square ones are escaped.
+    first = _FIRST_WORD.match(text)
+    start = first.end() if first else 0
+
+    def sign(found: re.Match[str]) -> str:
+        return found[0] if found[0] in "()" and found.start() >= start else f"\\{found[0]}"
+
+    return "\u00a0" * (len(line) - len(text)) + _SPECIAL.sub(sign, text)
 
 
 def _lines(text: str) -> list[str]:
@@ -72,6 +84,11 @@ def quote(text: str) -> Markup:
     return _block(text, "> ")
 
 
+def plain(markdown: str) -> str:
+    """Return our Markdown as one reads it: without the backslashes that keep what was typed literal."""
+    return re.sub(r"\\(\n|_|[^\w\s])", r"\1", markdown)
+
+
 def code(line: str) -> Markup:
     """Return one line of text as a block of code, for a place of its own between two empty lines."""
     clean = " ".join(_LINE_BREAK.split(_UNWRITABLE.sub("\ufffd", line)))
@@ -91,12 +108,10 @@ def _money(language: str) -> Callable[[Decimal, str], str]:
     return lambda amount, currency: format_currency(amount, currency, locale=LOCALES[language])
 
 
-def _date(language: str) -> Callable[[date], str]:
-    def long_date(day: date) -> str:
-        text = format_date(day, "long", locale=LOCALES[language])
-        return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
-
-    return long_date
+def long_date(day: date, language: str) -> str:
+    """Return a date in words: `1er décembre 2026`."""
+    text = format_date(day, "long", locale=LOCALES[language])
+    return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
 
 
 def _unit(language: str, unit: str) -> Callable[[int], str]:
@@ -146,7 +161,7 @@ def filters(language: str) -> dict[str, Callable[..., object]]:
         "count": _count,
         "times": _times,
         "money": _money(language),
-        "date": _date(language),
+        "date": functools.partial(long_date, language=language),
         "hours": _unit(language, "hour"),
         "minutes": _minutes(language),
     }

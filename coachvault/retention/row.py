@@ -1,5 +1,6 @@
 """The schedule as rows of plain text: for the table in a contract, and for the whole of it."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
@@ -61,12 +62,18 @@ class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own_term: Words
 
 
-def rows(schedule: Schedule, language: str, conditions: frozenset[str] = frozenset()) -> list[Row]:
-    """Return what a client's contract says of each drawer, in the order a client wants to read.
+def rows(
+    schedule: Schedule,
+    language: str,
+    conditions: frozenset[str] = frozenset(),
+    drawers: Collection[str] = READING_ORDER,
+) -> list[Row]:
+    """Return what a client's contract says of each of these drawers, in the order a client wants to read.
 
     `conditions` are those of `Facts`: without them, the rule that holds where none does.
     """
-    rules = [schedule.rule_of("client", drawer, conditions) for drawer in READING_ORDER]
+    chosen = [drawer for drawer in READING_ORDER if drawer in drawers]
+    rules = [schedule.rule_of("client", drawer, conditions) for drawer in chosen]
     return [
         Row(rule.label.say(language), duration(rule, language), rule.basis.say(language)) for rule in rules
     ]

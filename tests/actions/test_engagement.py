@@ -126,6 +126,10 @@ REFUSED = {
         SOLANGE, (*TRIPARTITE, "--confidentiality", "law", "--sponsor-report", "goals"), 10,
         "leaves no report to a sponsor",
     ),
+    "report_on_a_group": (
+        GROUP, ("--kind", "group", "--sponsor", "brumaire", "--sponsor-report", "goals"), 10,
+        "never on a group",
+    ),
     "commitment_to_come": (
         SOLANGE, (*TRIPARTITE, "--commitment", "2026-11-23"), 10, "cannot have committed in the future"
     ),
@@ -225,3 +229,15 @@ def test_contracts_of_clients_and_groups_stand_in_one_list(world: World) -> None
     assert (world.group, "group") in listed
     assert len(listed) == 4
     assert [each["code"] for each in did("contract", "list", GROUP)["items"]] == [world.group]
+
+
+def test_a_goal_is_the_clients_unless_it_is_said_whose(world: World) -> None:
+    goals = ("--goal", "dire non", "--goal", "shared:réunions à l’heure", "--goal", "sponsor:le budget")
+    did("contract", "new", SOLANGE, "--kind", "individual", *goals, "--goal", "à 9:30, respirer")
+    contract = next(each for each in world.records(world.client) if isinstance(each, Contract))
+    assert [(goal.owner, goal.text) for goal in contract.goals] == [
+        ("client", "dire non"),
+        ("shared", "réunions à l’heure"),
+        ("sponsor", "le budget"),
+        ("client", "à 9:30, respirer"),
+    ]

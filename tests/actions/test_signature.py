@@ -9,6 +9,7 @@ from practice import Practice
 from program import Coach, refused, snapshot
 import pytest
 
+from coachvault.actions import who
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
@@ -54,6 +55,22 @@ def test_what_was_rendered_last_is_what_is_delivered(drafted: World) -> None:
             "sha256": made["sha256"],
         }
     ]
+
+
+def test_a_contract_of_the_terms_of_an_earlier_one_is_kept_and_signed_the_same_day(drafted: World) -> None:
+    days = ("--on", "2026-11-22")
+    (contract,) = (each for each in drafted.records(drafted.client) if isinstance(each, Contract))
+    source = drafted.root.parent / "terms.yaml"
+    source.write_text(f"goals: [{{id: {contract.goals[0].id}, text: dire non}}]\n")
+    terms = [word for word in TERMS if word not in ("--goal", "dire non")]
+    for _contract in ("first", "second"):
+        did("contract", "render", SOLANGE, "--format", "md")
+        did("contract", "deliver", SOLANGE, "--to", "client", *days)
+        did("contract", "sign", SOLANGE, "--by", "client", *days)
+        did("contract", "end", SOLANGE, "--by", "client", *days)
+        did("contract", "new", SOLANGE, "--kind", "individual", *terms, "--from", str(source))
+    made = [each for each in drafted.records(drafted.client) if isinstance(each, Document)]
+    assert len({each.about for each in made}) == 2
 
 
 def test_a_contract_that_was_not_rendered_or_has_changed_since_is_not_delivered(
@@ -303,3 +320,28 @@ def test_the_day_a_document_is_rendered_does_not_change_its_version(
     assert len(kept) == 2
     assert kept[0].version == kept[1].version
     assert did("contract", "deliver", SOLANGE, "--to", "client")["sha256"] == made["sha256"]
+
+
+def test_the_contract_says_of_conflicts_and_data_what_the_records_say(drafted: World, coach: Coach) -> None:
+    def text() -> str:
+        return coach("contract", "render", SOLANGE, "--format", "md", "--output", "-").out
+
+    denied, report = "no conflict of interest is known", "Report handed to the sponsor"
+    assert denied not in text()
+    assert report not in text()
+    vault = drafted.vault()
+    folder = who.subject(vault, SOLANGE).folder
+    with vault.change() as change:
+        change.add("conflict_check", folder, {"on": "2026-11-20", "answer": "none"})
+    assert denied in text()
+    clash = {"opened_on": "2026-11-21", "due_on": "2026-12-01", "nature": "tie", "text": "un lien"}
+    with vault.change() as change:
+        change.add("conflict", folder, clash)
+    assert denied not in text()
+
+
+def test_an_amendment_is_rendered_as_one(drafted: World, coach: Coach) -> None:
+    sign_all(SOLANGE, "client")
+    did("contract", "amend", SOLANGE, "--sessions", "8")
+    text = coach("contract", "render", drafted.client, "--format", "md", "--output", "-").out
+    assert text.replace("\\", "").startswith("# Amendment no. 1 to the contract signed on 20 November 2026")

@@ -51,10 +51,16 @@ def test_a_client_leaves_early_without_a_reason_and_without_a_penalty(wall: Wall
     assert "vous n’en avez pas souhaité" in text
 
 
-def test_the_closing_session_is_offered_where_nobody_says_what_became_of_it(wall: Wall) -> None:
+def test_nothing_is_said_of_the_closing_session_where_nobody_says_what_became_of_it(
+    wall: Wall, coach: Coach
+) -> None:
     result = wall.do("client", "close", ZOE, "--by", "client")
     assert "no closing session was held; offer one" in result.err
-    assert client(wall).closing_session == "offered"
+    assert "--closing-session offered" in result.err
+    assert client(wall).closing_session is None
+    assert "séance de clôture" not in document(coach)
+    wall.do("client", "close", ZOE, "--closing-session", "offered")
+    assert "séance de clôture" in document(coach)
 
 
 def test_a_closing_session_in_the_log_was_held(wall: Wall) -> None:
@@ -75,7 +81,7 @@ def test_somebody_who_was_never_coached_is_offered_nothing(wall: Wall) -> None:
     result = wall.do("client", "close", "ulysse")
     assert result.err == ""
     found = json.loads(wall.do("client", "close", ZOE, "--json").out)
-    assert found["closing_session"] == "offered"
+    assert found["closing_session"] is None
 
 
 def test_a_coach_talks_it_over_first(wall: Wall, coach: Coach) -> None:
@@ -207,11 +213,14 @@ def test_the_document_says_where_the_goals_stand(wall: Wall, coach: Coach) -> No
     wall.add("progress", on=date(2026, 10, 1), of=goal.id, state="open", text="en route")
     wall.add("progress", on=date(2026, 11, 1), of=goal.id, state="reached", text="fait")
     wall.add("progress", on=date(2026, 11, 1), state="dropped", text="Chanter")
+    found = wall.add("progress", on=date(2026, 10, 1), text="Lire")
+    wall.add("progress", on=date(2026, 11, 2), of=found.id, state="reached", text="lu")
     closed(wall)
     text = document(coach)
     assert "Dormir mieux – *en chemin*" in text
     assert "Conduire ses réunions – *atteint*" in text
     assert "Chanter – *abandonné*" in text
+    assert "Lire – *atteint*" in text
 
 
 def test_solidarity_leaves_two_ways_forward(wall: Wall, coach: Coach) -> None:
@@ -297,7 +306,8 @@ def test_a_new_contract_opens_the_relationship_and_forgets_how_it_ended(wall: Wa
 
 
 def test_what_became_of_an_offered_closing_session_is_kept_after_the_end(wall: Wall, coach: Coach) -> None:
-    assert closed(wall, "--by", "client")["closing_session"] == "offered"
+    assert closed(wall, "--by", "client")["closing_session"] is None
+    assert closed(wall, "--closing-session", "offered")["closing_session"] == "offered"
     assert closed(wall, "--closing-session", "declined")["closing_session"] == "declined"
     kept = client(wall)
     assert (kept.closing_session, kept.closed_by, kept.closed_on) == (
@@ -323,3 +333,36 @@ def test_an_offered_closing_session_may_be_held_after_the_end(
     assert client(wall).closing_session == "held"
     assert "3 séances" in document(coach)
     refused(coach("session", "add", ZOE, "--minutes", "60", "--kind", "closing"), 10, "is closed as of")
+
+
+def test_a_closing_session_may_be_held_after_the_contract_and_before_the_close(
+    wall: Wall, coach: Coach
+) -> None:
+    wall.set(wall.contract, end=date(2026, 11, 15), ended_on=date(2026, 11, 15), ended_by="term")
+    before = snapshot(wall.root)
+    words = ("session", "add", ZOE, "--minutes", "60", "--on", "2026-11-20")
+    refused(coach(*words, "--override", "on paper"), 10, "had ended as of 2026-11-15")
+    assert snapshot(wall.root) == before
+    wall.do(*words, "--kind", "closing", "--override", "on paper")
+    assert client(wall).closing_session is None
+    before = snapshot(wall.root)
+    refused(coach(*words, "--kind", "closing", "--override", "again"), 10, "had ended as of 2026-11-15")
+    assert snapshot(wall.root) == before
+    assert closed(wall)["closing_session"] == "held"
+    assert "3 séances" in document(coach)
+
+
+def test_a_session_that_went_past_the_gate_counts(wall: Wall, coach: Coach) -> None:
+    wall.do("session", "add", ZOE, "--minutes", "45", "--on", "2026-08-25", "--override", "an emergency")
+    closed(wall)
+    assert "3 séances" in document(coach)
+
+
+def test_the_document_speaks_of_what_there_is_and_to_one_person(wall: Wall, coach: Coach) -> None:
+    closed(wall)
+    text = document(coach)
+    assert "| Notes de séance |" in text
+    assert "| Factures et paiements |" in text
+    for absent in ("Compte rendu remis", "Enregistrements", "Documents confiés"):
+        assert absent not in text
+    assert "« le client », c’est vous : > Le client peut demander" in text

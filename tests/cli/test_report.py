@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+import io
 import json
 from typing import Any
 
 from program import Coach, refused, run, snapshot
+import pypdf
 import pytest
 from wall_world import TODAY, ZOE, Wall, contract_values
 
@@ -57,7 +59,7 @@ def test_a_report_goes_from_draft_to_document_and_a_change_takes_the_validation_
     assert digest != first
 
     assert coach("report", "render", ZOE, "--format", "md", "--output", "-").code == 0
-    path = wall.root / "outbox" / f"{ZOE}-report.md"
+    path = wall.root / "outbox" / f"{ZOE}-reports.md"
     wall.do("report", "render", ZOE, "--format", "md")
     text = path.read_text("utf-8")
     assert text == shown(wall)["text"]
@@ -81,6 +83,25 @@ def test_attendance_and_goals_are_made_of_log_and_contract(wall: Wall) -> None:
     assert "Dormir mieux" not in text
     assert [item["field"] for item in _stored(wall)] == ["attendance", "goals", "progress"]
     assert [item.get("text") for item in _stored(wall)] == [None, None, PROGRESS]
+
+
+def test_what_the_client_reads_on_a_screen_has_no_signs_of_the_program(wall: Wall) -> None:
+    wall.do("report", "draft", ZOE, "--progress", "Un pas en avant (1-2) *par* semaine.")
+    assert "\\" in shown(wall)["text"]
+    read = wall.do("report", "show", ZOE).out
+    assert "\\" not in read
+    assert "Un pas en avant (1-2) *par* semaine." in read
+    assert "camille@exemple.test" in read
+
+
+def test_no_heading_stands_above_nothing_and_the_report_is_one_page(wall: Wall) -> None:
+    wall.set(wall.contract, goals=wall.contract.goals[:1])
+    draft(wall)
+    assert "Objectifs convenus" not in shown(wall)["text"]
+    validate(wall)
+    wall.do("report", "render", ZOE)
+    data = (wall.root / "outbox" / f"{ZOE}-reports.pdf").read_bytes()
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 1
 
 
 def test_a_report_may_leave_out_what_the_contract_allows(wall: Wall) -> None:

@@ -51,11 +51,16 @@ def text_of(document: str, language: str, context: Context) -> str:
 @pytest.mark.parametrize("document", CONTRACTS)
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_a_contract_has_every_clause(context_of: Of, document: str, language: str, country: str) -> None:
-    text = text_of(document, language, context_of(document, country=country, language=language))
+    context = context_of(document, country=country, language=language)
+    text = text_of(document, language, context)
     headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     expected = list(HEADINGS[language])
     if document == "contract-solidarity":
         expected[6] = {"fr": "7. Contrepartie", "en": "7. What is given in return"}[language]
+    law = context["law"]
+    assert isinstance(law, dict)
+    if not law["withdrawal"]:
+        expected[14] = {"fr": "15. Fin du contrat", "en": "15. End of the contract"}[language]
     assert headings[: len(expected)] == expected
     for heading, body in zip(expected, re.split(r"^## .*$", text, flags=re.MULTILINE)[1:], strict=False):
         assert len(body.split()) >= 10, heading

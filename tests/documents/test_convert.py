@@ -45,7 +45,9 @@ def test_a_pdf_is_archivable_accessible_and_in_its_language(language: str) -> No
 
 def test_a_pdf_numbers_its_pages_and_begins_one_at_a_rule() -> None:
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(make("pdf"))).pages]
-    assert [page.split()[-3:] for page in pages] == [["1", "/", "2"], ["2", "/", "2"]]
+    assert [page.splitlines()[-1].strip() for page in pages] == [
+        f"Titre · 22 novembre 2026 · {number} / 2" for number in (1, 2)
+    ]
     assert "Annexe" in pages[1]
 
 
@@ -102,7 +104,7 @@ def test_a_character_without_a_font_is_refused_without_quoting_the_text() -> Non
 def test_typst_finds_neither_files_nor_packages() -> None:
     for source in ('#read("/etc/passwd")', '#include "print.typ"', '#import "@preview/tablex:0.0.8": *'):
         with pytest.raises(RuntimeError):
-            _compile(source.encode(), "x", datetime(2026, 11, 22, tzinfo=UTC), system_fonts=False)
+            _compile(source.encode(), {"author": "x"}, datetime(2026, 11, 22, tzinfo=UTC), system_fonts=False)
 
 
 def test_pandoc_is_told_nothing_of_the_document() -> None:
