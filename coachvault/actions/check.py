@@ -1,6 +1,6 @@
 """What a contract and the work under it still lack, by the codes of ethics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -14,6 +14,7 @@ from coachvault.ethics import check
 from coachvault.ethics.case import DRAWERS
 from coachvault.language import _, current, ngettext
 from coachvault.records.base import Record
+from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
@@ -42,14 +43,18 @@ class Missing(msgspec.Struct, frozen=True):
 def one(vault: Vault, name: str, day: date, *, is_full: bool = False) -> Listing:
     """Return what comes of each check on a day for a contract, and the fields that its document lacks.
 
-    What does not apply is left out unless `is_full`.
+    What does not apply is left out unless `is_full`. With a prospect who was declined nothing was agreed on:
+    only the end is looked at.
     """
     subject = who.subject(vault, name, who.COACHED)
-    contract = contracts.current(vault, subject)
     cases = Cases(vault)
+    if isinstance(subject, Client) and subject.declined_on:
+        ended = check.run(cases.load(subject, None, day), ("end",))
+        return Listing("check", _rows(ended, subject, is_full=is_full))
+    contract = contracts.current(vault, subject)
     case = cases.worded(cases.load(subject, contract, day))
-    found = [f for f in check.run(case) if is_full or f.state != "not_applicable"]
-    return Listing("check", (*(_row(f, subject) for f in found), *_fields(vault, subject, contract)))
+    rows = _rows(check.run(case), subject, is_full=is_full)
+    return Listing("check", (*rows, *_fields(vault, subject, contract)))
 
 
 def every(vault: Vault, day: date) -> Listing:
@@ -82,6 +87,10 @@ def refuse_missing(found: Listing) -> None:
             ngettext("%(count)s point is missing", "%(count)s points are missing", count) % {"count": count},
             _("meet each with the command beside it, then check again"),
         )
+
+
+def _rows(findings: Iterable[check.Finding], subject: Subject, *, is_full: bool) -> tuple[Row, ...]:
+    return tuple(_row(f, subject) for f in findings if is_full or f.state != "not_applicable")
 
 
 def _row(finding: check.Finding, subject: Subject) -> Row:
