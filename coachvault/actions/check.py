@@ -14,6 +14,7 @@ from coachvault.ethics import check, gate
 from coachvault.ethics.case import DRAWERS, Case
 from coachvault.language import _, current, ngettext
 from coachvault.records.base import Record
+from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
@@ -46,11 +47,15 @@ class Missing(msgspec.Struct, frozen=True):
 def one(vault: Vault, name: str, day: date) -> Listing:
     """Return what comes of each check on a day for a contract, and the fields that its document lacks.
 
-    A field that a missing check asks for already is not named again.
+    A field that a missing check asks for already is not named again. With a prospect who was declined nothing
+    was agreed on: only the end is looked at.
     """
     subject = who.subject(vault, name, who.COACHED)
-    contract = contracts.current(vault, subject)
     cases = Cases(vault)
+    if isinstance(subject, Client) and subject.declined_on:
+        ended = cases.load(subject, None, day)
+        return Listing("check", tuple(_row(finding, ended, ()) for finding in check.run(ended, ("end",))))
+    contract = contracts.current(vault, subject)
     case = cases.worded(cases.load(subject, contract, day))
     wanted = frozenset(finding.check.id for finding in gate.lacking(case))
     rows = tuple(_row(finding, case, wanted) for finding in check.run(case))

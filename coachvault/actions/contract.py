@@ -13,6 +13,7 @@ from coachvault.errors import NotFoundError, RefusedError
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Record
+from coachvault.records.client import Client
 from coachvault.records.contract import Contract, versions
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation
 from coachvault.records.group import Group
@@ -40,7 +41,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Handover(msgspec.Struct, frozen=True):
-    """That the contract was handed to a party; `who` is the member of a group."""
+    """That the contract was handed to a party; `who` is the member of a group, or the guardian."""
 
     on: date
     to: str
@@ -51,7 +52,7 @@ class Handover(msgspec.Struct, frozen=True):
 
 
 class Understanding(msgspec.Struct, frozen=True):
-    """What of the contract a party had explained; `who` is the member of a group."""
+    """What of the contract a party had explained; `who` is the member of a group, or the guardian."""
 
     on: date
     to: str
@@ -146,16 +147,22 @@ def show(vault: Vault, name: str) -> Card:
     subject = who.subject(vault, name, who.COACHED)
     contract = current(vault, subject)
     records = vault.load(subject.folder, "contract", Record)
-    return Card("contract", sheet(contract, records, who.codes(vault)))
+    guardians = subject.guardians if isinstance(subject, Client) else ()
+    names = {guardian.id: guardian.name for guardian in guardians}
+    return Card("contract", sheet(contract, records, who.codes(vault) | names))
 
 
 def sheet(contract: Contract, records: Sequence[Record], codes: Mapping[str, str]) -> Sheet:
-    """Return a contract with what the records of its drawer say of it; `codes` are those of the folders."""
+    """Return a contract with what the records of its drawer say of it.
+
+    `codes` are those of the folders, and the names of guardians by their ids.
+    """
     known = [record for record in records if isinstance(record, Contract)]
     about = [record for record in records if getattr(record, "about", None) == contract.id]
     sponsor = codes.get(contract.sponsor or "", contract.sponsor)
+    guardians = tuple(codes.get(guardian, guardian) for guardian in contract.guardians)
     return Sheet(
-        **(msgspec.structs.asdict(contract) | {"sponsor": sponsor}),
+        **(msgspec.structs.asdict(contract) | {"sponsor": sponsor, "guardians": guardians}),
         version=len(versions(known, contract)),
         deliveries=tuple(
             Handover(d.on, d.to, codes.get(d.who or ""), d.means, d.version, d.sha256)

@@ -11,7 +11,9 @@ from coachvault.actions import contract as contracts
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
+from coachvault.records.client import Client
 from coachvault.records.contract import Contract
+from coachvault.records.event import Delivery
 from coachvault.records.group import Group, Member
 from coachvault.records.session import Session
 from coachvault.vault import layout
@@ -102,13 +104,14 @@ def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sour
 
 
 def join(vault: Vault, name: str, client: str, on: date, days: Mapping[str, date | None]) -> Done:
-    """Put a client into a group; for a member, add the days that were not known yet.
+    """Put a client into a group; for a member, add the days that were not known yet, or correct them.
 
-    `days` are `voluntary_on` (PI-4.1) and `charter_on` (PI-8.1).
+    `days` are `voluntary_on` (PI-4.1) and `charter_on` (PI-8.1): nobody signs a charter before they have it.
     """
     with vault.change() as change:
         group = _open(vault, name)
         found = who.find(vault, client)
+        _refuse_unseen(vault, group, found, days.get("charter_on"))
         member = _member(group, found.folder)
         if member:
             members = _completed_member(group, member, days, found.code)
@@ -202,15 +205,37 @@ def _member(group: Group, folder: str) -> Member | None:
 def _completed_member(
     group: Group, member: Member, days: Mapping[str, date | None], code: str
 ) -> tuple[Member, ...]:
-    """Return the members, one of them with the days that it lacked; raises RefusedError if it lacks none."""
-    lacking = {field: day for field, day in days.items() if day and getattr(member, field) is None}
-    if not lacking:
+    """Return the members, one of them with these days; raises RefusedError where that changes nothing."""
+    changed = {field: day for field, day in days.items() if day and getattr(member, field) != day}
+    if not changed:
         raise RefusedError(
             _("%(client)s belongs to %(group)s already") % {"client": code, "group": group.code},
             _("see since when with: coach group show %(group)s") % {"group": group.code},
         )
-    completed = msgspec.structs.replace(member, **lacking)
+    completed = msgspec.structs.replace(member, **changed)
     return tuple(completed if one.id == member.id else one for one in group.members)
+
+
+def _refuse_unseen(vault: Vault, group: Group, client: Client, day: date | None) -> None:
+    """Raise RefusedError for a charter that was signed before it was delivered to the member (PI-8.1)."""
+    handed = [
+        delivery.on
+        for delivery in vault.load(group.folder, "contract", Delivery)
+        if delivery.what == "group_charter" and delivery.who == client.folder
+    ]
+    facts = {"client": client.code, "group": group.code}
+    if day and not handed:
+        raise RefusedError(
+            _("the charter of %(group)s was not delivered to %(client)s yet") % facts,
+            _("hand it over, to a member: coach charter deliver %(group)s --to member --name %(client)s")
+            % facts,
+        )
+    if day and day < min(handed):
+        raise RefusedError(
+            _("the charter was delivered to %(client)s after that day, on %(date)s")
+            % {**facts, "date": min(handed)},
+            _("give --charter that day or a later one"),
+        )
 
 
 def _refuse_overlap(group: Group, folder: str, on: date, code: str) -> None:

@@ -83,7 +83,7 @@ def join(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a client into a group, or add what a member agreed to since."""
+    """Put a client into a group, or add or correct what a member agreed to."""
     from coachvault.actions import group as action
 
     days = {

@@ -67,6 +67,7 @@ def run(case: Case, stages: Sequence[Stage] = STAGES) -> Iterator[Finding]:
     What is met or missing is so for the clauses that such an engagement is about.
     """
     kind = case.contract.kind if case.contract else "group" if case.group else None
+    engagements = case.engagements
     for check in load():
         if check.stage not in stages:
             continue
@@ -74,9 +75,10 @@ def run(case: Case, stages: Sequence[Stage] = STAGES) -> Iterator[Finding]:
             yield Finding(check, "not_applicable", (), check.clauses)
         else:
             result = FUNCTIONS[check.id](case)
-            own = clause.at_hand(check.clauses, case.engagements)
-            all_ = check.clauses if result.state == "not_applicable" else own
-            yield Finding(check, result.state, result.proof, result.clauses or all_)
+            clauses = check.clauses
+            if result.state != "not_applicable":
+                clauses = result.clauses or clause.at_hand(clauses, engagements)
+            yield Finding(check, result.state, result.proof, clauses)
 
 
 def _complete(name: str, facts: Mapping[str, Any]) -> dict[str, Any]:

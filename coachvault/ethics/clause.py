@@ -52,7 +52,8 @@ def load() -> Mapping[str, Clause]:
 
 def at_hand(names: Iterable[str], engagements: Iterable[str]) -> tuple[str, ...]:
     """Return those of these clauses, by their ids, that such an engagement is about."""
-    return tuple(name for name in names if load()[name].only in (None, *engagements))
+    known, wanted = load(), {None, *engagements}
+    return tuple(name for name in names if known[name].only in wanted)
 
 
 @cache

@@ -33,7 +33,7 @@ def guardian_signed(case: Case) -> Result:
     if case.client is None or not case.client.protected:
         return NOT_APPLICABLE
     is_signed = case.guardians and all(case.signed(*guardian) for guardian in case.guardians)
-    return met_if(is_signed, *((case.contract,) if case.contract else ()))
+    return met_if(is_signed, case.contract)
 
 
 def members_enough(case: Case) -> Result:

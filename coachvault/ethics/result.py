@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from coachvault.records.base import Record
 
-State = Literal["met", "missing", "not_applicable", "attested"]
+State = Literal["met", "missing", "not_applicable"]
 
 
 class Result(NamedTuple):
@@ -23,9 +23,9 @@ NOT_APPLICABLE = Result("not_applicable")
 MISSING = Result("missing")
 
 
-def met(*records: Record) -> Result:
-    """Return that these records meet it."""
-    return Result("met", tuple(record.id for record in records))
+def met(*records: Record | None) -> Result:
+    """Return that these records, those that there are, meet it."""
+    return Result("met", tuple(record.id for record in records if record))
 
 
 def met_by(records: Iterable[Record]) -> Result:
@@ -34,7 +34,7 @@ def met_by(records: Iterable[Record]) -> Result:
     return met(*found) if found else MISSING
 
 
-def met_if(is_met: object, *records: Record) -> Result:
+def met_if(is_met: object, *records: Record | None) -> Result:
     """Return that these records meet it where that is so, else that it is missing."""
     return met(*records) if is_met else MISSING
 

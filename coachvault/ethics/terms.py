@@ -6,7 +6,6 @@ from decimal import Decimal
 from coachvault.ethics import clause
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, met, met_if
-from coachvault.records.base import Record
 
 # Solidarity: sessions at most, the closing one included, and the least that money as a counterpart may be.
 MOST, LEAST = 4, Decimal(1)
@@ -65,7 +64,7 @@ def methods(case: Case) -> Result:
 def cancellation(case: Case) -> Result:
     """Met once it is said until when a session is cancelled for free, and what is owed after that."""
     names = ("cancellation_hours", "cancellation_percent")
-    return met_if(case.contract and all(case.term(name) is not None for name in names), *_contract(case))
+    return met_if(case.contract and all(case.term(name) is not None for name in names), case.contract)
 
 
 def agreement(case: Case) -> Result:
@@ -83,9 +82,7 @@ def agreement(case: Case) -> Result:
 def commitment(case: Case) -> Result:
     """Met once the beneficiary has committed freely: that the employer wishes it is not enough."""
     contract = case.contract
-    return met_if(
-        contract and contract.commitment_on and contract.commitment_on <= case.day, *_contract(case)
-    )
+    return met_if(contract and contract.commitment_on and contract.commitment_on <= case.day, contract)
 
 
 def counterpart(case: Case) -> Result:
@@ -101,7 +98,7 @@ def counterpart(case: Case) -> Result:
 
 def usual_price(case: Case) -> Result:
     """Met once the usual price is disclosed."""
-    return met_if(case.contract and case.contract.usual_fee, *_contract(case))
+    return met_if(case.contract and case.contract.usual_fee, case.contract)
 
 
 def wording(case: Case) -> Result:
@@ -112,10 +109,6 @@ def wording(case: Case) -> Result:
     wanted = clause.at_hand(clause.carried(f"contract-{case.contract.kind}"), case.engagements)
     lacking = tuple(name for name in wanted if name not in said)
     return Result("missing", clauses=lacking) if lacking else Result("met", clauses=wanted)
-
-
-def _contract(case: Case) -> tuple[Record, ...]:
-    return (case.contract,) if case.contract else ()
 
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {

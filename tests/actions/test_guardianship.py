@@ -69,6 +69,8 @@ def test_a_contract_of_before_is_signed_with_the_first_of_them_and_says_who_is_m
 @pytest.mark.usefixtures("world")
 def test_a_draft_follows_the_clients_file_and_is_handed_over_anew(coach: Coach) -> None:
     hand_over()
+    assert shown(MINOR)["guardians"] == ["Paule Minot", "Yves Minot"]
+    assert [each["who"] for each in shown(MINOR)["deliveries"]].count("Yves Minot") == 1
     did(*EDIT, "--told", "Les dates, et les absences.")
     assert shown(MINOR)["told"] == "Les dates, et les absences."
     refused(coach(*SIGN, "client"), 10, "was not delivered to this party")

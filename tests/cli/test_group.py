@@ -12,6 +12,10 @@ from coachvault.records.group import Group
 from coachvault.vault.store import Vault
 
 OpenVault = Callable[[], Vault]
+DELIVER = (
+    "charter", "deliver", "monday", "--to", "member", "--name", "zoe", "--on", "2026-03-02",
+    "--file", __file__,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -50,11 +54,27 @@ def test_a_group_is_shown_with_its_members(monday: str) -> None:
     assert (changed["organisation"], changed["members"]) == (None, shown["members"])
 
 
-def test_what_a_member_agrees_to_later_is_added_once(monday: str, vault: Path) -> None:
-    do("group", "join", monday, "zoe", "--charter", "2026-03-02")
-    (member,) = item("group", "show", monday)["members"]
-    assert (member["joined_on"], member["charter_on"]) == ("2026-03-01", "2026-03-02")
-    refuses(vault, 10, "belongs to", "group", "join", monday, "zoe", "--charter", "2026-03-05")
+def test_what_a_member_agrees_to_later_is_added_and_may_be_corrected(monday: str, vault: Path) -> None:
+    do(*DELIVER)
+    for day in ("2026-03-05", "2026-03-02"):
+        do("group", "join", monday, "zoe", "--charter", day)
+        (member,) = item("group", "show", monday)["members"]
+        assert (member["joined_on"], member["charter_on"]) == ("2026-03-01", day)
+    assert member["voluntary_on"] == "2026-02-20"
+    refuses(vault, 10, "belongs to", "group", "join", monday, "zoe", "--charter", "2026-03-02")
+
+
+def test_nobody_signs_the_charter_of_a_group_before_they_have_it(monday: str, vault: Path) -> None:
+    join = ("group", "join", monday)
+    says = "was not delivered to"
+    refuses(vault, 10, says, *join, "ash", "--charter", "2026-03-02")
+    refuses(vault, 10, says, *join, "zoe", "--charter", "2026-03-02")
+    do(*DELIVER, "--kind", "individual")
+    refuses(vault, 10, says, *join, "zoe", "--charter", "2026-03-02")
+    do(*DELIVER)
+    refuses(vault, 10, "after that day, on 2026-03-02", *join, "zoe", "--charter", "2026-03-01")
+    do("group", "leave", monday, "zoe", "--on", "2026-04-01")
+    do(*join, "zoe", "--on", "2026-05-01", "--charter", "2026-05-01")
 
 
 def test_a_member_leaves_and_comes_back(monday: str, vault: Path) -> None:

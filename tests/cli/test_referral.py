@@ -110,6 +110,19 @@ def test_that_nobody_is_known_is_recorded_too(ash: str, vault: Path) -> None:
     refuses(vault, 10, "nobody was named", "refer", "answer", ash, row["id"][:6], "--answer", "accepted")
 
 
+@pytest.mark.parametrize("has_draft", [False, True])
+def test_of_who_was_declined_the_end_is_checked(ash: str, *, has_draft: bool) -> None:
+    if has_draft:
+        do("contract", "new", ash, "--kind", "individual")
+    do("client", "decline", ash, "--reason", "ethical", "--no-resource")
+    checked = {
+        row.split("\t")[0]: row.split("\t")[1:3] for row in run("contract", "check", ash).out.splitlines()
+    }
+    assert checked["way_forward"] == ["met", "DA-39b, CSS-3.7-2, CSS-5.2-3"]
+    assert set(checked) == {"way_forward", "copies"}
+    assert run("contract", "check", enter("client", "Sedge Moor")).code == 4
+
+
 def test_for_want_of_time_nobody_need_be_named(ash: str) -> None:
     do("client", "decline", ash, "--reason", "capacity")
     assert run("refer", "list").out == ""
