@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import sync
+from coachvault.actions import proving, sync
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
@@ -240,7 +240,8 @@ def drill(root: Path, text: str) -> Done:
         "the kit opens the vault: %(count)s keys of %(count)s",
         count,
     )
-    return Done(message % {"count": count}, {"keys": count, "drilled_on": clock.today()})
+    facts = {"keys": count, "drilled_on": clock.today()}
+    return Done(message % {"count": count}, facts, proving.finished(vault))
 
 
 def kit_state(vault: Vault, today: date) -> str:

@@ -58,8 +58,19 @@ def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
             vault.recover()
         yield vault
     finally:
-        if vault.has_destroyed:
-            _forget()
+        close(vault)
+
+
+def close(vault: "Vault") -> None:
+    """End the agents if something was destroyed, and say so of what an interrupted command had decided."""
+    if vault.has_destroyed:
+        _forget()
+    if vault.finished:
+        from coachvault.actions import proving
+        from coachvault.cli._out import note
+
+        for sentence in proving.finished(vault):
+            note(sentence)
 
 
 def settle(root: Path) -> None:

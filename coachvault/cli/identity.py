@@ -13,6 +13,7 @@ from coachvault.cli._session import (
     ask_new_passphrase,
     ask_other_passphrase,
     ask_passphrase,
+    close,
     find_root,
     forget,
     hidden,
@@ -133,6 +134,7 @@ def _open() -> "tuple[Vault, Opened]":
     opened = identityfile.open_file(identity_path()[0], ask_passphrase)
     vault = Vault(place, opened.identity)
     vault.recover()
+    close(vault)
     return vault, opened
 
 

@@ -82,6 +82,18 @@ def status(as_json: AsJson = False) -> None:
     out(result, as_json=as_json)
 
 
+@app.command()
+def proof(as_json: AsJson = False) -> None:
+    """Look again for everything that was destroyed; exit code 13 if any of it can still be read."""
+    from coachvault.actions import proving
+
+    with open_vault() as vault:
+        found = proving.prove(vault)
+        vault.finished = None  # all of it is proven here
+        out(found.done(), as_json=as_json)
+        found.refuse()
+
+
 def _check(*, is_chosen: bool, as_of: str | None, dry_run: bool, is_agreed: bool) -> None:
     if not is_chosen:
         raise UsageError(

@@ -37,6 +37,8 @@ class Change:
         self.destroyed: list[Drawer] = []
         self.parent = ""
         self._renewed: dict[Drawer, str] = {}
+        # Drawers of which is known that their key is the vault's own.
+        self._trusted: set[Drawer] = set()
         self._written: dict[str, Record] = {}
 
     def add(self, kind: str, folder: str, values: Mapping[str, Any], *, drawer: str | None = None) -> Record:
@@ -184,6 +186,7 @@ class Change:
 
         A drawer that has records has a key: another one in its place would lose them for good.
         """
+        self._distrust(folder, drawer)
         if (folder, drawer) in self._renewed:
             return self._renewed[folder, drawer]
         path = layout.key_path(folder, drawer)
@@ -194,6 +197,22 @@ class Change:
             self.writes = {path: self._wrap(folder, drawer, secret), **self.writes}
         self._vault.open_to_write(folder, drawer)
         return self._vault.secret(folder, drawer)
+
+    def _distrust(self, folder: str, drawer: str) -> None:
+        """Replace the key of a drawer without records, the first time, if nothing says where it comes from.
+
+        Raises RefusedError for a reader of some folders, who leaves no tombstone.
+        """
+        place = (folder, drawer)
+        if place in self._trusted or place in self._renewed:
+            return
+        self._trusted.add(place)
+        if not self._vault.has(*place) or self._vault.record_ids(*place):
+            return
+        from coachvault.vault import provenance  # noqa: PLC0415 few drawers were emptied
+
+        if provenance.unaccounted(self._vault, [place]):
+            self.rekey(*place, {"rule": "unknown-key", "basis": "", "destroyed_on": clock.today()})
 
     def _wrap(self, folder: str, drawer: str, secret: str) -> bytes:
         return keys.wrap(secret, folder, drawer, self._vault.recipients(folder, drawer))
