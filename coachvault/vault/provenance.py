@@ -21,11 +21,13 @@ def unaccounted(vault: Vault, drawers: Iterable[Drawer]) -> tuple[Drawer, ...]:
         return ()
     empty = [drawer for drawer in drawers if not vault.record_ids(*drawer)]
     secrets = {drawer: secret for drawer in empty if (secret := vault.own_secret(*drawer))}
-    unnamed = {drawer: secret for drawer, secret in secrets.items() if not _is_named(vault, drawer, secret)}
+    unnamed = {
+        drawer: secret for drawer, secret in secrets.items() if not is_successor(vault, drawer, secret)
+    }
     return tuple(incoming.unproven(history, commit, unnamed))
 
 
-def _is_named(vault: Vault, drawer: Drawer, secret: str) -> bool:
+def is_successor(vault: Vault, drawer: Drawer, secret: str) -> bool:
     """Return whether a tombstone says that the key took the place of one that was destroyed."""
     name = seal.fingerprint(secret)
     return any(stone.successor_sha256 == name for stone in tombstone.read_all(vault.root, *drawer))
