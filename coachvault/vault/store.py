@@ -68,7 +68,7 @@ class Vault:
             return True
         raise LockedError(
             _("this identity does not open the vault"),
-            _("name the right one with --identity FILE or COACHVAULT_IDENTITY"),
+            _("name the right one: --identity FILE; if it was replaced, use this vault's recovery kit"),
         )
 
     def readers(self) -> "tuple[Reader, ...]":
