@@ -335,6 +335,11 @@ def _unproven() -> DamagedError:
 
 def _secret_in(text: str) -> str:
     """Return the key in what was typed, pasted or scanned, whatever its case and blanks."""
+    if text.startswith("%PDF"):
+        raise LockedError(
+            _("this is the printed page, and the key on it cannot be read from there"),
+            _("type the line AGE-SECRET-KEY-1… that stands on it, or put that line into a text file"),
+        )
     found = _SECRET.search("".join(text.split()).upper())
     try:
         if found:

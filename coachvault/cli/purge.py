@@ -45,23 +45,29 @@ def purge(
         return
     from coachvault.actions import leftover
     from coachvault.actions import purge as action
+    from coachvault.vault.change import refuse_partial
 
+    if expired and propose:
+        raise UsageError(_("--expired and --propose exclude each other"), _("give one of them"))
     _check(
-        is_chosen=expired != propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
+        is_chosen=expired or propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
     )
     place = _receipt.place_of(certificate, as_json=as_json)
     today = any_day(as_of, "--as-of") or clock.today()
     with open_vault() as vault:
+        if propose:
+            action.grace(vault)
         plan = action.plan(vault, today, client)
         items = plan.unproposed if propose else plan.items
         # What a script reads is one object: the plan, or the receipt of what was done.
         if dry_run or not as_json or not items:
             with _receipt.beside(place):
-                out(plan.listing(items), as_json=as_json)
-        for sentence in (*plan.summary(), *leftover.sentences(plan.leftovers, word)):
+                out(plan.listing(proposes=propose), as_json=as_json)
+        for sentence in (*plan.summary(word), *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not items:
             return
+        refuse_partial(vault)
         if not clock_is_right:
             action.check_clock(plan, today)
         if propose:

@@ -109,14 +109,6 @@ class Change:
         self.deletions += [layout.record_path(folder, drawer, record) for record in records]
         self.deletions += self._files(folder, drawer, "*")
 
-    def _refuse_partial(self) -> None:
-        """Raise RefusedError for a reader of some folders: the terms depend on what they cannot open."""
-        if self._vault.is_partial:
-            raise RefusedError(
-                _("a reader of some folders destroys nothing"),
-                _("ask whoever reads the whole vault to do it; nothing was changed"),
-            )
-
     def rekey(
         self, folder: str, drawer: str, facts: Mapping[str, Any], without: Collection[str] = ()
     ) -> None:
@@ -145,7 +137,7 @@ class Change:
         """Write the tombstone of a drawer's key, and let everything go that could still hold a part of it."""
         from coachvault.vault import tombstone  # noqa: PLC0415 see above
 
-        self._refuse_partial()
+        refuse_partial(self._vault)
         place = tombstone.path(self._vault.root, folder, drawer)
         if place in self.writes:
             message = "a change gives a drawer one tombstone"
@@ -221,6 +213,15 @@ class Change:
         """Wrap a drawer's key to those who are to read it now; no record is touched."""
         secret = self._renewed.get((folder, drawer)) or self._vault.secret(folder, drawer)
         self.writes[layout.key_path(folder, drawer)] = self._wrap(folder, drawer, secret)
+
+
+def refuse_partial(vault: Vault) -> None:
+    """Raise RefusedError for a reader of some folders: the terms depend on what they cannot open."""
+    if vault.is_partial:
+        raise RefusedError(
+            _("a reader of some folders destroys nothing"),
+            _("ask whoever reads the whole vault to do it; nothing was changed"),
+        )
 
 
 def _recrypt(place: str, source: Content, old: str, recipient: str) -> bytes:
