@@ -56,6 +56,10 @@ def examine(vault: Vault, identity: Path | None = None) -> Listing:
 
 
 def _waiting(vault: Vault) -> list[Finding]:
+    """Find a decided change that nobody is carrying out."""
+    # A vault that cannot be written is looked at as well: the lock is asked for where it matters alone.
+    if not journal.is_pending(vault.root):
+        return []
     with vault.locked(wait=False) as is_ours:
         if not (is_ours and journal.is_pending(vault.root)):
             return []
