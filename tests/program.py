@@ -53,6 +53,7 @@ def write_plain_identity(place: Path) -> Path:
     """Write a new age identity without a passphrase, and return its file."""
     secret = box.generate()
     path = place / "identity.txt"
+    path.touch(0o600)
     path.write_text(f"# public key: {box.recipient_of(secret)}\n{secret}\n")
     return path
 

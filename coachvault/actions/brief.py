@@ -4,7 +4,7 @@ A cache (`vault.cache`): a brief counts while the times of its folder's drawers 
 It holds days, counts and marks, and not a name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 import hashlib
 import os
@@ -23,7 +23,7 @@ from coachvault.records.person import Cast
 from coachvault.records.subject import Subject
 from coachvault.retention import facts
 from coachvault.retention.facts import Trace
-from coachvault.vault import cache, layout
+from coachvault.vault import cache, layout, provenance
 from coachvault.vault.store import Vault
 
 NAME = "brief"
@@ -80,12 +80,19 @@ def of(vault: Vault, folder: str) -> Brief:
     records = {drawer: vault.load(folder, drawer, Record) for drawer in vault.drawers(folder)}
     everything = [record for drawer in records.values() for record in drawer]
     return Brief(
-        trace=facts.trace(records),
+        trace=facts.trace(records, frozenset(_renewed(vault, folder, records))),
         sides=tuple(map(overlap.side, _dossiers(records))),
         drafts=sum(isinstance(record, Contract) and record.state == "draft" for record in everything),
         conflicts=sum(len(record.conflicts) for record in everything),
         updated=max((record.updated.date() for record in everything), default=None),
     )
+
+
+def _renewed(vault: Vault, folder: str, records: Mapping[str, tuple[Record, ...]]) -> Iterator[str]:
+    """Yield the empty drawers whose key a tombstone names as the one that took another's place."""
+    for drawer in (name for name, found in records.items() if not found):
+        if provenance.is_successor(vault, (folder, drawer), vault.secret(folder, drawer)):
+            yield drawer
 
 
 def dossiers(vault: Vault, folder: str) -> tuple[Dossier, ...]:

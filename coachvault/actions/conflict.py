@@ -18,6 +18,7 @@ from coachvault.vault.store import Vault
 
 # What the practice's own folder is called where a client is named by a code.
 PRACTICE = "practice"
+_OTHERWISE = ("pratique",)
 # Only a field of the record itself begins a line with its name: long text is indented.
 _MARK = b"\nconflicts:"
 _STEP = re.compile(r"([a-z_0-9]+)|\[([a-z2-7]+)\]")
@@ -117,7 +118,7 @@ def _find_all(vault: Vault, name: str | None) -> Iterator[_Found]:
 def _folders(vault: Vault, name: str | None) -> dict[str, str]:
     """Return the folders that are meant, each with its client's code."""
     own = {vault.practice: PRACTICE}
-    if name == PRACTICE:
+    if name and name.casefold() in (PRACTICE, *_OTHERWISE):
         return own
     if name:
         subject = who.entry(vault, name, who.ANYONE)

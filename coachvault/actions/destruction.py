@@ -161,7 +161,10 @@ def refuse_findings(found: Proof | None) -> None:
         )
         raise FindingsError(
             message % {"count": count},
-            _("delete what points to them; then: git reflog expire --expire=now --all; git gc --prune=now"),
+            _(
+                "delete what points to them; git reflog expire --expire=now --all; git gc --prune=now; "
+                "then prove it again: coach purge proof"
+            ),
         )
 
 

@@ -1,43 +1,81 @@
 """Checks that every file of the vault opens and is where it belongs; changes nothing."""
 
-from collections.abc import Collection, Iterator
-import os
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import msgspec
 
+from coachvault.actions import proving, stray
+from coachvault.actions.destruction import Receipt
+from coachvault.actions.finding import Damage, Finding, relative
 from coachvault.actions.result import Done, Listing
-from coachvault.crypto import box
 from coachvault.errors import CoachError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
 from coachvault.records.subject import Subject
-from coachvault.vault import access, files, journal, layout, own, part, seal, sync, tombstone, yamlfile
+from coachvault.vault import access, files, journal, layout, part, provenance, seal, sync, tombstone, yamlfile
 from coachvault.vault.store import Vault
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """Something wrong: an opaque place, and what is wrong there."""
+class Resumed(msgspec.Struct, frozen=True):
+    """A change that was interrupted and is finished, if there was one; with a receipt, if it destroyed."""
 
-    place: str
-    finding: str
+    was_pending: bool
+    receipt: Receipt | None
+
+    def done(self, say: Callable[[str], str] = str) -> Done:
+        """Return it as it is shown; `say` is what a drawer is called there."""
+        facts = {"resumed": self.was_pending}
+        if self.receipt:
+            done = self.receipt.done(say)
+            message = _("the interrupted destruction is finished: %(what)s") % {"what": done.message}
+            return msgspec.structs.replace(done, message=message, facts={**facts, **done.facts})
+        message = (
+            _("the interrupted change is finished") if self.was_pending else _("no change was interrupted")
+        )
+        return Done(message, facts)
+
+    def refuse(self) -> None:
+        """Raise FindingsError if the proof found anything that can still be read."""
+        if self.receipt:
+            self.receipt.refuse()
 
 
-def examine(vault: Vault) -> Listing:
-    """Return every finding, by place."""
-    found = [*_strays(vault), *_plaintext(vault), *_keys(vault), *_orphans(vault), *_settings(vault)]
-    broken = {finding.place for finding in found}
+def examine(vault: Vault, identity: Path | None = None) -> Listing:
+    """Return every finding, by place; `identity` is the file of the identity in use, where there is one.
+
+    While a decided change waits to be carried out nothing else is looked at: files are between two states.
+    """
+    found = _waiting(vault) or [*_examine(vault), *stray.find(vault, identity)]
+    # A place is told once of each finding, whoever found it.
+    unique = {(files.printable(one.place), one.finding): type(one) for one in found}
+    items = tuple(cls(*pair) for pair, cls in sorted(unique.items(), key=lambda item: item[0]))
+    return Listing("finding", items, _("every file opens and is in its place"))
+
+
+def _waiting(vault: Vault) -> list[Finding]:
+    """Find a decided change that nobody is carrying out."""
+    # A vault that cannot be written is looked at as well: the lock is asked for where it matters alone.
+    if not journal.is_pending(vault.root):
+        return []
+    with vault.locked(wait=False) as is_ours:
+        if not (is_ours and journal.is_pending(vault.root)):
+            return []
+    sentence = _("a change was decided and interrupted: coach doctor --resume, or --rollback to give it up")
+    return [Finding(journal.JOURNAL, sentence)]
+
+
+def _examine(vault: Vault) -> Iterator[Finding]:
+    keys = [*_keys(vault)]
+    broken = {finding.place for finding in keys}
+    yield from (*keys, *_orphans(vault), *_settings(vault))
     for drawer in vault.reach():
         if layout.key_path(*drawer) not in broken:
-            found += _drawer(vault, *drawer)
-    found += [*_folders(vault, broken), *_tracked(vault), *_texts(vault), *_risen(vault), *_unheard(vault)]
-    found += [*_stale(vault, broken), *_open(vault)]
-    unique = sorted({(files.printable(finding.place), finding.finding) for finding in found})
-    return Listing(
-        "finding", tuple(Finding(*pair) for pair in unique), _("every file opens and is in its place")
-    )
+            yield from _drawer(vault, *drawer)
+    yield from (*_folders(vault, broken), *_risen(vault), *_unheard(vault))
+    yield from (*_stale(vault, broken), *_unknown(vault, broken))
 
 
 def refuse(found: Listing) -> None:
@@ -45,16 +83,24 @@ def refuse(found: Listing) -> None:
     count = len(found.items)
     if count:
         message = ngettext("%(count)s finding", "%(count)s findings", count) % {"count": count}
-        raise FindingsError(message, _("restore what is damaged from a copy or from git, then look again"))
+        damaged = _(
+            "restore what is damaged from a copy or from git, and nothing that was destroyed; then look again"
+        )
+        is_damaged = any(isinstance(item, Damage) for item in found.items)
+        raise FindingsError(
+            message, damaged if is_damaged else _("each line says what to do; then look again")
+        )
 
 
-def resume(vault: Vault) -> Done:
-    """Finish the change that was interrupted, as any other command would."""
+def resume(vault: Vault) -> Resumed:
+    """Finish the change that was interrupted, as any other command would, and prove what it destroyed."""
     was_pending = journal.is_pending(vault.root)
+    if vault.history:
+        vault.history.check()
     with vault.locked():
         vault.recover()
-    message = _("the interrupted change is finished") if was_pending else _("no change was interrupted")
-    return Done(message, {"resumed": was_pending})
+    plan, vault.finished = vault.finished, None  # all of it is said here
+    return Resumed(was_pending, proving.receipt(vault, plan) if plan and plan.stones else None)
 
 
 def roll_back(vault: Vault) -> Done:
@@ -72,20 +118,20 @@ def roll_back(vault: Vault) -> Done:
 
 
 def _drawer(vault: Vault, folder: str, drawer: str) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
     for record in vault.record_ids(folder, drawer):
         place = layout.record_path(folder, drawer, record)
         try:
             found += _record(vault.read(folder, drawer, record), place, vault)
         except CoachError as error:
-            found.append(Finding(place, error.message))
+            found.append(Damage(place, error.message))
     return found
 
 
 def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
     home = KINDS[record.noun].drawer
     if home not in (None, record.drawer):
-        return [Finding(place, _("a record of this kind belongs in another drawer"))]
+        return [Damage(place, _("a record of this kind belongs in another drawer"))]
     return _parts(record, vault) if isinstance(record, File) else []
 
 
@@ -94,8 +140,8 @@ def _parts(record: File, vault: Vault) -> list[Finding]:
     part.pour(vault, record, len)
     counted = {layout.part_path(record.folder, record.drawer, record.id, n) for n in range(record.parts)}
     places = (vault.root / layout.FILES / record.folder / record.drawer).glob(f"{record.id}.*.age")
-    extra = {_relative(vault, place) for place in places} - counted
-    return [Finding(place, _("a part that its document does not have")) for place in sorted(extra)]
+    extra = {relative(vault, place) for place in places} - counted
+    return [Finding(place, _("a part that its document does not have: delete it")) for place in sorted(extra)]
 
 
 def _keys(vault: Vault) -> Iterator[Finding]:
@@ -104,7 +150,7 @@ def _keys(vault: Vault) -> Iterator[Finding]:
         try:
             vault.open_drawers([drawer])
         except CoachError as error:
-            yield Finding(layout.key_path(*drawer), error.message)
+            yield Damage(layout.key_path(*drawer), error.message)
 
 
 def _orphans(vault: Vault) -> Iterator[Finding]:
@@ -115,17 +161,19 @@ def _orphans(vault: Vault) -> Iterator[Finding]:
             folder, drawer = place.parent.name, place.name
             if vault.has(folder, drawer):
                 continue
-            came_back = f"{folder}-{drawer}" in gone
-            sentence = _("a destroyed drawer came back") if came_back else _("a drawer without its key")
-            yield Finding(f"{area}/{folder}/{drawer}", sentence)
+            name = f"{area}/{folder}/{drawer}"
+            if f"{folder}-{drawer}" in gone:
+                yield Finding(name, _("a destroyed drawer came back: delete it"))
+            else:
+                yield Damage(name, _("a drawer without its key"))
     for place in sorted((vault.root / layout.FILES).glob("*/*/*.age")):
         folder, drawer = place.parent.parent.name, place.parent.name
         if not (vault.root / layout.record_path(folder, drawer, place.name.split(".")[0])).is_file():
-            yield Finding(_relative(vault, place), _("a part of a document that has no record"))
+            yield Damage(relative(vault, place), _("a part of a document that has no record"))
 
 
 def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
     for folder in vault.folders():
         if layout.key_path(folder, "identity") in broken:
             continue
@@ -135,41 +183,12 @@ def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
             continue  # said above, of the record itself
         if len(known) != 1:
             found.append(
-                Finding(
+                Damage(
                     f"{layout.RECORDS}/{folder}",
                     _("a folder that is not of exactly one client, organisation or group"),
                 )
             )
     return found
-
-
-def _strays(vault: Vault) -> Iterator[Finding]:
-    """Find what the program never puts there: other names, links, files where folders belong."""
-    for area in (layout.RECORDS, layout.KEYS, layout.FILES):
-        for path in sorted((vault.root / area).rglob("*")):
-            inner = path.relative_to(vault.root / area)
-            if inner.parts[0] == ".git":
-                continue
-            if path.is_symlink() or not (path.is_dir() or layout.is_place(_relative(vault, path))):
-                yield Finding(_relative(vault, path), _("a file that coach did not put there"))
-    for path in own.found(vault.root):
-        if not own.is_fit(vault.root, path):
-            sentence = _("history cannot keep it: a link, far too large, not readable, or an odd name")
-            yield Finding(_relative(vault, path), sentence)
-    for path in sorted((vault.root / layout.OUTBOX).glob(".*.new")):
-        yield Finding(_relative(vault, path), _("a file that was not finished: coach outbox clear"))
-
-
-def _plaintext(vault: Vault) -> Iterator[Finding]:
-    for area in (layout.RECORDS, layout.KEYS, layout.FILES):
-        for path in sorted((vault.root / area).glob("*/*/*" if area != layout.KEYS else "*/*")):
-            if ".git" in path.parts or not path.is_file() or path.is_symlink():
-                continue
-            with path.open("rb") as file:
-                if not box.is_age(file.read(64)):
-                    yield Finding(
-                        _relative(vault, path), _("plaintext, or no age file, where ciphertext belongs")
-                    )
 
 
 def _settings(vault: Vault) -> Iterator[Finding]:
@@ -179,30 +198,11 @@ def _settings(vault: Vault) -> Iterator[Finding]:
         try:
             yamlfile.read(yamlfile.decode(files.read(path), path.name), path.name)
         except (CoachError, OSError):
-            yield Finding(_relative(vault, path), _("a tombstone that cannot be read"))
+            yield Damage(relative(vault, path), _("a tombstone that cannot be read"))
     try:
         retention.in_force(vault)
     except CoachError as error:
         yield Finding(layout.RETENTION, error.message)
-
-
-def _tracked(vault: Vault) -> list[Finding]:
-    """Find in git's list what must never be in branch history."""
-    names = vault.history.tracked(layout.OUTSIDE_HISTORY) if vault.history else []
-    return [Finding(name, _("in git, where it can never be destroyed")) for name in names]
-
-
-def _texts(vault: Vault) -> Iterator[Finding]:
-    """Find what git keeps in the clear of records that it has shown."""
-    if vault.history is None:
-        return
-    if vault.history.caches_text():
-        place = "diff.coachvault.cachetextconv"
-        yield Finding(place, _("git keeps in the clear what it shows of records: set it to false"))
-    for ref in vault.history.cached_texts():
-        yield Finding(
-            ref, _("records in the clear, kept by git: remove it with: git update-ref -d, then git gc")
-        )
 
 
 def _risen(vault: Vault) -> Iterator[Finding]:
@@ -214,10 +214,14 @@ def _risen(vault: Vault) -> Iterator[Finding]:
         except CoachError:
             has_risen = False  # it is gone, or said above to be damaged
         if has_risen:
-            yield Finding(place, _("a destroyed key came back"))
+            whole, other = (
+                _("a destroyed key came back: delete it"),
+                _("a destroyed key came back: put the one that replaced it back, from a copy made since"),
+            )
+            yield Finding(place, whole if stone.whole else other)
         for name in set(stone.ids) & set(vault.record_ids(stone.folder, stone.drawer)):
             record = layout.record_path(stone.folder, stone.drawer, name)
-            yield Finding(record, _("a destroyed record came back"))
+            yield Finding(record, _("a destroyed record came back: delete it"))
 
 
 def _unheard(vault: Vault) -> Iterator[Finding]:
@@ -247,36 +251,12 @@ def _stale(vault: Vault, broken: Collection[str]) -> Iterator[Finding]:
         yield Finding(layout.key_path(*drawer), sentence)
 
 
-def _open(vault: Vault) -> Iterator[Finding]:
-    """Find what others on this machine may read; of a folder that they may enter, the folder alone."""
-    areas = (layout.KEYS, layout.RECORDS, layout.FILES, layout.OUTBOX, layout.STATE)
-    places = {".": vault.root, **{area: vault.root / area for area in areas}}
-    for name, place in places.items():
-        if place.is_dir() and _is_open(place):
-            yield Finding(name, _exposed(name))
-        elif name != ".":
-            yield from (
-                Finding(_relative(vault, path), _exposed(_relative(vault, path))) for path in _inner(place)
-            )
-
-
-def _inner(folder: Path) -> Iterator[Path]:
-    """Yield the outermost files and folders below a folder that others may read, but those of git."""
-    for path in sorted(folder.glob("*")):
-        if path.name == ".git" or path.is_symlink():
-            continue
-        if _is_open(path):
-            yield path
-        elif path.is_dir():
-            yield from _inner(path)
-
-
-def _is_open(path: Path) -> bool:
-    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
-
-
-def _exposed(place: str) -> str:
-    return _("others on this machine may read it: chmod -R go= %(place)s") % {"place": place}
+def _unknown(vault: Vault, broken: Collection[str]) -> Iterator[Finding]:
+    """Find keys that somebody else may have made: of drawers without a record, now or ever."""
+    drawers = [drawer for drawer in vault.reach() if layout.key_path(*drawer) not in broken]
+    for drawer in provenance.unaccounted(vault, drawers):
+        sentence = _("a key that no record needs or ever did: delete it, and see who can write here")
+        yield Finding(layout.key_path(*drawer), sentence)
 
 
 def _stones(vault: Vault) -> Iterator[tombstone.Tombstone]:
@@ -290,7 +270,3 @@ def _stones(vault: Vault) -> Iterator[tombstone.Tombstone]:
 
 def _drawer_folders(area: Path) -> list[Path]:
     return sorted(path for path in area.glob("*/*") if path.is_dir() and ".git" not in path.parts)
-
-
-def _relative(vault: Vault, path: Path) -> str:
-    return path.relative_to(vault.root).as_posix()

@@ -15,6 +15,7 @@ from coachvault.records.organisation import Organisation
 from coachvault.records.subject import Subject
 from coachvault.retention import term
 from coachvault.retention.schedule import Rule
+from coachvault.vault.change import refuse_partial
 from coachvault.vault.store import Vault
 from coachvault.word import word
 
@@ -46,7 +47,11 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def plan(vault: Vault, name: str, drawers: Collection[str], today: date) -> Plan:
-    """Return what a request of the person erases, of all drawers or those named; a hold refuses it."""
+    """Return what a request of the person erases, of all drawers or those named; a hold refuses it.
+
+    Raises RefusedError for a reader of some folders too, before a plan is shown that they cannot carry out.
+    """
+    refuse_partial(vault)
     subject = _subject(vault, name)
     own = vault.drawers(subject.folder)
     if set(drawers) - set(own):
@@ -85,10 +90,12 @@ def _plan(vault: Vault, subject: Subject, wanted: Collection[str], today: date) 
     kept: dict[str, str] = {}
     for entry in entries:
         rule = surveyor.schedule.find(entry.rule)
-        reason = _duty(rule, entry) if rule and not term.is_expired(entry, today) else None
+        # Of an empty drawer no duty keeps the key.
+        is_running = rule and not entry.is_empty and not term.is_expired(entry, today)
+        reason = _duty(rule, entry) if rule and is_running else None
         if entry.drawer in wanted and reason:
             kept[entry.drawer] = reason
-    others = [entry.drawer for entry in entries if entry.drawer != "identity"]
+    others = [entry.drawer for entry in entries if entry.drawer != "identity" and not entry.is_empty]
     if "identity" in wanted and any(drawer not in wanted or drawer in kept for drawer in others):
         kept["identity"] = _("the name stays as long as another drawer does")
     # A person may ask to be forgotten while a group goes on; what a contract says of its sponsor stays.

@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import sync
+from coachvault.actions import proving, sync
 from coachvault.actions.result import Card, Done
 from coachvault.crypto import box, identityfile, keys
 from coachvault.crypto.identityfile import Opened
@@ -240,7 +240,8 @@ def drill(root: Path, text: str) -> Done:
         "the kit opens the vault: %(count)s keys of %(count)s",
         count,
     )
-    return Done(message % {"count": count}, {"keys": count, "drilled_on": clock.today()})
+    facts = {"keys": count, "drilled_on": clock.today()}
+    return Done(message % {"count": count}, facts, proving.finished(vault))
 
 
 def kit_state(vault: Vault, today: date) -> str:
@@ -334,6 +335,11 @@ def _unproven() -> DamagedError:
 
 def _secret_in(text: str) -> str:
     """Return the key in what was typed, pasted or scanned, whatever its case and blanks."""
+    if text.startswith("%PDF"):
+        raise LockedError(
+            _("this is the printed page, and the key on it cannot be read from there"),
+            _("type the line AGE-SECRET-KEY-1… that stands on it, or put that line into a text file"),
+        )
     found = _SECRET.search("".join(text.split()).upper())
     try:
         if found:

@@ -36,10 +36,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Found(NamedTuple):
-    """Whom a check was about, and what it found."""
+    """Whom a check was about, what it found, and whether it saw but a part of the vault."""
 
     subject: Subject
     matches: tuple[Match, ...]
+    is_partial: bool = False
 
     @property
     def others(self) -> int:
@@ -48,9 +49,12 @@ class Found(NamedTuple):
 
     def listing(self) -> Listing:
         """Return the ties as a list to show."""
-        return Listing(
-            "match", tuple(Row(*match) for match in self.matches), _("nobody known is tied to them")
-        )
+        nobody = _("nobody known is tied to them")
+        if self.is_partial:
+            nobody = _(
+                "nobody in the folders that you were granted is tied to them; the others were not seen"
+            )
+        return Listing("match", tuple(Row(*match) for match in self.matches), nobody)
 
 
 def check(vault: Vault, name: str) -> Found:
@@ -62,7 +66,9 @@ def compare(vault: Vault, subject: Subject) -> Found:
     """Return who is tied to a client, an organisation or a group, former ones too."""
     own = next(found for found in brief.dossiers(vault, subject.folder) if found.subject.code == subject.code)
     sides = (side for known in brief.every(vault).values() for side in known.sides)
-    return Found(subject=subject, matches=overlap.matches(own, sides, _practice(vault)))
+    return Found(
+        subject=subject, matches=overlap.matches(own, sides, _practice(vault)), is_partial=vault.is_partial
+    )
 
 
 def compared(vault: Vault, entered: Done) -> Done:

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from coachvault.actions import copy, who
+from coachvault.actions import copy, device, who
 from coachvault.actions.result import Listing
 from coachvault.language import _
 from coachvault.records.client import Client
-from coachvault.records.kinds import CIRCLE
-from coachvault.records.practice import Circle, Settings
+from coachvault.records.practice import Settings
 from coachvault.vault import layout, sync, tombstone
 from coachvault.vault.store import Vault
 from coachvault.vault.tombstone import Tombstone
@@ -31,10 +30,9 @@ def listing(vault: Vault) -> Listing:
 
 
 def _places(vault: Vault, stones: Sequence[Tombstone]) -> Iterator[Place]:
-    # Who reads some folders lists their copies elsewhere, and does not see those of the others.
     settings = () if vault.is_partial else vault.load(vault.practice, "settings", Settings)
     yield from _remote(vault)
-    yield from _devices(vault, (*settings, *vault.load(vault.practice, CIRCLE, Circle)), len(stones))
+    yield from _devices(vault, len(stones))
     yield from _kits(settings, len(stones))
     yield from _copies(vault, frozenset(stone.folder for stone in stones))
     last = max(stone.destroyed_on for stone in stones)
@@ -53,13 +51,14 @@ def _remote(vault: Vault) -> Iterator[Place]:
         yield Place(_("the remote"), known, _("ask its host when that is"))
 
 
-def _devices(vault: Vault, lists: Sequence[Settings | Circle], count: int) -> Iterator[Place]:
+def _devices(vault: Vault, count: int) -> Iterator[Place]:
     """Yield the other devices that had not obeyed all of these tombstones when they synchronised last."""
     own = sync.own_device(vault.root)
-    for device in (device for entry in lists for device in entry.devices):
-        if device.id != own and (device.tombstones or 0) < count:
-            known = _("last sync %(date)s") % {"date": device.last_sync.date()}
-            yield Place(device.label or device.id[:6], known, _("run there: coach sync"))
+    for found in (found for entry in device.lists(vault) for found in entry.devices):
+        if found.id != own and (found.tombstones or 0) < count:
+            known = _("last sync %(date)s") % {"date": found.last_sync.date()}
+            advice = _("run there: coach sync; lost, or of a former reader: coach remote forget %(device)s")
+            yield Place(device.called(found), known, advice % {"device": found.id[:6]})
 
 
 def _kits(settings: tuple[Settings, ...], count: int) -> Iterator[Place]:

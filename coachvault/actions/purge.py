@@ -1,6 +1,6 @@
 """Destroying what has reached its term: the plan first, then the destruction, then the receipt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -28,6 +28,13 @@ from coachvault.vault.store import Vault
 MAX_AHEAD = timedelta(days=400)
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """What is proposed for destruction, and the day on which its days of grace have run."""
+
+    item: Doomed
+    until: date
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What would be destroyed, and what a hold or the days of grace keep although its term has passed.
 
@@ -37,18 +44,21 @@ class Plan(msgspec.Struct, frozen=True):
     items: tuple[Doomed, ...]
     held: int
     newest: date | None
-    waiting: tuple[Doomed, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     unproposed: tuple[Doomed, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
 
-    def listing(self, items: Sequence[Doomed]) -> Listing:
-        """Return drawers of the plan as a list to show."""
-        return Listing("expired", tuple(items), _("no drawer has reached its term"))
+    def listing(self, *, proposes: bool = False) -> Listing:
+        """Return the drawers that are to be destroyed, or proposed, as a list to show."""
+        is_any_due = self.items or self.held or self.waiting or self.unproposed
+        nothing = _("there is nothing to propose") if proposes else _("nothing may be destroyed today")
+        empty = nothing if is_any_due else _("no drawer has reached its term")
+        return Listing("expired", self.unproposed if proposes else self.items, empty)
 
-    def summary(self, as_of: date | None = None) -> tuple[str, ...]:
+    def summary(self, say: Callable[[str], str] = str, as_of: date | None = None) -> tuple[str, ...]:
         """Return how many drawers are due, and how many more are kept and why: a sentence each.
 
-        With `as_of` it is said what would be so on that day.
+        `say` is what a drawer is called there. With `as_of` it is said what would be so on that day.
         """
         found = [(len(self.items), self._due(len(self.items)))]
         if as_of:
@@ -60,7 +70,11 @@ class Plan(msgspec.Struct, frozen=True):
             self.held,
         )
         found += [(self.held, held), *(() if as_of else self._in_grace())]
-        return tuple(sentence % {"count": count, "date": as_of} for count, sentence in found if count)
+        said = (sentence % {"count": count, "date": as_of} for count, sentence in found if count)
+        one = _("%(code)s, %(drawer)s: proposed, and destroyed by coach purge --expired from %(date)s on")
+        waiting = () if as_of else self.waiting
+        named = ({"code": w.item.code, "drawer": say(w.item.drawer), "date": w.until} for w in waiting)
+        return (*said, *(one % facts for facts in named))
 
     def _due(self, count: int) -> str:
         return ngettext(
@@ -109,7 +123,7 @@ def plan(
         else tie.together(known.trace.named for known in briefs.values()),
     )
     items: list[Doomed] = []
-    waiting: list[Doomed] = []
+    waiting: list[Waiting] = []
     unproposed: list[Doomed] = []
     held = 0
     for subject in subjects:
@@ -154,14 +168,20 @@ def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Receipt:
     return destruction.receipt(vault, change, destroyed, copies, today)
 
 
-def propose(vault: Vault, found: Plan, today: date) -> Done:
-    """Propose what is past its term: it is destroyed only once the days of grace have run."""
+def grace(vault: Vault) -> int:
+    """Return the days of grace; raises RefusedError where there are none, and so nothing to propose."""
     days = retention.in_force(vault).grace_days
     if not days:
         raise RefusedError(
             _("retention.yaml sets no days of grace, so nothing is proposed"),
             _("set grace_days there, or destroy what is due with: coach purge --expired"),
         )
+    return days
+
+
+def propose(vault: Vault, found: Plan, today: date) -> Done:
+    """Propose what is past its term: it is destroyed only once the days of grace have run."""
+    days = grace(vault)
     with vault.change() as change:
         for subject in _subjects(vault, found.unproposed):
             items = [item for item in found.unproposed if item.folder == subject.folder]
@@ -200,7 +220,7 @@ def _due(vault: Vault, found: _Surveyed, today: date) -> Iterator[Doomed]:
     for entry in found.terms:
         if term.is_expired(entry, today):
             yield _doomed(vault, found.subject, entry)
-        elif not entry.is_held:
+        elif not (entry.is_held or entry.is_empty):
             rule = found.schedule.find(entry.rule)
             assert rule  # noqa: S101 the term was made by it
             first = term.record_due(rule, found.trace.oldest[entry.drawer])
@@ -224,24 +244,29 @@ def _record_dues(vault: Vault, folder: str, drawer: str, rule: Rule) -> Iterator
 
 def _by_grace(
     vault: Vault, folder: str, due: Sequence[Doomed], days: int, today: date
-) -> tuple[list[Doomed], list[Doomed], list[Doomed]]:
+) -> tuple[list[Doomed], list[Waiting], list[Doomed]]:
     """Return what may go today, what was proposed too recently, and what was not proposed at all."""
     if not days:
         return list(due), [], []
-    groups: tuple[list[Doomed], list[Doomed], list[Doomed]] = ([], [], [])
+    ripe: list[Doomed] = []
+    waiting: list[Waiting] = []
+    new: list[Doomed] = []
+    grace_ = timedelta(days=days)
     proposals = vault.load(folder, "identity", Proposal)
-    ripe = [old for old in proposals if old.proposed_on + timedelta(days=days) <= today]
     for item in due:
-        ripe_part, rest = _covered(item, ripe)
-        young_part, new_part = _covered(rest, proposals) if rest else (None, None)
-        for group, part in zip(groups, (ripe_part, young_part, new_part), strict=True):
-            group.extend([part] if part else ())
-    return groups
+        ours = [old for old in proposals if old.of == item.drawer and old.rule == item.rule]
+        young = [old for old in ours if old.proposed_on + grace_ > today]
+        ripe_part, rest = _covered(item, [old for old in ours if old not in young])
+        young_part, new_part = _covered(rest, young) if rest else (None, None)
+        ripe.extend([ripe_part] if ripe_part else ())
+        if young_part:
+            waiting.append(Waiting(young_part, min(old.proposed_on for old in young) + grace_))
+        new.extend([new_part] if new_part else ())
+    return ripe, waiting, new
 
 
-def _covered(item: Doomed, proposals: Sequence[Proposal]) -> tuple[Doomed | None, Doomed | None]:
-    """Return the part of an item that these proposals name, and the part that they do not."""
-    ours = [old for old in proposals if old.of == item.drawer and old.rule == item.rule]
+def _covered(item: Doomed, ours: Sequence[Proposal]) -> tuple[Doomed | None, Doomed | None]:
+    """Return the part of an item that these proposals of its drawer name, and the part that they do not."""
     if not item.ids:
         is_named = any(old.due_on == item.due and not old.ids for old in ours)
         return (item, None) if is_named else (None, item)

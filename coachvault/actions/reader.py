@@ -93,7 +93,11 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
     message = (
         _("this reader no longer opens what was taken back") if kept else _("this is no reader any more")
     )
-    return Done(message, facts, _what_they_hold(rekey=rekey))
+    is_elsewhere = vault.history is not None and vault.history.has_remote()
+    devices = (_("take their devices off the list: coach purge status, then coach remote forget DEVICE"),)
+    return Done(
+        message, facts, (*_what_they_hold(rekey=rekey), *(devices if is_elsewhere and not kept else ()))
+    )
 
 
 def renew(vault: Vault) -> Done:

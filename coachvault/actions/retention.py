@@ -100,9 +100,9 @@ class Surveyor:
         self._profile = profiles[0] if profiles else None
 
     def survey(self, kind: str, found: facts.Trace) -> tuple[term.Term, ...]:
-        """Return the term of each drawer of a folder; an empty one has none, and goes with the name."""
+        """Return the term of each drawer of a folder; an empty one that has a new key goes with the name."""
         folder = cast("schedule.FolderKind", kind)
-        return term.terms(self.schedule, self.facts(found), list(found.newest), folder=folder)
+        return term.terms(self.schedule, self.facts(found), found.drawers, folder=folder)
 
     def facts(self, found: facts.Trace) -> facts.Facts:
         """Return what the triggers need to know of a folder, by its own records and by those of others."""

@@ -24,7 +24,7 @@ def check(output: str | None, file_format: str) -> str | None:
     if output == "-" and file_format in ("pdf", "docx", "odt") and sys.stdout.isatty():
         raise RefusedError(
             _("a terminal cannot show a %(format)s file") % {"format": file_format},
-            _("give --output FILE, or send stdout elsewhere"),
+            _("name a file, or send stdout elsewhere"),
         )
     return free(output)
 

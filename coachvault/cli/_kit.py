@@ -1,6 +1,7 @@
 """The printed recovery kit: where it goes, and its page."""
 
 import contextlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import typer
 from coachvault import clock
 from coachvault.cli import _deliver, _out
 from coachvault.cli._session import is_terminal
+from coachvault.errors import RefusedError
 from coachvault.language import _
 
 if TYPE_CHECKING:
@@ -31,6 +33,11 @@ def page(place: str, root: Path, language: str | None = None) -> "Iterator[Calla
 
     Somebody would print it and count on it.
     """
+    if place != "-" and Path(os.path.realpath(place)).is_relative_to(os.path.realpath(root)):
+        raise RefusedError(
+            _("the kit would lie in the vault that it opens"),
+            _("name a place outside: a copy of that folder would open to whoever has it"),
+        )
     print_kit, made = printer(place, language), []
 
     def print_and_remember(secret: str, vault: "Vault") -> None:

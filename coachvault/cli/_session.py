@@ -58,8 +58,20 @@ def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
             vault.recover()
         yield vault
     finally:
-        if vault.has_destroyed and _forget():
-            note(_("the vault is locked again: after a destruction no key stays in memory"))
+        close(vault)
+
+
+def close(vault: "Vault") -> None:
+    """End the agents if something was destroyed, and say so of what an interrupted command had decided."""
+    from coachvault.cli._out import note
+
+    if vault.has_destroyed and _forget():
+        note(_("the vault is locked again: after a destruction no key stays in memory"))
+    if vault.finished:
+        from coachvault.actions import proving
+
+        for sentence in proving.finished(vault):
+            note(sentence)
 
 
 def settle(root: Path) -> None:

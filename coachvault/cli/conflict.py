@@ -43,6 +43,8 @@ def check(
         found = action.check(vault, who)
         if not (as_json and decided):
             out(found.listing(), as_json=as_json)
+        if found.is_partial and found.matches:
+            note(_("only the folders that you were granted were compared"))
         if decided is None:
             before = action.answered(vault, found)
             if before:

@@ -75,7 +75,7 @@ def save(who: Who, file: FileId, output: Output = None, as_json: AsJson = False)
     place = _deliver.free(output)
     if place == "-" and sys.stdout.isatty():
         raise RefusedError(
-            _("a terminal does not show files"), _("give --output FILE, or send stdout elsewhere")
+            _("a terminal does not show files"), _("name a file with --output, or send stdout elsewhere")
         )
     with open_vault() as vault, progress() as told:
         if place == "-":

@@ -13,6 +13,7 @@ from coachvault.cli._session import (
     ask_new_passphrase,
     ask_other_passphrase,
     ask_passphrase,
+    close,
     find_root,
     forget,
     hidden,
@@ -73,8 +74,12 @@ def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) 
     place = _required_place(output, as_json=as_json)
     vault, opened = _open()
     is_kit = action.is_kit(vault, opened)
+    lost = _("the identity that was lost, and this kit, will open the vault no longer")
+    note(
+        lost if is_kit else _("another vault that this identity opens will open with its recovery kit alone")
+    )
     if not yes:
-        _confirm(is_kit=is_kit)
+        _confirm()
     if is_kit:
         opened = action.succession(vault, opened, usual_path(opened.path), ask_passphrase, _ask_new)
     forget(opened.path)
@@ -133,6 +138,7 @@ def _open() -> "tuple[Vault, Opened]":
     opened = identityfile.open_file(identity_path()[0], ask_passphrase)
     vault = Vault(place, opened.identity)
     vault.recover()
+    close(vault)
     return vault, opened
 
 
@@ -170,14 +176,10 @@ def _tell(result: "Done", place: str, *, as_json: bool) -> None:
         note(sentence)
 
 
-def _confirm(*, is_kit: bool) -> None:
-    """Go on only if the person knows what will not open the vault, or another one, any more."""
+def _confirm() -> None:
+    """Go on only if the person, told what will not open a vault any more, says so in a word."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to rotate without being asked"))
-    lost = _("the identity that was lost, and this kit, will open the vault no longer")
-    note(
-        lost if is_kit else _("another vault that this identity opens will open with its recovery kit alone")
-    )
     answer: str = typer.prompt(_("Type: rotate"), default="", show_default=False, err=True)
     if answer.strip().casefold() != "rotate":
         raise RefusedError(_("not confirmed"), _("nothing was changed"))

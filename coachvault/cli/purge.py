@@ -45,24 +45,30 @@ def purge(
         return
     from coachvault.actions import leftover
     from coachvault.actions import purge as action
+    from coachvault.vault.change import refuse_partial
 
+    if expired and propose:
+        raise UsageError(_("--expired and --propose exclude each other"), _("give one of them"))
     _check(
-        is_chosen=expired != propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
+        is_chosen=expired or propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
     )
     place = _receipt.place_of(certificate, as_json=as_json)
     other = any_day(as_of, "--as-of")
     today = other or clock.today()
     with open_vault() as vault:
+        if propose:
+            action.grace(vault)
         plan = action.plan(vault, today, client)
         items = plan.unproposed if propose else plan.items
         # What a script reads is one object: the plan, or the receipt of what was done.
         if dry_run or not as_json or not items:
             with _receipt.beside(place):
-                out(plan.listing(items), as_json=as_json)
-        for sentence in (*plan.summary(other), *leftover.sentences(plan.leftovers, word)):
+                out(plan.listing(proposes=propose), as_json=as_json)
+        for sentence in (*plan.summary(word, other), *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not items:
             return
+        refuse_partial(vault)
         if not clock_is_right:
             action.check_clock(plan, today)
         if propose:
@@ -81,6 +87,18 @@ def status(as_json: AsJson = False) -> None:
     with open_vault() as vault:
         result = action.listing(vault)
     out(result, as_json=as_json)
+
+
+@app.command()
+def proof(as_json: AsJson = False) -> None:
+    """Look again for everything that was destroyed; exit code 13 if any of it can still be read."""
+    from coachvault.actions import proving
+
+    with open_vault() as vault:
+        found = proving.prove(vault)
+        vault.finished = None  # all of it is proven here
+        out(found.done(), as_json=as_json)
+        found.refuse()
 
 
 def _check(*, is_chosen: bool, as_of: str | None, dry_run: bool, is_agreed: bool) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from coachvault.cli._options import AsJson
 from coachvault.cli._out import show as out
-from coachvault.cli._session import find_root
+from coachvault.cli._session import find_root, open_vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -30,3 +30,18 @@ def add(
     place = find_root()
     layout.check_vault(place)
     out(action.add_remote(place, url), as_json=as_json)
+
+
+@app.command()
+def forget(
+    device: Annotated[
+        str, typer.Argument(metavar="DEVICE", help="Its label, or the beginning of its id: purge status.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Take a device off the list: one that is lost, or that a former reader has."""
+    from coachvault.actions import device as action
+
+    with open_vault() as vault:
+        result = action.forget(vault, device)
+    out(result, as_json=as_json)

@@ -18,7 +18,9 @@ from coachvault.cli._session import (
     open_vault,
     required,
 )
+from coachvault.errors import UsageError
 from coachvault.language import _, current
+from coachvault.word import word
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -97,11 +99,16 @@ def doctor(
     """Check that every file opens and is where it belongs; exit code 13 on any finding."""
     from coachvault.actions import doctor as action
 
-    if resume or rollback:
-        with open_vault(recover=False) as vault:
-            out(action.roll_back(vault) if rollback else action.resume(vault), as_json=as_json)
-        return
-    with open_vault() as vault:
-        result = action.examine(vault)
-    out(result, as_json=as_json)
-    action.refuse(result)
+    if resume and rollback:
+        raise UsageError(_("--resume and --rollback exclude each other"), _("give one of them"))
+    with open_vault(recover=False) as vault:
+        if rollback:
+            out(action.roll_back(vault), as_json=as_json)
+        elif resume:
+            finished = action.resume(vault)
+            out(finished.done(word), as_json=as_json)
+            finished.refuse()
+        else:
+            found = action.examine(vault, identity_path()[0])
+            out(found, as_json=as_json)
+            action.refuse(found)

@@ -66,7 +66,7 @@ class Client:
         if verdict == CLOSED:
             raise LockedError(
                 _("the identity that is unlocked does not open the vault"),
-                _("name the right one with --identity FILE or COACHVAULT_IDENTITY"),
+                _("name the right one: --identity FILE; if it was replaced, use this vault's recovery kit"),
             )
         if verdict == DAMAGED:
             raise DamagedError(

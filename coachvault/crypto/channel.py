@@ -25,6 +25,8 @@ except ImportError:  # hashlib would load OpenSSL, which takes longer than the q
 
 FOLDER = "coachvault"
 SUFFIX = ".sock"
+# Where a person's runtime folder is on systems that have one, whatever the environment says.
+_RUNTIME, _SHARED = "/run/user", "/tmp"  # noqa: S108 checked below
 MAX_MESSAGE = 2**20
 # A socket's name has 104 bytes at least on every system, and one is made beside it.
 _MAX_PLACE = 90
@@ -44,7 +46,7 @@ def folder(*, make: bool = False) -> Path:
     if runtime.startswith("/") and _is_private(runtime):
         found = Path(runtime) / FOLDER
     else:
-        found = Path(os.environ.get("TMPDIR") or "/tmp") / f"{FOLDER}-{os.geteuid()}"  # noqa: S108 checked below
+        found = Path(os.environ.get("TMPDIR") or _SHARED) / f"{FOLDER}-{os.geteuid()}"
     if make:
         with contextlib.suppress(FileExistsError):
             found.mkdir(mode=0o700)
@@ -68,11 +70,19 @@ def place_of(identity: Path, *, make: bool = False) -> Path:
 
 
 def places() -> list[Path]:
-    """Return every socket in the runtime folder; none where that is not ours."""
-    try:
-        return sorted(path for path in folder().iterdir() if path.suffix == SUFFIX)
-    except (UntrustedError, OSError):
-        return []
+    """Return every socket in every folder of ours where one may be: who unlocked may have had another.
+
+    A command of cron or of ssh has not always the environment of a terminal.
+    """
+    user = os.geteuid()
+    runtimes = (os.environ.get("XDG_RUNTIME_DIR", ""), f"{_RUNTIME}/{user}")
+    folders = [Path(place) / FOLDER for place in runtimes if place.startswith("/") and _is_private(place)]
+    folders += [Path(place) / f"{FOLDER}-{user}" for place in (os.environ.get("TMPDIR") or _SHARED, _SHARED)]
+    found: list[Path] = []
+    for place in filter(_is_private, dict.fromkeys(folders)):
+        with contextlib.suppress(OSError):
+            found += (path for path in place.iterdir() if path.suffix == SUFFIX)
+    return sorted(found) if hasattr(_socket, "SO_PEERCRED") else []
 
 
 @contextlib.contextmanager

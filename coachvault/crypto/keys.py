@@ -76,7 +76,7 @@ class Identity:
         except box.WrongKeyError:
             raise LockedError(
                 _("this identity does not open the vault"),
-                _("name the right one with --identity FILE or COACHVAULT_IDENTITY"),
+                _("name the right one: --identity FILE; if it was replaced, use this vault's recovery kit"),
             ) from None
         except box.PluginError as error:
             raise ProgramError(

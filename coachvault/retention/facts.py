@@ -3,7 +3,7 @@
 Where the records leave a doubt, the later day counts: nothing is destroyed too early.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -40,7 +40,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False
     contract's end and the closing of the folder. `seen`: the newest session or note. `newest` and `oldest`
     are by drawer; `open_drawers` those with a matter that is not closed; `withdrawn` since when the consent
     that a drawer rests on is withdrawn or refused. `looks_prospective`: nothing shows that a coaching began.
-    `named` are the folders of others that it needs, and until when.
+    `named` are the folders of others that it needs, and until when; `empty` drawers that have no record,
+    and a key that may open removed ones.
     """
 
     folder: str = ""
@@ -58,6 +59,12 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False
     is_online_consumer: bool = False
     is_held: bool = False
     named: Mapping[str, date | None] = {}
+    empty: tuple[str, ...] = ()
+
+    @property
+    def drawers(self) -> tuple[str, ...]:
+        """Return every drawer that has a term."""
+        return (*self.newest, *self.empty)
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +82,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     newest: Mapping[str, date] = {}
     open_drawers: frozenset[str] = frozenset()
     withdrawn: Mapping[str, date] = {}
+    empty: frozenset[str] = frozenset()
     fiscal_year_end: str = "12-31"
     conditions: frozenset[str] = frozenset()
     is_held: bool = False
@@ -86,8 +94,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return "prospect" in self.conditions
 
 
-def trace(records: Mapping[str, Sequence[Record]]) -> Trace:
-    """Return what a folder's records, by drawer, say about time."""
+def trace(records: Mapping[str, Sequence[Record]], renewed: Collection[str] = ()) -> Trace:
+    """Return what a folder's records, by drawer, say about time.
+
+    `renewed` are the drawers whose key took the place of one that was destroyed: an empty one of these has
+    nothing that its key opens.
+    """
     everything = [record for drawer in records.values() for record in drawer]
     subjects = [record for record in everything if isinstance(record, Subject)]
     contracts = [record for record in everything if isinstance(record, Contract)]
@@ -108,6 +120,7 @@ def trace(records: Mapping[str, Sequence[Record]]) -> Trace:
         is_online_consumer=any(map(_is_online_consumer, contracts)),
         is_held=any(isinstance(record, Hold) and record.closed_on is None for record in everything),
         named=tie.ties(everything),
+        empty=tuple(name for name, drawer in records.items() if not drawer and name not in renewed),
     )
 
 
@@ -128,6 +141,7 @@ def facts(found: Trace, profile: Profile | None, ties: Ties = MappingProxyType({
         newest=found.newest,
         open_drawers=frozenset(found.open_drawers),
         withdrawn=found.withdrawn,
+        empty=frozenset(found.empty),
         fiscal_year_end=profile.fiscal_year_end if profile else "12-31",
         conditions=frozenset(name for name, holds in conditions.items() if holds),
         is_held=found.is_held,

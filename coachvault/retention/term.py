@@ -18,7 +18,8 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     """The term of one drawer: `due` is the first day on which it may be destroyed.
 
     `start` and `due` are None where the term has not started, and `why` says why; a term that is
-    held is never expired, whatever its due date.
+    held is never expired, whatever its due date. One that `is_empty` has no record, and a key that may open
+    what the history has of it: it holds up no name.
     """
 
     drawer: str
@@ -31,6 +32,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     basis: str
     confidence: str
     is_held: bool
+    is_empty: bool = False
     why: Why | None = None
 
 
@@ -64,10 +66,11 @@ def terms(
             basis=rule.basis.say(said),
             confidence=rule.confidence,
             is_held=facts.is_held,
+            is_empty=drawer in facts.empty,
             why=start.why,
         )
     if "identity" in found:
-        others = [term for drawer, term in found.items() if drawer != "identity"]
+        others = [term for term in found.values() if term.drawer != "identity" and not term.is_empty]
         found["identity"] = (
             _go_last(found["identity"], others)
             if others

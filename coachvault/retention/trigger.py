@@ -27,12 +27,16 @@ Trigger = Callable[[Facts, str], Start]
 
 
 def start_of(trigger: TriggerName, facts: Facts, drawer: str) -> Start:
-    """Return when the term of a drawer starts: never while a contract or a tie is open."""
+    """Return when the term of a drawer starts: never while a contract or a tie is open.
+
+    That of a drawer without records, whatever it counts from, starts with the end of the relationship: no
+    record says more, and nothing is to be destroyed too early.
+    """
     if facts.has_open_contract:
         return Start(None, "contract_open")
     if facts.is_tied:
         return Start(None, "tied")
-    return TRIGGERS[trigger](facts, drawer)
+    return contract_end(facts, drawer) if drawer in facts.empty else TRIGGERS[trigger](facts, drawer)
 
 
 def due_on(start: date, keep: Keep | None) -> date:

@@ -37,6 +37,8 @@ class Change:
         self.destroyed: list[Drawer] = []
         self.parent = ""
         self._renewed: dict[Drawer, str] = {}
+        # Drawers of which is known that their key is the vault's own.
+        self._trusted: set[Drawer] = set()
         self._written: dict[str, Record] = {}
 
     def add(self, kind: str, folder: str, values: Mapping[str, Any], *, drawer: str | None = None) -> Record:
@@ -107,14 +109,6 @@ class Change:
         self.deletions += [layout.record_path(folder, drawer, record) for record in records]
         self.deletions += self._files(folder, drawer, "*")
 
-    def _refuse_partial(self) -> None:
-        """Raise RefusedError for a reader of some folders: the terms depend on what they cannot open."""
-        if self._vault.is_partial:
-            raise RefusedError(
-                _("a reader of some folders destroys nothing"),
-                _("ask whoever reads the whole vault to do it; nothing was changed"),
-            )
-
     def rekey(
         self, folder: str, drawer: str, facts: Mapping[str, Any], without: Collection[str] = ()
     ) -> None:
@@ -143,7 +137,7 @@ class Change:
         """Write the tombstone of a drawer's key, and let everything go that could still hold a part of it."""
         from coachvault.vault import tombstone  # noqa: PLC0415 see above
 
-        self._refuse_partial()
+        refuse_partial(self._vault)
         place = tombstone.path(self._vault.root, folder, drawer)
         if place in self.writes:
             message = "a change gives a drawer one tombstone"
@@ -184,6 +178,7 @@ class Change:
 
         A drawer that has records has a key: another one in its place would lose them for good.
         """
+        self._distrust(folder, drawer)
         if (folder, drawer) in self._renewed:
             return self._renewed[folder, drawer]
         path = layout.key_path(folder, drawer)
@@ -195,6 +190,22 @@ class Change:
         self._vault.open_to_write(folder, drawer)
         return self._vault.secret(folder, drawer)
 
+    def _distrust(self, folder: str, drawer: str) -> None:
+        """Replace the key of a drawer without records, the first time, if nothing says where it comes from.
+
+        Raises RefusedError for a reader of some folders, who leaves no tombstone.
+        """
+        place = (folder, drawer)
+        if place in self._trusted or place in self._renewed:
+            return
+        self._trusted.add(place)
+        if not self._vault.has(*place) or self._vault.record_ids(*place):
+            return
+        from coachvault.vault import provenance  # noqa: PLC0415 few drawers were emptied
+
+        if provenance.unaccounted(self._vault, [place]):
+            self.rekey(*place, {"rule": "unknown-key", "basis": "", "destroyed_on": clock.today()})
+
     def _wrap(self, folder: str, drawer: str, secret: str) -> bytes:
         return keys.wrap(secret, folder, drawer, self._vault.recipients(folder, drawer))
 
@@ -202,6 +213,15 @@ class Change:
         """Wrap a drawer's key to those who are to read it now; no record is touched."""
         secret = self._renewed.get((folder, drawer)) or self._vault.secret(folder, drawer)
         self.writes[layout.key_path(folder, drawer)] = self._wrap(folder, drawer, secret)
+
+
+def refuse_partial(vault: Vault) -> None:
+    """Raise RefusedError for a reader of some folders: the terms depend on what they cannot open."""
+    if vault.is_partial:
+        raise RefusedError(
+            _("a reader of some folders destroys nothing"),
+            _("ask whoever reads the whole vault to do it; nothing was changed"),
+        )
 
 
 def _recrypt(place: str, source: Content, old: str, recipient: str) -> bytes:

@@ -7,7 +7,7 @@ import tempfile
 from coachvault.crypto import keys
 from coachvault.errors import DamagedError, NotFoundError
 from coachvault.language import _
-from coachvault.vault import access, branch, files, hook, incoming, layout, seal, tombstone, tree
+from coachvault.vault import access, branch, driver, files, hook, incoming, layout, seal, tombstone, tree
 from coachvault.vault.founding import check_place
 from coachvault.vault.history import History
 from coachvault.vault.remote import MAIN, NESTED, Heads, Remote, check_url
@@ -43,6 +43,7 @@ def _fetch(url: str, building: Path) -> None:
             files.make_folder(building / folder)
         files.write(building / layout.STATE / "CACHEDIR.TAG", layout.CACHEDIR_TAG.encode())
     history = History.create(building, (layout.KEYS, layout.FILES))
+    driver.configure(history)
     remote = Remote(building)
     remote.add(url)
     heads = remote.heads()

@@ -183,7 +183,7 @@ def new(path: Path) -> Iterator[Callable[[bytes], None]]:
 
 def taken() -> RefusedError:
     """Return the error for a new file whose place another one has."""
-    return RefusedError(_("the file exists already"), _("give --output another name; nothing is overwritten"))
+    return RefusedError(_("the file exists already"), _("give another name; nothing is overwritten"))
 
 
 def _begin(path: Path) -> tuple[int, Path | None]:

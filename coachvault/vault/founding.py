@@ -11,7 +11,7 @@ from coachvault.crypto import keys
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.practice import Reader, Role
-from coachvault.vault import files, hook, layout, yamlfile
+from coachvault.vault import driver, files, hook, layout, yamlfile
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -98,6 +98,7 @@ def _build(building: Path, *, country: str, language: str, git: bool) -> None:
             files.write(building / ".gitignore", layout.GITIGNORE.encode())
     if git:
         history = History.create(building, (layout.KEYS, layout.FILES))
+        driver.configure(history)
         hook.install(building)
         history.record([layout.CONFIG, ".gitattributes", ".gitignore"])
 

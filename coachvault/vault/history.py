@@ -47,12 +47,6 @@ _OF_CIPHERTEXT = (
     ("core.bigFileThreshold", "1m"), ("core.packedGitWindowSize", "16m"), ("core.packedGitLimit", "64m"),
     ("core.compression", "0"),
 )  # fmt: skip
-_DRIVERS = (
-    ("merge.coachvault.name", "coachvault: field by field"),
-    ("merge.coachvault.driver", "coach git merge %O %A %B %P"),
-    ("diff.coachvault.textconv", "coach git show"),
-    ("diff.coachvault.cachetextconv", "false"),
-)
 # The environment alone wins over every setting of a person who commits under a name of their own.
 _IDENTITY = {
     f"GIT_{role}_{fact}": value
@@ -84,7 +78,6 @@ class History:
         history.run("init", "--quiet", "--initial-branch=main", "--template=")
         for place in nested:
             history.begin(place)
-        history.configure()
         return history
 
     def begin(self, nested: str) -> None:
@@ -149,26 +142,6 @@ class History:
             return False
         done = self.run(f"--git-dir={nested}/.git", "ls-files", "-z", check=False)
         return bool(done.returncode) or not names.isdisjoint(os.fsdecode(done.stdout).split("\0"))
-
-    def configure(self) -> None:
-        """Have git merge and show records by way of this program, in this clone alone."""
-        for name, value in _DRIVERS:
-            self.run("config", "--local", name, value)
-        place = self.root / self.text("rev-parse", "--git-path", "info/attributes")
-        before = place.read_text("utf-8") if place.is_file() else ""
-        if layout.GITATTRIBUTES_HERE not in before:
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(before + layout.GITATTRIBUTES_HERE, "utf-8")
-
-    def caches_text(self) -> bool:
-        """Return whether a person's settings have git keep in the clear what is shown of records."""
-        found = self.text("config", "--bool", "--get-all", "diff.coachvault.cachetextconv", check=False)
-        # The last one is of our own call, and wins over every other.
-        return found.split()[-2:-1] == ["true"]
-
-    def cached_texts(self) -> list[str]:
-        """Return the refs below which git keeps such texts."""
-        return self.text("for-each-ref", "--format=%(refname)", "refs/notes/textconv").split()
 
     def check(self) -> None:
         """Raise ProgramError if git cannot be run here, before anything is written."""

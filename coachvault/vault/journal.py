@@ -42,6 +42,16 @@ class Plan(msgspec.Struct, frozen=True):
         """Return every path that the change touches."""
         return (*(place for _staged, place in self.moves), *self.deletions)
 
+    @property
+    def stones(self) -> tuple[str, ...]:
+        """Return where the tombstones lie that the change leaves: it is a destruction if there are any."""
+        return tuple(path for path in self.paths if path.startswith(f"{layout.TOMBSTONES}/"))
+
+    @property
+    def copies(self) -> int:
+        """Return how many files of the outbox go with the change."""
+        return sum(path.startswith(f"{layout.OUTBOX}/") for path in self.deletions)
+
 
 def is_pending(root: Path) -> bool:
     """Return whether a decided change waits to be carried out."""
@@ -69,8 +79,12 @@ def carry_out(
     resume(root, record)
 
 
-def resume(root: Path, record: Callable[..., None]) -> None:
-    """Carry out the change that the journal holds, if any, and throw away what was never decided."""
+def resume(root: Path, record: Callable[..., None]) -> Plan | None:
+    """Carry out the change that the journal holds, and throw away what was never decided.
+
+    Returns that change, or None where there was none.
+    """
+    plan = None
     if is_pending(root):
         with files.storage(is_decided=True):
             plan = _read(root)
@@ -80,6 +94,7 @@ def resume(root: Path, record: Callable[..., None]) -> None:
             (root / JOURNAL).unlink()
             files.sync_folder(root / layout.STATE)
     discard(root)
+    return plan
 
 
 def roll_back(root: Path) -> bool:

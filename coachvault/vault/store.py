@@ -15,7 +15,7 @@ from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, DamagedError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
 from coachvault.records.kinds import CIRCLE
-from coachvault.vault import cache, files, journal, layout
+from coachvault.vault import cache, driver, files, journal, layout
 from coachvault.vault.history import History
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Vault:
         self._is_locked = False
         # Whether this command has destroyed something: then nothing that opens keys may outlive it.
         self.has_destroyed = False
+        # What an interrupted command had decided and this one has carried out: nobody was told of it yet.
+        self.finished: journal.Plan | None = None
         # The digest of the readers that each key file was wrapped to.
         self._digests: dict[Drawer, str] = {}
         self._readers: tuple[Reader, ...] = ()
@@ -66,7 +68,7 @@ class Vault:
             return True
         raise LockedError(
             _("this identity does not open the vault"),
-            _("name the right one with --identity FILE or COACHVAULT_IDENTITY"),
+            _("name the right one: --identity FILE; if it was replaced, use this vault's recovery kit"),
         )
 
     def readers(self) -> "tuple[Reader, ...]":
@@ -258,11 +260,14 @@ class Vault:
             # Reading does not wait for git: the files are in place, and the next change needs it anyway.
             with self.locked(wait=False) as is_ours, contextlib.suppress(ProgramError):
                 if is_ours:
-                    journal.resume(self.root, self._record)
+                    self._resume()
                     if has_fetched and self.history:
                         from coachvault.vault.remote import Remote  # noqa: PLC0415 few commands find any
 
                         Remote(self.root).drop_incoming()
+
+    def _resume(self) -> None:
+        self.finished = journal.resume(self.root, self._record) or self.finished
 
     @contextlib.contextmanager
     def change(self) -> "Iterator[Change]":
@@ -272,7 +277,9 @@ class Vault:
         if self.history:
             self.history.check()
         with self.locked():
-            journal.resume(self.root, self._record)
+            self._resume()
+            if self.history:
+                driver.force_off(self.history)
             change = Change(self)
             # Another command may have changed them; and what a failed change trusted is not so.
             self._readers = ()

@@ -12,7 +12,7 @@ from program import PROGRAM, run
 from coachvault.crypto import box, keys
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
-from coachvault.vault import layout
+from coachvault.vault import driver, layout
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -27,7 +27,7 @@ def clone(root: Path, place: Path, *, knows_driver: bool = True) -> Path:
         shutil.copytree(root / area, place / area)
     (place / layout.STATE).mkdir()
     if knows_driver:
-        History(place).configure()
+        driver.configure(History(place))
     return place
 
 

@@ -22,6 +22,7 @@ from coachvault.actions import (
     note,
     place,
     purge,
+    retention,
     status,
 )
 from coachvault.actions import client as clients
@@ -153,6 +154,44 @@ def test_a_copy_in_the_outbox_goes_with_the_record_it_is_of(vault: Vault) -> Non
     assert [sent.name for sent in outbox.names(vault.root)] == ["other.mp3"]
 
 
+# --- drawers that were emptied
+
+
+def test_an_emptied_drawer_reaches_its_term_and_its_history_opens_no_more(vault: Vault) -> None:
+    with vault.change() as change:
+        for record in vault.load(FOLDER, "notes", Note):
+            change.remove(record)
+        contract = vault.load(FOLDER, "contract", Contract)[0]
+        change.update(contract, {"ended_on": date(2026, 6, 2), "ended_by": "term"})
+    (term,) = (
+        row for row in retention.explain(vault, CODE, TODAY).items if getattr(row, "drawer", "") == "notes"
+    )
+    assert isinstance(term, retention.TermRow)
+    assert term.due == date(2027, 6, 2)
+    soon, then = date(2027, 6, 1), date(2027, 6, 2)
+    assert "notes" not in {item.drawer for item in purge.plan(vault, soon).items}
+    (item,) = (item for item in purge.plan(vault, then).items if item.drawer == "notes")
+    assert (item.records, item.ids) == (0, ())
+    receipt = purge.destroy(vault, [item], then)
+    assert "notes" not in vault.drawers(FOLDER)
+    assert "identity" in vault.drawers(FOLDER)
+    assert receipt.proof
+    assert not receipt.proof.findings
+
+
+def test_a_request_reaches_an_emptied_drawer_whatever_duty_its_records_had(vault: Vault) -> None:
+    with vault.change() as change:
+        change.add("client", "b" * 16, {"code": "C-3333", "name": "Zoé"})
+        values = {"on": TODAY, "role": "rendered", "title": "bill", "format": "pdf"}
+        bill = change.attach("b" * 16, "billing", values, b"by mistake")
+    with vault.change() as change:
+        change.remove(bill)
+    found = erase.plan(vault, "Zoé", (), TODAY)
+    assert {item.drawer for item in found.items} == {"identity", "billing"}
+    erase.destroy(vault, "Zoé", found, TODAY)
+    assert vault.folders() == (FOLDER,)
+
+
 # --- days of grace
 
 
@@ -164,11 +203,16 @@ def test_with_days_of_grace_what_is_due_is_proposed_first(vault: Vault) -> None:
     grace(vault, 10)
     plan = purge.plan(vault, TODAY)
     assert (plan.items, plan.waiting, len(plan.unproposed)) == ((), (), 1)
+    assert plan.listing().empty == "nothing may be destroyed today"
     done = purge.propose(vault, plan, TODAY)
     assert done.facts["until"] == TODAY + timedelta(days=10)
     soon, then = TODAY + timedelta(days=9), TODAY + timedelta(days=10)
     waiting = purge.plan(vault, soon)
     assert (waiting.items, waiting.unproposed, len(waiting.waiting)) == ((), (), 1)
+    assert f"{CODE}, recordings: proposed, and destroyed by coach purge --expired from {then} on" in (
+        waiting.summary()
+    )
+    assert waiting.listing(proposes=True).empty == "there is nothing to propose"
     # What was proposed is ripe, what became due since then is not.
     assert purge.plan(vault, then).items[0].records == 2
     assert purge.destroy(vault, plan.unproposed, soon).items == ()
@@ -213,9 +257,16 @@ def test_status_counts_what_is_proposed(vault: Vault, tmp_path: Path) -> None:
     assert len(vault.load(FOLDER, "identity", Proposal)) == 1
 
 
-def test_without_days_of_grace_there_is_nothing_to_propose(vault: Vault) -> None:
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_without_days_of_grace_there_is_nothing_to_propose(
+    coach: Vault, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run("purge", "--propose", *words) == 10
+    shown = capsys.readouterr()
+    assert "sets no days of grace" in shown.err
+    assert "reached its term" not in shown.err
     with pytest.raises(RefusedError):
-        purge.propose(vault, purge.plan(vault, TODAY), TODAY)
+        purge.propose(coach, purge.plan(coach, TODAY), TODAY)
 
 
 # --- a person's request
@@ -383,6 +434,7 @@ def test_purge_alone_says_how_to_go_on(coach: Vault, capsys: pytest.CaptureFixtu
     assert run("purge") == 2
     assert "coach purge --expired" in capsys.readouterr().err
     assert run("purge", "--expired", "--propose") == 2
+    assert "exclude each other" in capsys.readouterr().err
     assert documents(coach, "recordings")
 
 

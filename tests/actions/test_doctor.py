@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 import contextlib
+import json
 from pathlib import Path
 import shutil
 import subprocess
@@ -10,9 +11,10 @@ from practice import Practice
 from program import Coach, refused
 import pytest
 
+from coachvault.actions import who
 from coachvault.crypto import box, keys
 from coachvault.records.note import Note
-from coachvault.vault import journal, layout
+from coachvault.vault import journal, layout, tombstone
 from coachvault.vault.store import Vault
 
 
@@ -89,10 +91,10 @@ def test_a_whole_drawer_that_comes_back_is_found(vault: Vault, coach: Coach, pra
     with vault.change() as change:
         change.destroy(folder, "notes", facts)
     shutil.copytree(practice.root.parent / "kept", records)
-    assert found(coach)[f"records/{folder}/notes"] == "a destroyed drawer came back"
+    assert found(coach)[f"records/{folder}/notes"] == "a destroyed drawer came back: delete it"
     place.write_bytes(key)
     place.chmod(0o600)
-    assert found(coach)[layout.key_path(folder, "notes")] == "a destroyed key came back"
+    assert found(coach)[layout.key_path(folder, "notes")] == "a destroyed key came back: delete it"
 
 
 def test_keys_that_a_push_left_behind_are_found_and_mended(vault: Vault, coach: Coach, remote: Path) -> None:
@@ -141,7 +143,9 @@ def test_a_change_that_was_begun_cannot_be_given_up(vault: Vault, coach: Coach) 
 
     interrupt(vault, half, "un", "deux")
     refused(coach("doctor", "--rollback"), 10, "only be finished")
-    assert coach("doctor").out == "", "any command finishes it"
+    assert list(found(coach)) == [".coachvault/journal"], "doctor changes nothing"
+    assert coach("status").code == 0, "any command finishes it"
+    assert found(coach) == {}
     assert not journal.is_pending(vault.root)
 
 
@@ -196,9 +200,181 @@ def test_a_file_of_the_outbox_that_was_not_finished_is_found_and_cleared(vault: 
     assert found(coach) == {}
 
 
-def test_staged_files_of_a_command_that_died_go_before_doctor_looks(vault: Vault, coach: Coach) -> None:
+def test_staged_files_of_a_command_that_died_go_with_the_next_that_is_not_doctor(
+    vault: Vault, coach: Coach
+) -> None:
     staging = vault.root / journal.STAGING
-    staging.mkdir()
+    staging.mkdir(mode=0o700)
     (staging / "0").write_bytes(b"half")
+    (staging / "0").chmod(0o600)
     assert found(coach) == {}
+    assert staging.exists()
+    assert coach("status").code == 0
     assert not staging.exists()
+
+
+# --- a destruction that was interrupted
+
+
+@pytest.fixture
+def half(vault: Vault) -> str:
+    """Begin to destroy a note, and end once its key was replaced; returns its id."""
+    folder = folder_with(vault, "notes")
+    (note,) = vault.load(folder, "notes", Note)
+    apply = journal._apply  # noqa: SLF001 it ends half-way here
+
+    def begin(root: Path, plan: journal.Plan) -> None:
+        apply(root, journal.Plan(plan.moves, ()))
+        raise KeyboardInterrupt
+
+    facts = {"rule": "removal", "basis": "a request", "destroyed_on": "2026-11-22"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "_apply", begin)
+        with contextlib.suppress(KeyboardInterrupt), vault.change() as change:
+            change.rekey(folder, "notes", facts, [note.id])
+    return note.id
+
+
+@pytest.mark.parametrize("words", [("client", "list"), ("identity", "show")])
+def test_who_finishes_a_destruction_says_so_and_how_to_prove_it(
+    vault: Vault, coach: Coach, half: str, words: tuple[str, str]
+) -> None:
+    assert list(found(coach)) == [".coachvault/journal"]
+    assert journal.is_pending(vault.root)
+    told = coach(*words)
+    assert told.code == 0
+    assert "coach purge proof" in told.err
+    assert not journal.is_pending(vault.root)
+    assert coach(*words).err == ""
+    assert half not in "".join(path.name for path in vault.root.rglob("*"))
+
+
+def test_doctor_resumes_a_destruction_with_proof_and_receipt(vault: Vault, coach: Coach, half: str) -> None:
+    assert half
+    told = coach("doctor", "--resume")
+    assert told.code == 0
+    assert "1 single record is destroyed" in told.out
+    assert "proof: " in told.out
+    assert "purge proof" not in told.err
+    assert not journal.is_pending(vault.root)
+    assert "no change" in coach("doctor", "--resume").out
+
+
+def test_what_can_be_read_after_all_is_said_by_who_resumes_and_by_every_later_proof(
+    vault: Vault, coach: Coach, half: str
+) -> None:
+    folder, git = folder_with(vault, "notes"), ("git", "-C", str(vault.root))
+    text = f"schema: note/1\nid: {half}\nfolder: {folder}\ndrawer: notes\n"
+    subprocess.run((*git, "hash-object", "-w", "--stdin"), input=text.encode(), check=True)
+    assert coach("doctor", "--resume").code == 13
+    again = coach("purge", "proof")
+    assert again.code == 13
+    assert "in the clear" in again.out
+    assert "coach purge proof" in again.err
+    subprocess.run((*git, "gc", "--quiet", "--prune=now"), check=True)
+    clean = coach("purge", "proof", "--json")
+    assert clean.code == 0
+    facts = json.loads(clean.out)
+    assert (facts["tombstones"], facts["proof"]["findings"]) == (1, [])
+    assert facts["proof"]["rate"] > 0
+
+
+def test_where_nothing_was_destroyed_there_is_nothing_to_prove(vault: Vault, coach: Coach) -> None:
+    assert vault.history
+    assert "nothing to prove" in coach("purge", "proof").out
+
+
+def test_one_resumes_or_rolls_back(vault: Vault, coach: Coach, half: str) -> None:
+    assert half
+    refused(coach("doctor", "--resume", "--rollback"), 2, "exclude each other")
+    assert journal.is_pending(vault.root)
+
+
+# --- keys that somebody else may have made
+
+
+def plant(vault: Vault, drawer: str) -> tuple[str, str]:
+    """Put a key of one's own where a client has none yet; returns the folder and the key."""
+    folder, secret = folder_with(vault, "notes"), box.generate()
+    place = vault.root / layout.key_path(folder, drawer)
+    place.touch(0o600)
+    place.write_bytes(keys.wrap(secret, folder, drawer, vault.recipients(folder)))
+    return folder, secret
+
+
+def test_a_key_that_no_record_needs_is_found(vault: Vault, coach: Coach) -> None:
+    folder, _secret = plant(vault, "supervision")
+    assert "no record needs" in found(coach)[layout.key_path(folder, "supervision")]
+    (vault.root / layout.key_path(folder, "supervision")).unlink()
+    assert found(coach) == {}
+
+
+def test_nothing_is_written_with_a_key_that_nothing_accounts_for(vault: Vault, coach: Coach) -> None:
+    folder, secret = plant(vault, "supervision")
+    values = {"on": "2026-11-22", "text": "Marqueur"}
+    with vault.change() as change:
+        for _again in range(2):
+            change.add("note", folder, values, drawer="supervision")
+    fresh = Vault(vault.root, vault._unwrapper)  # noqa: SLF001 as another command opens it
+    assert fresh.secret(folder, "supervision") != secret
+    assert len(fresh.load(folder, "supervision", Note)) == 2
+    (stone,) = tombstone.read_all(vault.root, folder, "supervision")
+    assert (stone.rule, stone.records) == ("unknown-key", 0)
+    assert coach("purge", "proof").code == 0
+
+
+@pytest.mark.parametrize("option", ["--keep-history", "--destroy"])
+def test_a_drawer_that_was_emptied_keeps_its_key(vault: Vault, coach: Coach, option: str) -> None:
+    folder = folder_with(vault, "notes")
+    (note,) = vault.load(folder, "notes", Note)
+    codes = who.codes(vault)
+    assert coach("note", "remove", codes[folder], note.id, option).code == 0
+    assert found(coach) == {}
+    fresh = Vault(vault.root, vault._unwrapper)  # noqa: SLF001 as another command opens it
+    secret = fresh.secret(folder, "notes")
+    assert coach("note", "add", codes[folder], "--text", "Marqueur").code == 0
+    assert Vault(vault.root, vault._unwrapper).secret(folder, "notes") == secret  # noqa: SLF001 the same
+
+
+# --- plaintext, wherever it is
+
+
+def test_a_file_that_is_not_the_vaults_is_found_in_the_work_tree_and_in_git(
+    vault: Vault, coach: Coach
+) -> None:
+    git = ("git", "-C", str(vault.root))
+    (vault.root / "zoe.txt").write_text("Marqueur")
+    (vault.root / "tombstones").mkdir(exist_ok=True)
+    (vault.root / "tombstones" / "zoe.yaml").write_text("a: Marqueur\n")
+    assert found(coach).keys() == {"zoe.txt", "tombstones/zoe.yaml"}
+    assert "copy" not in coach("doctor").err, "nothing is damaged"
+    subprocess.run((*git, "add", "-f", "zoe.txt"), check=True)
+    (vault.root / "tombstones" / "zoe.yaml").unlink()
+    (vault.root / "zoe.txt").unlink()
+    assert "git rm --cached" in found(coach)["zoe.txt"]
+    subprocess.run((*git, "rm", "--quiet", "--cached", "zoe.txt"), check=True)
+    assert found(coach) == {}
+
+
+def test_plaintext_that_git_has_taken_for_a_record_is_found(vault: Vault, coach: Coach) -> None:
+    place = next(vault.root.glob("records/*/notes/*.age"))
+    data, name = place.read_bytes(), place.relative_to(vault.root).as_posix()
+    place.write_text("Marqueur")
+    assert "damaged" in coach("doctor").err
+    subprocess.run(("git", "-C", str(vault.root), "add", name), check=True)
+    place.write_bytes(data)
+    assert "plaintext" in found(coach)[name]
+    subprocess.run(("git", "-C", str(vault.root), "reset", "--quiet"), check=True)
+    assert found(coach) == {}
+
+
+def test_an_identity_that_others_may_read_is_found_and_mended(
+    vault: Vault, coach: Coach, home: Path, made: tuple[Practice, Path]
+) -> None:
+    other = home / "a b.txt"
+    other.write_bytes(made[1].read_bytes())
+    other.chmod(0o644)
+    here = ("--vault", str(vault.root), "--identity", str(other))
+    said = coach(*here, "doctor").out.partition(": ")[2]
+    subprocess.run(said, shell=True, check=True)  # noqa: S602 it is what is to be tried
+    assert coach(*here, "doctor").out == ""

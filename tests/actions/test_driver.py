@@ -170,6 +170,19 @@ def test_doctor_finds_what_git_keeps_of_records_in_the_clear(practice: Practice,
     found = run("doctor")
     assert found.code == 13
     assert "refs/notes/textconv/coachvault" in found.out
+    assert "copy" not in found.err, "nothing is damaged"
+
+
+@pytest.mark.parametrize("words", [("--unset", "{}"), ("{}", "true")])
+def test_the_next_change_forces_off_what_git_would_keep_in_the_clear(
+    practice: Practice, home: Path, words: tuple[str, str]
+) -> None:
+    (home / ".gitconfig").write_text('[diff "coachvault"]\n\tcachetextconv = true\n')
+    name = "diff.coachvault.cachetextconv"
+    world.git(practice.root, "config", *(word.format(name) for word in words))
+    assert name in run("doctor").out
+    assert run("note", "add", practice.augustine, "--text", "x").code == 0
+    assert run("doctor").out == ""
 
 
 def test_what_is_equal_stays_as_it_is_and_what_is_only_theirs_is_taken_whole(versions: Versions) -> None:

@@ -47,7 +47,9 @@ def test_a_vault_whose_identity_was_replaced_goes_on_with_its_remote(
     assert coach("remote", "add", str(remote)).code == 0
     assert coach("sync").code == 0
 
-    assert coach("identity", "rotate", "--yes", "--output", str(home / "kit.pdf")).code == 0
+    told = coach("identity", "rotate", "--yes", "--output", str(home / "kit.pdf"))
+    assert told.code == 0
+    assert "another vault that this identity opens" in told.err
     assert coach("note", "add", "augustine", "--text", "après").code == 0
     again = coach("sync")
 
@@ -79,6 +81,10 @@ def test_a_colleague_clones_what_was_granted_and_both_go_on(vault: Path, home: P
     assert "Ferdinand" not in listed
     assert coach(*as_marie, "note", "add", "augustine", "--text", "de Marie").code == 0
     assert coach(*as_marie, "sync").code == 0
+    seen = coach(*as_marie, "conflict", "check", "augustine")
+    assert "the others were not seen" in seen.err
+    refused(coach(*as_marie, "erase", "augustine"), 10, "destroys nothing")
+    refused(coach(*as_marie, "erase", "augustine", "--dry-run"), 10, "destroys nothing")
     for words in (("status",), ("doctor",), ("purge", "status"), ("identity", "show"), ("conflicts", "list")):
         assert coach(*as_marie, *words).code == 0, words
     assert coach("sync").code == 0

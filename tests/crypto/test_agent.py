@@ -350,6 +350,23 @@ def test_without_a_runtime_folder_there_is_a_private_one(held: Held, monkeypatch
     shutil.rmtree(place)
 
 
+def test_every_folder_is_looked_in_when_all_is_forgotten(
+    held: Held, runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command of cron has not the environment of the terminal where it was unlocked, and the other way."""
+    here = runtime / str(os.geteuid())
+    here.mkdir(mode=0o700)
+    monkeypatch.setattr(channel, "_RUNTIME", str(runtime))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(here))
+    held.start()
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert agent.forget() == 1
+    monkeypatch.setenv("TMPDIR", str(runtime))
+    held.start()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(here))
+    assert agent.forget() == 1
+
+
 def test_the_answer_never_holds_the_identity() -> None:
     secret = box.generate()
     identity = keys.Identity([secret])

@@ -192,6 +192,23 @@ def test_a_name_that_is_left_alone_lasts_as_long_as_a_contract() -> None:
     assert found("FR", going_on, ("identity",))["identity"].why == "contract_open"
 
 
+@pytest.mark.parametrize("drawer", [name for name in CLIENT_DRAWERS if name != "identity"])
+def test_an_empty_drawer_counts_from_the_end_and_holds_up_no_name(drawer: str) -> None:
+    records = {"identity": (client(END),), drawer: ()}
+    there = facts(records, None)
+    terms_ = found("FR", there, ("identity", drawer))
+    assert terms_[drawer].is_empty
+    assert terms_[drawer].start == END
+    assert terms_[drawer].due is not None
+    alone = found("FR", facts({"identity": (client(END),)}, None), ("identity",))
+    assert terms_["identity"].due == alone["identity"].due
+
+
+def test_an_empty_drawer_waits_for_the_end_of_the_contract() -> None:
+    there = facts({**coached(None), "notes": ()}, None)
+    assert found("FR", there, ("notes",))["notes"].why == "contract_open"
+
+
 def test_a_supervision_sheet_never_outlives_the_notes() -> None:
     late = facts(coached(END, document("supervision", date(2010, 3, 1))), None)
     assert found("FR", late)["supervision"].due == found("FR", late)["notes"].due == date(2010, 6, 30)
