@@ -33,7 +33,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `day` is the day that the question is about: what is dated later proves nothing yet. `records` are
     those of DRAWERS, and `drawers` are all that the folder has. `clauses` are those that the template of
     the contract serves, None where nobody has looked. Of a session that is to be logged: `present` are
-    the members who are there, None for all of them, and `is_closing` whether it is the last one.
+    the members who are there, None for all of them, and `is_closing` whether it is the last one. `signer`
+    is whose signature is in question, None for everyone's.
     """
 
     subject: Subject
@@ -45,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     clauses: frozenset[str] | None = None
     present: tuple[str, ...] | None = None
     is_closing: bool = False
+    signer: Addressee | None = None
 
     @property
     def client(self) -> Client | None:
@@ -71,7 +73,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return whom things are handed and explained to: each member, each guardian, and other parties."""
         members = tuple(Addressee("member", member.client) for member in self.members)
         others = [Addressee(party) for party in self.others if party not in ("member", "guardian")]
-        return (*members, *others, *(self.guardians if "guardian" in self.others else ()))
+        found = (*members, *others, *(self.guardians if "guardian" in self.others else ()))
+        return tuple(one for one in found if self.signer in (None, one))
 
     @property
     def guardians(self) -> tuple[Addressee, ...]:
@@ -96,6 +99,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         own = self.versions
         found = (record for record in self.records if isinstance(record, Session))
         return tuple(s for s in found if s.contract in own and s.kind != "discovery")
+
+    @property
+    def support(self) -> tuple[Session, ...]:
+        """Return the sessions of help in solidarity under other contracts: all count together (CSS-3.5-1)."""
+        contracts = (record for record in self.records if isinstance(record, Contract))
+        others = {c.id for c in contracts if c.kind == "solidarity"} - self.versions
+        found = (record for record in self.records if isinstance(record, Session))
+        return tuple(s for s in found if s.contract in others and s.kind != "discovery")
 
     @property
     def members(self) -> tuple[Member, ...]:
