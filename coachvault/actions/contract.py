@@ -252,9 +252,13 @@ def current(vault: Vault, subject: Subject) -> Contract:
 
 
 def find(vault: Vault, subject: Subject) -> Contract | None:
-    """Return the contract that runs, its amendment if one is drafted, else the last one, or None."""
+    """Return the contract that runs, its amendment if one is drafted, else the last one, or None.
+
+    The last one is that which was signed, if any was: a draft that was given up says nothing of the work.
+    """
     found = vault.load(subject.folder, "contract", Contract)
-    running = [contract for contract in found if contract.state != "ended"] or list(found)
+    running = [contract for contract in found if contract.state != "ended"]
+    running = running or [contract for contract in found if contract.signed_on] or list(found)
     amended = {contract.amends for contract in running}
     return next((contract for contract in reversed(running) if contract.id not in amended), None)
 

@@ -167,6 +167,9 @@ def test_an_amendment_is_given_up_alone(world: World, coach: Coach) -> None:
     assert shown(SOLANGE)["sessions"] == 4
     did("contract", "amend", SOLANGE, "--sessions", "8")
     assert shown(SOLANGE)["version"] == 2
+    end("client")
+    found = shown(SOLANGE)
+    assert (found["sessions"], found["version"], found["ended_by"]) == (4, 1, "client")
 
 
 def test_who_ends_a_contract_is_said(world: World, coach: Coach) -> None:
