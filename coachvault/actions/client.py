@@ -153,15 +153,20 @@ def refuse_early_end(vault: Vault, client: Client, on: date) -> None:
             _("%(code)s is closed already, as of %(date)s") % {"code": client.code, "date": client.closed_on},
             _("a new contract with the client opens the relationship again"),
         )
-    days = [session.on for session in vault.load(client.folder, "log", Session)]
-    days += [note.on for note in vault.load(client.folder, "notes", Note)]
-    last = max(days, default=on)
+    last = last_seen(vault, client, on)
     if on < last:
         raise RefusedError(
             _("%(code)s has a session or a note of %(date)s, after that day")
             % {"code": client.code, "date": last},
             _("give --on that day or a later one"),
         )
+
+
+def last_seen(vault: Vault, client: Client, default: date) -> date:
+    """Return the day of the last session or note."""
+    days = [session.on for session in vault.load(client.folder, "log", Session)]
+    days += [note.on for note in vault.load(client.folder, "notes", Note)]
+    return max(days, default=default)
 
 
 def _completed(vault: Vault, before: Client | None = None) -> Callable[[dict[str, Any]], None]:

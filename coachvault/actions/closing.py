@@ -10,7 +10,7 @@ from coachvault.actions import consent, copy, destruction, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.result import Done
-from coachvault.errors import RefusedError
+from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _, ngettext
 from coachvault.records.client import Client, Copy
 from coachvault.records.contract import Contract, chain
@@ -26,20 +26,26 @@ HANDED_OVER = ("attachments", "recordings")
 class End(NamedTuple):
     """How a relationship ends: when, by whom, and what was done about it.
 
+    `on` and `by` are those of the contract that has ended, where nothing else is said.
     `discussed_on` is when the coach talked it over with the client; `conflict` begins the id of the
     conflict that could not be settled. `files` is what becomes of what the client entrusted and was recorded
     of: `kept` until its term, or destroyed, once it was `returned` or because nobody wants it. `copies` is
     what lies outside the vault: `none`, or `some`.
     """
 
-    on: date
-    by: str
+    on: date | None = None
+    by: str | None = None
     summary: str | None = None
     closing_session: str | None = None
     discussed_on: date | None = None
     conflict: str | None = None
     files: str | None = None
     copies: str | None = None
+
+    @property
+    def day(self) -> date:
+        """Return the day of the end: today, if none was said."""
+        return self.on or clock.today()
 
 
 class Open(NamedTuple):
@@ -70,25 +76,27 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
         if client.closed_on and client.closing_session in (None, "offered") and _is_answer(end):
             change.update(client, {"closing_session": end.closing_session})
             return Closed(_answered(client, end.closing_session))
-        clients.refuse_early_end(vault, client, end.on)
+        end = _settled(vault, client, end)
+        clients.refuse_early_end(vault, client, end.day)
+        _refuse_unsaid(vault, client, end)
         _refuse_undiscussed(end)
         closing_session, warnings = _closing_session(vault, client, end)
         dispute = _dispute(vault, client, end)
         for contract in vault.load(client.folder, "contract", Contract):
             if contract.ended_on is None:
-                contracts.refuse_early_end(contract, end.on, client.code)
-                change.update(contract, {"ended_on": end.on, "ended_by": end.by})
+                contracts.refuse_early_end(contract, end.day, client.code)
+                change.update(contract, {"ended_on": end.day, "ended_by": end.by})
         if dispute:
-            change.update(dispute, {"closed_on": end.on, "outcome": "ended"})
+            change.update(dispute, {"closed_on": end.day, "outcome": "ended"})
         if end.summary:
-            change.add("summary", client.folder, {"on": end.on, "text": end.summary})
-        facts = {"closed_on": end.on, "closed_by": end.by, "discussed_on": end.discussed_on}
+            change.add("summary", client.folder, {"on": end.day, "text": end.summary})
+        facts = {"closed_on": end.day, "closed_by": end.by, "discussed_on": end.discussed_on}
         answers: dict[str, object] = {"closing_session": closing_session}
         if end.copies == "none":
             copy.refuse_remaining(vault, client)
             answers["copies_on"] = clock.today()
         change.update(client, {**facts, **answers})
-        lapsed = consent.lapse(vault, change, client.folder, end.on)
+        lapsed = consent.lapse(vault, change, client.folder, end.day)
         left = left_open(vault, client, dispute)
         gone, copies = _destroy_files(vault, change, client, end)
     receipt = destruction.receipt(vault, change, gone, copies, clock.today()) if gone else None
@@ -106,7 +114,7 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
         "destroyed": receipt.done().facts if receipt else None,
     }
     lines = (*_lines(client, left, _asked(client, left, end)), *(receipt.done(say).lines if receipt else ()))
-    said = message % {"code": client.code, "date": end.on}
+    said = message % {"code": client.code, "date": end.day}
     return Closed(Done(said, told, (*warnings, *_advice(vault, client, end)), lines), receipt)
 
 
@@ -126,9 +134,7 @@ def _destroy_files(vault: Vault, change: Change, client: Client, end: End) -> tu
 
 def _is_answer(end: End) -> bool:
     """Return whether nothing is said of an end but what became of the closing session."""
-    return bool(end.closing_session) and end._replace(on=date.min, closing_session=None) == End(
-        date.min, "term"
-    )
+    return bool(end.closing_session) and end._replace(on=None, closing_session=None) == End()
 
 
 def _answered(client: Client, answer: str | None) -> Done:
@@ -144,11 +150,33 @@ def was_coached(vault: Vault, client: Client) -> bool:
     return any(c.signed_on for c in contracts_) or any(s.kind != "discovery" for s in held)
 
 
+def _settled(vault: Vault, client: Client, end: End) -> End:
+    """Return the end with what the contract that has ended says of it, where nothing else is said.
+
+    Where nobody was coached, nobody need have ended it. A session or a note after the contract leaves the
+    day open.
+    """
+    if not was_coached(vault, client):
+        return end._replace(by=end.by or "term")
+    last = last_contract(vault, client)
+    is_open = any(c.ended_on is None for c in vault.load(client.folder, "contract", Contract))
+    if last is None or last.ended_on is None or is_open:
+        return end
+    end = end._replace(by=end.by or last.ended_by)
+    if end.by == "coach":
+        end = end._replace(discussed_on=end.discussed_on or last.discussed_on)
+    is_over = clients.last_seen(vault, client, last.ended_on) <= last.ended_on
+    return end._replace(on=end.on or (last.ended_on if is_over else None))
+
+
 def unsaid(vault: Vault, name: str, end: End) -> tuple[str, ...]:
     """Return what of an end a person should still be asked for; nothing where there was no coaching."""
     client = who.find(vault, name)
+    if client.closed_on:
+        return ()
+    end = _settled(vault, client, end)
     given = {name for name, value in end._asdict().items() if value is not None}
-    asked = ["discussed_on"] if end.by == "coach" else []
+    asked = ["by", *(["discussed_on"] if end.by == "coach" else [])]
     if was_coached(vault, client):
         asked += ["closing_session"] if not _has_closed(vault, client) else []
         asked += ["copies"] if _asked(client, left_open(vault, client), end) == "nobody" else []
@@ -181,7 +209,7 @@ def _asked(client: Client, left: Open, end: End) -> str:
     """Return what was said at the end of copies outside the vault: `some`, `none`, or that `nobody` asked."""
     if left.copies or end.copies:
         return end.copies or "some"
-    return "none" if client.copies_on and client.copies_on >= end.on else "nobody"
+    return "none" if client.copies_on and client.copies_on >= end.day else "nobody"
 
 
 def _lines(client: Client, left: Open, copies: str) -> Sequence[str]:
@@ -277,12 +305,25 @@ def _dispute(vault: Vault, client: Client, end: End) -> ConflictOfInterest | Non
     found = vault.load(client.folder, "contract", ConflictOfInterest)
     open_ = [conflict for conflict in found if conflict.closed_on is None]
     dispute = who.pick(open_, end.conflict, f"coach conflict list {client.code}")
-    if end.on < dispute.opened_on:
+    if end.day < dispute.opened_on:
         raise RefusedError(
             _("the conflict came up on %(date)s, after that day") % {"date": dispute.opened_on},
             _("give --on that day or a later one"),
         )
     return dispute
+
+
+def _refuse_unsaid(vault: Vault, client: Client, end: End) -> None:
+    if end.by is None:
+        raise UsageError(
+            _("%(option)s is missing") % {"option": "--by"}, _("give it, or run the command at a terminal")
+        )
+    known = vault.load(client.folder, "contract", Contract)
+    if end.by == "sponsor" and not any(contract.sponsor for contract in known):
+        raise RefusedError(
+            _("the contract with %(code)s has no sponsor") % {"code": client.code},
+            _("say who ends it with --by client, coach, mutual or term"),
+        )
 
 
 def _refuse_undiscussed(end: End) -> None:
@@ -291,8 +332,8 @@ def _refuse_undiscussed(end: End) -> None:
             _("a coach does not end it without having talked it over with the client"),
             _("say when you did with: --discussed DATE"),
         )
-    if end.discussed_on and end.discussed_on > end.on:
+    if end.discussed_on and end.discussed_on > end.day:
         raise RefusedError(
             _("it would have been talked over after the end"),
-            _("give --discussed the day of the end, %(date)s, or an earlier one") % {"date": end.on},
+            _("give --discussed the day of the end, %(date)s, or an earlier one") % {"date": end.day},
         )

@@ -73,6 +73,7 @@ def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
     """Draft a contract; what the profile says of methods, place, currency and cancellation is the default."""
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
+        _refuse_second(vault, subject)
         prepare = wording.complete(vault, options, source)
         values = draft.values("contract", options, source, prepare, _defaults(vault))
         contract = change.add("contract", subject.folder, values | _parties(subject, values))
@@ -90,9 +91,14 @@ def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sour
         subject = who.subject(vault, name, who.COACHED)
         contract = current(vault, subject)
         if contract.state != "draft" or contract.signatures:
+            hint = (
+                _("give the draft up with: coach contract end %(code)s --draft; then draft another")
+                if contract.state == "draft"
+                else _("agree on other terms with: coach contract amend %(code)s")
+            )
             raise RefusedError(
                 _("the contract with %(code)s is signed and stays as it was signed") % {"code": subject.code},
-                _("agree on other terms with: coach contract amend %(code)s") % {"code": subject.code},
+                hint % {"code": subject.code},
             )
         values = draft.edited(contract, options, source, wording.complete(vault, options, source))
         changed = change.update(contract, values | _parties(subject, values))
@@ -109,12 +115,13 @@ def amend(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sou
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
         before = current(vault, subject)
-        if before.state != "signed":
+        if runs(vault, subject) is None:
             raise RefusedError(
                 _("there is no signed contract with %(code)s that runs") % {"code": subject.code},
                 _("change a draft with: coach contract edit %(code)s; after the end, draft a new contract")
                 % {"code": subject.code},
             )
+        _refuse_second(vault, subject)
         values = draft.edited(before, options, source, wording.complete(vault, options, source))
         given = {name: value for name, value in values.items() if value is not None}
         system = {"amends": before.id, **_parties(subject, given)}
@@ -207,21 +214,16 @@ def render(vault: Vault, name: str, to: str) -> "Rendered":
     return made
 
 
-def end(vault: Vault, name: str, on: date, by: str, discussed: date | None = None) -> Done:
-    """End the contract that runs, with an amendment that is not signed yet; no reason is asked (CD-23).
+def runs(vault: Vault, subject: Subject) -> Contract | None:
+    """Return the signed contract that has not ended, or None."""
+    known = vault.load(subject.folder, "contract", Contract)
+    return next((contract for contract in reversed(known) if contract.state == "signed"), None)
 
-    A coach who ends it says when it was talked over (CD-33).
-    """
-    with vault.change() as change:
-        subject = who.subject(vault, name, who.COACHED)
-        contract = current(vault, subject)
-        _refuse_end(contract, on, by, discussed, subject.code)
-        for each in versions(vault.load(subject.folder, "contract", Contract), contract):
-            if each.ended_on is None:
-                refuse_early_end(each, on, subject.code)
-                change.update(each, {"ended_on": on, "ended_by": by, "discussed_on": discussed})
-    message = _("the contract with %(code)s has ended as of %(date)s; coach client close starts the terms")
-    return Done(message % {"code": subject.code, "date": on}, {"code": subject.code, "ended_on": on})
+
+def drafted(vault: Vault, subject: Subject) -> Contract | None:
+    """Return the contract or the amendment that is being prepared, or None."""
+    known = vault.load(subject.folder, "contract", Contract)
+    return next((contract for contract in reversed(known) if contract.state == "draft"), None)
 
 
 def refuse_early_end(contract: Contract, on: date, code: str) -> None:
@@ -247,11 +249,29 @@ def current(vault: Vault, subject: Subject) -> Contract:
 
 
 def find(vault: Vault, subject: Subject) -> Contract | None:
-    """Return the contract that runs, its amendment if one is drafted, else the last one, or None."""
+    """Return the contract that runs, its amendment if one is drafted, else the last one, or None.
+
+    The last one is that which was signed, if any was: a draft that was given up says nothing of the work.
+    """
     found = vault.load(subject.folder, "contract", Contract)
-    running = [contract for contract in found if contract.state != "ended"] or list(found)
+    running = [contract for contract in found if contract.state != "ended"]
+    running = running or [contract for contract in found if contract.signed_on] or list(found)
     amended = {contract.amends for contract in running}
     return next((contract for contract in reversed(running) if contract.id not in amended), None)
+
+
+def _refuse_second(vault: Vault, subject: Subject) -> None:
+    """Raise RefusedError while another contract, or an amendment, is being prepared."""
+    found = drafted(vault, subject)
+    if found is None:
+        return
+    message = (
+        _("an amendment with %(code)s is being prepared already")
+        if found.amends
+        else _("a contract with %(code)s is being prepared already")
+    )
+    hint = _("change it: coach contract edit %(code)s; or give it up: coach contract end %(code)s --draft")
+    raise RefusedError(message % {"code": subject.code}, hint % {"code": subject.code})
 
 
 def _reopened(subject: Subject) -> dict[str, None]:
@@ -282,28 +302,6 @@ def _refuse_other_kind(vault: Vault, contract: Contract) -> None:
         raise RefusedError(
             _("an amendment does not change the kind of a contract"),
             _("end the contract with: coach contract end, and draft one of another kind"),
-        )
-
-
-def _refuse_end(contract: Contract, on: date, by: str, discussed: date | None, code: str) -> None:
-    if contract.ended_on:
-        raise RefusedError(
-            _("the contract with %(code)s has ended already") % {"code": code},
-            _("see it with: coach contract show CODE"),
-        )
-    if by == "sponsor" and not contract.sponsor:
-        raise RefusedError(
-            _("the contract with %(code)s has no sponsor") % {"code": code},
-            _("say who ends it with --by client, coach, mutual or term"),
-        )
-    if by == "coach" and not discussed:
-        raise RefusedError(
-            _("a coach ends a contract after talking it over"),
-            _("say on which day that was with --discussed DATE"),
-        )
-    if discussed and discussed > on:
-        raise RefusedError(
-            _("it would have been talked over after the end"), _("correct --discussed or --on")
         )
 
 

@@ -1,23 +1,26 @@
 """What in a contract contradicts itself or its parties: refused before anything is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from coachvault import clock
+from coachvault.actions import profile, who
+from coachvault.actions.case import Cases
 from coachvault.errors import RefusedError
-from coachvault.language import _
+from coachvault.ethics import terms
+from coachvault.language import _, ngettext
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract, Kind, Party
 from coachvault.records.group import Group
-from coachvault.records.name import fold
+from coachvault.records.name import Key, fold, key
 from coachvault.records.organisation import Organisation
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
 
-# CSS-3.5-1: crisis support has one to four sessions; CSS-2.solidaire-9: from one euro to the full price.
-MOST_SOLIDARITY_SESSIONS, LEAST_SOLIDARITY_FEE = 4, 1
 SMALLEST_GROUP = 2
+# Currencies of the countries whose law we know: to look up any other one takes time.
+USUAL_CURRENCIES = ("EUR", "CHF", "CAD")
 
 Fault = tuple[str, str]
 
@@ -49,10 +52,14 @@ def refuse(vault: Vault, subject: Subject, contract: Contract) -> None:
     faults = (
         *_of_dates(contract),
         *_of_kind(subject, contract),
+        *_of_parties(contract),
         *_of_payer(contract),
+        *_of_payer_name(vault, subject, contract),
         *_of_money(contract),
+        *_of_solidarity(contract),
         *_of_report(contract),
         *_of_guardian(vault, subject, contract),
+        *_of_sessions(vault, subject, contract),
     )
     for message, hint in faults:
         raise RefusedError(message, hint)
@@ -72,6 +79,14 @@ def refuse_unfinished(subject: Subject, contract: Contract, on: date) -> None:
             _("a group has at least two members"),
             _("add them with: coach group join %(code)s CLIENT") % {"code": subject.code},
         )
+
+
+def elsewhere(code: str) -> str:
+    """Return what to do where help in solidarity has come to its end (CSS-3.22)."""
+    return _(
+        "offer a usual contract, or a colleague: coach contract new %(code)s --kind individual, "
+        "or coach refer add %(code)s"
+    ) % {"code": code}
 
 
 def _of_dates(contract: Contract) -> Iterator[Fault]:
@@ -102,6 +117,20 @@ def _of_kind(subject: Subject, contract: Contract) -> Iterator[Fault]:
         )
 
 
+def _of_parties(contract: Contract) -> Iterator[Fault]:
+    allowed = {*contract.signers, "member"} if contract.kind == "group" else {*contract.signers}
+    if not {expectation.party for expectation in contract.expectations} <= allowed:
+        yield (
+            _("something is expected of who is no party of the contract"),
+            _("give --expects for these alone: %(parties)s") % {"parties": ", ".join(sorted(allowed))},
+        )
+    if contract.commitment_on and contract.kind != "tripartite":
+        yield (
+            _("only the beneficiary of a tripartite contract commits to what a sponsor pays for"),
+            _("leave out --commitment, or give --kind tripartite"),
+        )
+
+
 def _of_payer(contract: Contract) -> Iterator[Fault]:
     if contract.payer == "sponsor" and not contract.sponsor:
         yield (
@@ -115,10 +144,50 @@ def _of_payer(contract: Contract) -> Iterator[Fault]:
         )
 
 
+def _of_payer_name(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Fault]:
+    """Another payer is a person besides the parties: an organisation that pays is one of them (PI-4.3)."""
+    name = key(contract.payer_name or "")
+    if not name:
+        return
+    known = who.entries(vault, who.ORGANISATION)
+    if name in _keys(own for entry in known for own in (entry.name, *entry.aliases)):
+        yield (
+            _("an organisation that pays is a party to the contract"),
+            _("give --payer sponsor and --sponsor, with --kind tripartite if it is with a client"),
+        )
+    if name in _keys((subject.name, *subject.aliases)):
+        yield (
+            _("the payer is the client"),
+            _("give --payer client and clear the name: --payer-name ''"),
+        )
+    if name in _keys([profile.get(vault).name]):
+        yield _("the coach does not pay for the coaching"), _("give --payer-name the name of who pays")
+
+
+def _keys(names: Iterable[str]) -> set[Key]:
+    return {key(name) for name in names}
+
+
 def _of_money(contract: Contract) -> Iterator[Fault]:
+    if contract.currency and contract.currency not in USUAL_CURRENCIES:
+        from coachvault.documents.filter import is_currency  # noqa: PLC0415 slow to load, and seldom needed
+
+        if not is_currency(contract.currency):
+            yield (
+                _("nobody pays in a currency of that code"),
+                _("give --currency the code of one in use, as EUR, CHF or CAD"),
+            )
+    if contract.kind != "solidarity" and (contract.usual_fee is not None or contract.counterpart):
+        yield (
+            _("a usual price beside the price, and a counterpart, are of solidarity alone"),
+            _("clear them: --usual-fee '' and --counterpart ''; or give --kind solidarity"),
+        )
+
+
+def _of_solidarity(contract: Contract) -> Iterator[Fault]:
     if contract.kind != "solidarity":
         return
-    if (contract.sessions or 0) > MOST_SOLIDARITY_SESSIONS:
+    if (contract.sessions or 0) > terms.MOST:
         yield (
             _("solidarity coaching has at most 4 sessions, the closing one included"),
             _("give --sessions 1 to 4; more need a contract of another kind"),
@@ -131,7 +200,7 @@ def _of_money(contract: Contract) -> Iterator[Fault]:
             _("clear one of them: --fee '' or --counterpart ''"),
         )
     is_above = contract.usual_fee is not None and contract.fee > contract.usual_fee
-    if contract.fee < LEAST_SOLIDARITY_FEE or is_above:
+    if contract.fee < terms.LEAST or is_above:
         yield (
             _("a solidarity price lies between 1 and the usual price"),
             _("correct --fee or --usual-fee, or give --counterpart instead of a price"),
@@ -173,3 +242,36 @@ def _of_guardian(vault: Vault, subject: Subject, contract: Contract) -> Iterator
                 _("the guardian of %(code)s is the sponsor or speaks for it") % {"code": subject.code},
                 _("name another guardian, or another sponsor"),
             )
+
+
+def _of_sessions(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Fault]:
+    """Yield what the sessions held forbid: to agree on fewer, or on more help in solidarity than four in all.
+
+    Only an amendment has sessions already, and only solidarity counts those under other contracts.
+    """
+    if contract.kind != "solidarity" and contract.amends is None:
+        return
+    facts = Cases(vault).load(subject, contract, clock.today())
+    earlier, held = len(facts.support), facts.sessions
+    if contract.kind == "solidarity" and earlier + (contract.sessions or 1) > terms.MOST:
+        message = ngettext(
+            "solidarity coaching has at most 4 sessions in all, and %(count)s was held with %(code)s before",
+            "solidarity coaching has at most 4 sessions in all, and %(count)s were held with %(code)s before",
+            earlier,
+        )
+        yield message % {"count": earlier, "code": subject.code}, elsewhere(subject.code)
+    if contract.sessions is not None and contract.sessions < len(held):
+        message = ngettext(
+            "%(count)s session was held with %(code)s already",
+            "%(count)s sessions were held with %(code)s already",
+            len(held),
+        )
+        hint = _("give --sessions %(count)s or more: the number counts those of all versions")
+        yield message % {"count": len(held), "code": subject.code}, hint % {"count": len(held)}
+    last = max((session.on for session in held), default=None)
+    if contract.end and last and contract.end < last:
+        yield (
+            _("a session was held with %(code)s on %(date)s, after that end")
+            % {"code": subject.code, "date": last},
+            _("give --end that day or a later one"),
+        )

@@ -1,6 +1,7 @@
 """What was handed to a party and explained to them before they sign."""
 
 from collections.abc import Mapping
+from datetime import date
 import hashlib
 from typing import Any, get_args
 
@@ -30,7 +31,8 @@ def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: 
         contract = contracts.current(vault, subject)
         if not (isinstance(subject, Group) and options["to"] == "member"):
             party.refuse_stranger(contract, options["to"], subject.code)
-        digest = hashlib.sha256(file).hexdigest() if file is not None else _rendered(vault, contract, subject)
+        made = _rendered(vault, contract, subject, options["on"]) if file is None else None
+        digest = made or hashlib.sha256(file or b"").hexdigest()
         facts = {"what": "contract", "about": contract.id, "version": contract.wording, "sha256": digest}
         return record(vault, change, subject, options, facts)
 
@@ -93,8 +95,11 @@ def record(
     return Done(message % told, {"code": subject.code, "delivery": delivery.id, "sha256": facts["sha256"]})
 
 
-def _rendered(vault: Vault, contract: Contract, subject: Subject) -> str:
-    """Return the digest of what was rendered last; raises RefusedError if the terms have changed since."""
+def _rendered(vault: Vault, contract: Contract, subject: Subject, on: date) -> str:
+    """Return the digest of what was rendered last by that day.
+
+    Raises RefusedError if there was nothing yet, or the terms have changed since.
+    """
     made = [
         each
         for each in vault.load(contract.folder, "contract", Document)
@@ -109,7 +114,14 @@ def _rendered(vault: Vault, contract: Contract, subject: Subject) -> str:
             _("render it with: coach contract render %(code)s; or give --file if it was made elsewhere")
             % {"code": subject.code},
         )
-    return current[-1].sha256
+    by_then = [each for each in current if each.on <= on]
+    if not by_then:
+        raise RefusedError(
+            _("the contract with %(code)s was rendered after that day, on %(date)s")
+            % {"code": subject.code, "date": min(each.on for each in current)},
+            _("give --on that day or a later one; or give --file if it was made elsewhere"),
+        )
+    return by_then[-1].sha256
 
 
 def refuse_to(subject: Subject, to: str) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import case, draft, remedy, timetable, who
+from coachvault.actions import case, contradiction, draft, remedy, timetable, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError, UsageError
-from coachvault.ethics import gate, terms
+from coachvault.ethics import course, gate
 from coachvault.ethics.case import Case
 from coachvault.language import _, current, ngettext
 from coachvault.records.client import Client
@@ -78,9 +78,14 @@ def add(
             _refuse_ended(subject, chosen)
             warnings += _within(facts, is_after_end=day != on) if chosen.is_covered else ()
             lacking = _pass(facts, reason)
+        elif gate.is_agreed(facts):
+            raise _discovered(subject)
         if chosen.contract and chosen.is_covered:
             values["contract"] = chosen.contract.id
         session = change.add("session", subject.folder, values)
+        assert isinstance(session, Session)  # noqa: S101 of that kind
+        if chosen.is_covered and session.kind != "discovery":
+            warnings += _departures(facts, session)
         if day != on and subject.closed_on:
             change.update(subject, {"closing_session": "held"})
         if lacking:
@@ -249,14 +254,16 @@ def _within(facts: Case, *, is_after_end: bool) -> tuple[str, ...]:
             "the %(count)s sessions agreed on with %(code)s have been held",
             contract.sessions or 0,
         )
-        raise RefusedError(message % {"count": contract.sessions, "code": code}, _beyond(contract, code))
+        if facts.support and gate.is_capped(facts):
+            message = _("4 sessions of solidarity coaching were held with %(code)s, and there are no more")
+        raise RefusedError(message % {"count": contract.sessions, "code": code}, _beyond(facts, code))
     if gate.is_late(facts) and not is_after_end:
         message = _("the contract with %(code)s was agreed on until %(date)s")
         hint = _("agree on a later day first: coach contract amend %(code)s --end DATE")
         raise RefusedError(message % {"code": code, "date": contract.end}, hint % {"code": code})
     warnings = []
     if gate.is_last(facts):
-        warnings.append(_last(contract) % {"code": code})
+        warnings.append(_last(facts) % {"code": code})
     if gate.is_ending(facts):
         warnings.append(
             _("the contract with %(code)s is agreed on until %(date)s") % {"code": code, "date": contract.end}
@@ -264,26 +271,46 @@ def _within(facts: Case, *, is_after_end: bool) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _last(contract: Contract) -> str:
+def _discovered(subject: Subject) -> RefusedError:
+    """Return the error for a discovery session after the contract that it comes before (CD-1, CD-29)."""
+    return RefusedError(
+        _("a discovery session comes before the contract, and one with %(code)s was signed by that day")
+        % {"code": subject.code},
+        _("give --kind regular, review or closing, or correct --on"),
+    )
+
+
+def _departures(facts: Case, session: Session) -> tuple[str, ...]:
+    """Return what to say of a session outside the frame (PI-6.2), and of a long series (DA-5a)."""
+    contract, code = facts.contract, {"code": facts.subject.code}
+    assert contract is not None  # noqa: S101 one covers the day
+    told = {
+        "start": _("the contract with %(code)s starts on %(date)s, after that day"),
+        "duration": _("a session with %(code)s was to last %(agreed)s minutes, and lasted %(minutes)s"),
+        "channel": _("the contract with %(code)s knows no session of that channel"),
+        "place": _("the place is not the one agreed on with %(code)s"),
+    }
+    values = {**code, "date": contract.start, "agreed": contract.duration, "minutes": session.minutes}
+    found = tuple(told[name] % values for name in course.departures(contract, session))
+    after = msgspec.structs.replace(facts, records=(*facts.records, session))
+    if course.review(after).state != "missing":
+        return found
+    late = _("a long series needs a look at where one is: hold a session with %(code)s with --kind review")
+    return (*found, late % code)
+
+
+def _last(facts: Case) -> str:
     """Return what to say at the last session."""
-    if _is_capped(contract):
+    if gate.is_capped(facts):
         return _("this was the last session agreed on with %(code)s; help in solidarity has no more")
     return _("this was the last session agreed on with %(code)s; one more needs an amendment first")
 
 
-def _beyond(contract: Contract, code: str) -> str:
+def _beyond(facts: Case, code: str) -> str:
     """Return what to do for one more session."""
-    if _is_capped(contract):
-        return _(
-            "offer a usual contract, or a colleague: coach contract new %(code)s --kind individual, "
-            "or coach refer add %(code)s"
-        ) % {"code": code}
+    if gate.is_capped(facts):
+        return contradiction.elsewhere(code)
     return _("agree on more first: coach contract amend %(code)s --sessions NUMBER") % {"code": code}
-
-
-def _is_capped(contract: Contract) -> bool:
-    """Return whether no amendment may add a session: help in solidarity has four at most (CSS-3.5-1)."""
-    return contract.kind == "solidarity" and (contract.sessions or 0) >= terms.MOST
 
 
 def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:

@@ -4,28 +4,38 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
+
+from coachvault import clock
 from coachvault.actions import contract as contracts
 from coachvault.actions import contradiction, party, who
+from coachvault.actions.case import Cases
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
+from coachvault.ethics import check
 from coachvault.ethics.case import Addressee
-from coachvault.language import _, ngettext
+from coachvault.language import _, current, ngettext
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.client import Client
-from coachvault.records.contract import Contract
+from coachvault.records.contract import Contract, versions
 from coachvault.records.document import Document
 from coachvault.records.event import Delivery
+from coachvault.records.group import Group
 from coachvault.records.subject import Subject
 from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
+
+# Checks of what comes before a signature: after it, nothing meets them any more.
+BEFOREHAND = ("charter_delivered", "understood", "limits")
 
 
 def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | None) -> Done:
     """Record that a party signed: `by`, `on`, `means`, `name`, and the signed file if there is one.
 
-    Refused before this version was delivered to the party (DA-3a). With the last signature the client is no
-    longer a prospect, and the version that this one amends has ended. Each guardian signs (DA-13).
+    Refused before this version was delivered to the party (DA-3a), and while another contract runs. With the
+    last signature the client is no longer a prospect, and the version that this one amends has ended. Each
+    guardian signs (DA-13).
     """
     by, on = options["by"], options["on"]
     with vault.change() as change:
@@ -34,6 +44,7 @@ def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | No
         party.refuse_stranger(contract, by, subject.code)
         guardian = party.guardian(subject, options["name"]).id if by == "guardian" else None
         _refuse_signature(contract, by, guardian, subject.code)
+        _refuse_parallel(vault, contract, subject.code)
         contradiction.refuse(vault, subject, contract)
         contradiction.refuse_unfinished(subject, contract, on)
         _refuse_unseen(vault, contract, Addressee(by, guardian), on, subject.code)
@@ -44,7 +55,9 @@ def sign(vault: Vault, name: str, options: Mapping[str, Any], signed: bytes | No
         changed = change.update(contract, {"signatures": [*contract.signatures, schema.plain(entry)]})
         if changed.signed_on:
             _conclude(vault, change, subject, changed, changed.signed_on)
-    return _said(changed, by, on, subject.code, _other_guardians(subject, changed))
+        unmet = _unmet(vault, subject, changed, Addressee(by, guardian), on)
+    said = _said(changed, by, on, subject.code, _other_guardians(subject, changed))
+    return msgspec.structs.replace(said, warnings=unmet)
 
 
 def _other_guardians(subject: Subject, contract: Contract) -> int:
@@ -70,6 +83,43 @@ def _said(contract: Contract, by: str, on: date, code: str, others: int) -> Done
         "%(count)s guardian has not signed yet", "%(count)s guardians have not signed yet", others
     )
     return Done(message % told, facts, lines=(more % {"count": others},) if others else ())
+
+
+def _unmet(
+    vault: Vault, subject: Subject, contract: Contract, signer: Addressee, on: date
+) -> tuple[str, ...]:
+    """Return what the signer should have had and heard by then: no later day can make up for it (DA-3a)."""
+    is_coach = signer.party == "coach"
+    if is_coach and not isinstance(subject, Group):
+        return ()
+    facts = Cases(vault).load(subject, contract, on)
+    facts = msgspec.structs.replace(facts, signer=None if is_coach else signer)
+    party_ = facts.coached if is_coach else signer.party
+    found = [f for f in check.run(facts, ("start",)) if f.check.id in BEFOREHAND and f.state == "missing"]
+    # What was explained to a sponsor or a guardian is confidentiality alone.
+    found = [f for f in found if f.check.id != "understood" or party_ == facts.coached]
+    day = "" if on == clock.today() else f" --on {on}"
+    message = _("missing at this signature: %(duty)s. If it was done by then, say so: %(command)s")
+    told = [(f.check.label.say(current()), f.check.command.replace("WHO", subject.code)) for f in found]
+    return tuple(
+        message % {"duty": duty, "command": f"coach {command.replace('PARTY', party_)}{day}"}
+        for duty, command in told
+    )
+
+
+def _refuse_parallel(vault: Vault, contract: Contract, code: str) -> None:
+    """Raise RefusedError while another contract runs: the number of sessions agreed on would be two."""
+    known = vault.load(contract.folder, "contract", Contract)
+    own = {version.id for version in versions(known, contract)}
+    if any(other.state == "signed" and other.id not in own for other in known):
+        raise RefusedError(
+            _("another contract with %(code)s is signed and runs") % {"code": code},
+            _(
+                "end it first: coach contract end %(code)s; or give this one up (the same with --draft), "
+                "and change the other: coach contract amend %(code)s"
+            )
+            % {"code": code},
+        )
 
 
 def _refuse_signature(contract: Contract, by: str, guardian: str | None, code: str) -> None:

@@ -69,6 +69,16 @@ def addressed(
     }
 
 
+def talked_over(party: str) -> date | None:
+    """Return when a coach who ends it talked it over, asked at a terminal; None for anyone else."""
+    from coachvault.cli._session import required
+
+    if party != "coach":
+        return None
+    question = _("When did you talk it over with the client (a date)")
+    return past_day(required(None, "--discussed", question), "--discussed")
+
+
 def past_day(text: str | None, option: str = "--on") -> date:
     """Return the day that is meant, today if none is; raises BadDataError for a future one."""
     day = any_day(text, option) or clock.today()

@@ -18,6 +18,7 @@ from coachvault.cli._options import (
     any_day,
     one_of,
     past_day,
+    talked_over,
 )
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from coachvault.vault.store import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+_ENDED_BY = ("client", "coach", "sponsor", "mutual", "term")
 _SESSIONS, _FILES = ("held", "offered", "declined"), ("kept", "returned", "destroyed")
 _COPIES = ("none", "some")
 
@@ -153,8 +155,9 @@ def close(
     who: Who,
     on: On = None,
     by: Annotated[
-        str, typer.Option(metavar="client|coach|mutual|term", help="Who ends the relationship.")
-    ] = "term",
+        str | None,
+        typer.Option(metavar="|".join(_ENDED_BY), help="Who ends it, else who ended the contract."),
+    ] = None,
     summary: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Goals and milestones, no confidences; - is stdin.")
     ] = None,
@@ -184,7 +187,7 @@ def close(
     """End the relationship and start the retention terms."""
     from coachvault.actions import closing as action
 
-    party = one_of(by, "--by", ("client", "coach", "mutual", "term"))
+    party = one_of(by, "--by", _ENDED_BY) if by is not None else None
     if closing_session is not None:
         one_of(closing_session, "--closing-session", _SESSIONS)
     text = text_of(summary, None) if summary == "-" else summary
@@ -193,7 +196,8 @@ def close(
         one_of(files, "--files", _FILES)
     if copies is not None:
         one_of(copies, "--copies", _COPIES)
-    end = action.End(past_day(on), party, text, closing_session, talked, conflict, files, copies)
+    day = past_day(on) if on else None
+    end = action.End(day, party, text, closing_session, talked, conflict, files, copies)
     with open_vault() as vault:
         closed = _close_asking(vault, who, end) if is_terminal() else action.close(vault, who, end, word)
     out(closed.done, as_json=as_json)
@@ -207,9 +211,12 @@ def _close_asking(vault: "Vault", who: str, end: "End") -> "Closed":
     from coachvault.language import _
 
     asked = action.unsaid(vault, who, end)
+    if "by" in asked:
+        answer = required(None, "--by", _("Who ends it: client, coach, sponsor, mutual or term"))
+        end = end._replace(by=one_of(answer, "--by", _ENDED_BY))
+        asked = action.unsaid(vault, who, end)
     if "discussed_on" in asked:
-        question = _("When did you talk it over with the client (a date)")
-        end = end._replace(discussed_on=past_day(required(None, "--discussed", question), "--discussed"))
+        end = end._replace(discussed_on=talked_over("coach"))
     if "closing_session" in asked:
         question = _("The closing session: held, offered or declined")
         answer = required(None, "--closing-session", question, "offered")

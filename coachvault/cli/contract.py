@@ -21,6 +21,7 @@ from coachvault.cli._options import (
     any_day,
     one_of,
     past_day,
+    talked_over,
 )
 from coachvault.cli._out import checks
 from coachvault.cli._out import show as out
@@ -28,6 +29,7 @@ from coachvault.cli._session import is_terminal, open_vault, read_input, require
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 KIND = Field("kind", "individual|tripartite|group|solidarity", "The kind of contract.")
+ENDED_BY = ("client", "coach", "sponsor", "mutual", "term")
 PARTIES = ("client", "coach", "sponsor", "guardian")
 POINTS = ("nature", "fees", "logistics", "confidentiality", "supervision", "data", "ending", "recourse")
 UNDERSTOOD = ("rephrased", "questions", "reading")
@@ -225,21 +227,28 @@ def end(
     who: Who,
     on: On = None,
     by: Annotated[
-        str,
-        typer.Option(metavar="client|coach|sponsor|mutual|term", help="Who ends it; no reason is asked."),
-    ] = "term",
+        str | None, typer.Option(metavar="|".join(ENDED_BY), help="Who ends it; no reason is asked.")
+    ] = None,
     discussed: Annotated[
         str | None, typer.Option(metavar="DATE", help="When a coach who ends it talked it over.")
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Give up what is being prepared, and let the signed one run.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """End the contract that runs."""
-    from coachvault.actions import contract as action
+    """End the contract that runs; if none does, give up the draft."""
+    from coachvault.actions import termination as action
+    from coachvault.language import _
 
-    party = one_of(by, "--by", ("client", "coach", "sponsor", "mutual", "term"))
+    party = one_of(by, "--by", ENDED_BY) if by is not None else None
     talked = past_day(discussed, "--discussed") if discussed else None
     with open_vault() as vault:
-        result = action.end(vault, who, past_day(on), party, talked)
+        if party is None and is_terminal() and action.is_concluded(vault, who, is_draft=draft):
+            question = _("Who ends it: client, coach, sponsor, mutual or term")
+            party = one_of(required(None, "--by", question), "--by", ENDED_BY)
+            talked = talked or talked_over(party)
+        result = action.end(vault, who, past_day(on), party, talked, is_draft=draft)
     out(result, as_json=as_json)
 
 

@@ -17,6 +17,7 @@ from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.group import Group
+from coachvault.records.name import key
 from coachvault.records.organisation import Organisation
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
@@ -71,6 +72,9 @@ def contract_context(  # noqa: PLR0913 the records it is made of, and where and 
     if contract.kind == "group":
         terms["sponsor_report"] = None  # none is made on a group, whatever an older vault says
     terms |= {name: person[name] for name in INHERITED if terms[name] is None}
+    # A guardian who pays is a party to the contract, and learns more of it than the amounts.
+    guardians = subject.guardians if isinstance(subject, Client) else ()
+    terms["payer_signs"] = (key(contract.payer_name or "") in {key(g.name) for g in guardians}) or None
     facts = _facts(person, language) | {name: terms[name] for name in ("consumer", "concluded")}
     said = _law(law.choose(country, on, facts), language, facts)
     return {

@@ -6,13 +6,14 @@ CommonMark, where a backslash before any ASCII punctuation makes it literal. Git
 dialects keep that rule, and the documents are read as CommonMark.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 import functools
 import re
 from typing import Any
 
+from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_currency
 from babel.units import format_unit
@@ -102,6 +103,16 @@ def qr(line: str, description: str) -> Markup:
     from coachvault.documents.qr import image  # noqa: PLC0415 the kit alone has one
 
     return Markup(f"![{escape(description)}]({image(line)})")  # noqa: S704 base64, and an escaped text
+
+
+def is_currency(code: str) -> bool:
+    """Return whether people pay in the currency of this code today, somewhere."""
+    countries: Mapping[str, Iterable[tuple[Any, ...]]] = get_global("territory_currencies")
+    return any(
+        (name, until, is_tender) == (code, None, True)
+        for currencies in countries.values()
+        for name, _since, until, is_tender in currencies
+    )
 
 
 def _money(language: str) -> Callable[[Decimal, str], str]:

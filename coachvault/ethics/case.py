@@ -37,7 +37,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     was asked and answered, by folder: without those whose folder this identity does not open. `clauses`
     are those that the template of the contract serves, None where nobody has looked. Of a session that is
     to be logged: `present` are the members who are there, None for all of them; `channel` is the one it is
-    held by, None for what the contract says; and `is_closing` is whether it is the last one.
+    held by, None for what the contract says; and `is_closing` is whether it is the last one. `signer` is
+    whose signature is in question, None for everyone's.
     """
 
     subject: Subject
@@ -51,6 +52,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     present: tuple[str, ...] | None = None
     channel: str | None = None
     is_closing: bool = False
+    signer: Addressee | None = None
 
     @property
     def client(self) -> Client | None:
@@ -88,7 +90,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return whom things are handed and explained to: each member, each guardian, and other parties."""
         members = tuple(Addressee("member", member.client) for member in self.members)
         others = [Addressee(party) for party in self.others if party not in ("member", "guardian")]
-        return (*members, *others, *(self.guardians if "guardian" in self.others else ()))
+        found = (*members, *others, *(self.guardians if "guardian" in self.others else ()))
+        return tuple(one for one in found if self.signer in (None, one))
 
     @property
     def guardians(self) -> tuple[Addressee, ...]:
@@ -113,6 +116,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         own = self.versions
         found = (record for record in self.records if isinstance(record, Session))
         return tuple(s for s in found if s.contract in own and s.kind != "discovery")
+
+    @property
+    def support(self) -> tuple[Session, ...]:
+        """Return the sessions of help in solidarity under other contracts: all count together (CSS-3.5-1)."""
+        contracts = (record for record in self.records if isinstance(record, Contract))
+        others = {c.id for c in contracts if c.kind == "solidarity"} - self.versions
+        found = (record for record in self.records if isinstance(record, Session))
+        return tuple(s for s in found if s.contract in others and s.kind != "discovery")
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -6,21 +6,27 @@ from itertools import pairwise
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import NOT_APPLICABLE, Result, judged, met_by, met_if
+from coachvault.ethics.terms import most
+from coachvault.records.contract import Contract
 from coachvault.records.event import FollowUp, Referral
+from coachvault.records.name import parts
+from coachvault.records.session import Session
 
 # A series is long from so many sessions or so much time on.
 LONG, YEAR = 10, timedelta(days=365)
 # Help in a crisis is a matter of days to weeks from one session to the next.
 CLOSEST, FURTHEST = timedelta(days=2), timedelta(days=42)
 PATIENCE = timedelta(days=14)
+# How much of its length a session may lack or exceed without a word.
+LEEWAY = 0.25
 
 
 def number(case: Case) -> Result:
     """Met while there were no more sessions than agreed on."""
-    contract, held = case.contract, case.sessions
-    if contract is None or contract.sessions is None or not held:
+    contract, held, agreed = case.contract, case.sessions, most(case)
+    if contract is None or agreed is None or not held:
         return NOT_APPLICABLE
-    return met_if(len(held) <= contract.sessions, contract, *held)
+    return met_if(len(held) <= agreed, contract, *held)
 
 
 def term(case: Case) -> Result:
@@ -40,6 +46,23 @@ def review(case: Case) -> Result:
     if not is_half and case.day - min(session.on for session in held) <= YEAR:
         return NOT_APPLICABLE
     return met_by(session for session in held if session.kind == "review")
+
+
+def departures(contract: Contract, session: Session) -> tuple[str, ...]:
+    """Return in what a session departs from the frame: `start`, `duration`, `channel`, `place` (PI-6.2).
+
+    A length departs from the one agreed on where it is more than a quarter of it longer or shorter; a place,
+    where it has a word that the agreed one does not have.
+    """
+    agreed, held = contract.duration, session.minutes
+    is_elsewhere = contract.place and not {*parts(session.place or "")} <= {*parts(contract.place)}
+    found = {
+        "start": contract.start is not None and session.on < contract.start,
+        "duration": agreed is not None and abs(held - agreed) > agreed * LEEWAY,
+        "channel": contract.channel not in (None, "mixed", session.channel) and session.channel is not None,
+        "place": is_elsewhere and session.channel != "remote",
+    }
+    return tuple(name for name, is_so in found.items() if is_so)
 
 
 def spacing(case: Case) -> Result:

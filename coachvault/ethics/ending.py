@@ -89,7 +89,8 @@ def copies(case: Case) -> Result:
 def _ended(case: Case) -> Contract | None:
     """Return the contract if it has ended for good."""
     contract = case.contract
-    is_over = contract and contract.ended_on and contract.ended_on <= case.day
+    # A draft that was given up was never agreed on.
+    is_over = contract and contract.signed_on and contract.ended_on and contract.ended_on <= case.day
     return contract if is_over and contract and contract.ended_by != "amendment" else None
 
 

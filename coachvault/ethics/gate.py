@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from coachvault.ethics import check
+from coachvault.ethics import check, terms
 from coachvault.ethics.case import Case
-from coachvault.records.contract import Contract
+from coachvault.records.contract import Contract, versions
 
 # How long before its last day a contract is said to come to an end.
 NOTICE = timedelta(days=14)
@@ -29,11 +29,13 @@ class Chosen(NamedTuple):
 
 def choose(contracts: Sequence[Contract], day: date) -> Chosen:
     """Return the newest contract signed by a day and not ended before, else the newest that may be."""
-    open_ = [c for c in reversed(contracts) if c.ended_on is None or day <= c.ended_on]
+    # A draft that was given up is no contract that ended.
+    known = [c for c in reversed(contracts) if c.signed_on or c.ended_on is None]
+    open_ = [c for c in known if c.ended_on is None or day <= c.ended_on]
     covering = next((c for c in open_ if c.signed_on and c.signed_on <= day), None)
     if covering:
         return Chosen(covering, is_covered=True)
-    ended_on = max((c.ended_on for c in contracts if c.ended_on), default=None)
+    ended_on = max((c.ended_on for c in known if c.ended_on), default=None)
     return Chosen(open_[0]) if open_ else Chosen(None, ended_on=ended_on)
 
 
@@ -45,14 +47,22 @@ def lacking(case: Case) -> tuple[check.Finding, ...]:
 
 def is_full(case: Case) -> bool:
     """Return whether all sessions agreed on have been held, so that one more needs an amendment (CD-29)."""
-    agreed = case.contract.sessions if case.contract else None
+    agreed = terms.most(case)
     return agreed is not None and len(case.sessions) >= agreed
 
 
 def is_last(case: Case) -> bool:
     """Return whether the session to be logged is the last one agreed on."""
-    agreed = case.contract.sessions if case.contract else None
+    agreed = terms.most(case)
     return agreed is not None and len(case.sessions) + 1 == agreed
+
+
+def is_capped(case: Case) -> bool:
+    """Return whether no amendment may add a session: help in solidarity has four in all (CSS-3.5-1)."""
+    contract = case.contract
+    if contract is None or contract.kind != "solidarity":
+        return False
+    return (contract.sessions or terms.MOST) + len(case.support) >= terms.MOST
 
 
 def is_late(case: Case) -> bool:
@@ -65,6 +75,14 @@ def is_ending(case: Case) -> bool:
     """Return whether the last day agreed on is near."""
     end = case.contract.end if case.contract else None
     return end is not None and end - NOTICE <= case.day <= end
+
+
+def is_agreed(case: Case) -> bool:
+    """Return whether what a discovery session comes before had been agreed on: it may be on that very day."""
+    found = versions(case.all(Contract), case.contract) if case.contract else ()
+    signed_on = found[0].signed_on if found else None
+    held = any(session.on <= case.day for session in case.sessions)
+    return signed_on is not None and (signed_on < case.day or (signed_on == case.day and held))
 
 
 def is_first(case: Case) -> bool:

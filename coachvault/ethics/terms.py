@@ -49,11 +49,24 @@ def channel(case: Case) -> Result:
 
 
 def finite(case: Case) -> Result:
-    """Met once the contract has a number of sessions: in solidarity, four at most."""
+    """Met once the contract has a number of sessions: in solidarity, four at most in all."""
     contract = case.contract
     if contract is None or contract.sessions is None:
         return MISSING
-    return met_if(contract.kind != "solidarity" or contract.sessions <= MOST, contract)
+    is_short = contract.sessions + len(case.support) <= MOST
+    return met_if(contract.kind != "solidarity" or is_short, contract)
+
+
+def most(case: Case) -> int | None:
+    """Return how many sessions may be held under the contract, None where it does not say.
+
+    Help in solidarity has four in all, those under other contracts included, whatever it says (CSS-3.5-1).
+    """
+    agreed = case.contract.sessions if case.contract else None
+    if case.contract is None or case.contract.kind != "solidarity":
+        return agreed
+    left = max(MOST - len(case.support), 0)
+    return left if agreed is None else min(agreed, left)
 
 
 def methods(case: Case) -> Result:

@@ -47,7 +47,7 @@ class Client(Subject, frozen=True, kw_only=True):
     copies_on: date | None = None
     email: Line | None = None
     phone: Line | None = None
-    closed_by: Literal["client", "coach", "mutual", "term"] | None = None
+    closed_by: Literal["client", "coach", "sponsor", "mutual", "term"] | None = None
     discussed_on: date | None = None
     closing_session: Literal["held", "offered", "declined"] | None = None
     address: Text | None = None

@@ -263,7 +263,7 @@ def test_a_second_withdrawal_is_refused(world: World) -> None:
 @pytest.mark.parametrize("type_", ["reference_name", "testimonial", "log_contact", "referral"])
 def test_what_was_not_given_for_longer_ends_with_the_coaching(type_: str, world: World, zoe: str) -> None:
     record(world, type_, "--on", "2026-11-01")
-    world.coach("client", "close", "zoé", "--on", "2026-11-20")
+    world.coach("client", "close", "zoé", "--by", "term", "--on", "2026-11-20")
     (found,) = world.load(zoe, "consents", Consent)
     assert found.until == date(2026, 11, 20)
     assert not found.is_live(date(2026, 11, 21))
@@ -278,7 +278,7 @@ def test_what_was_given_for_longer_or_serves_the_coaching_stays_as_it_was(
 ) -> None:
     record(world, type_, "--on", "2026-11-01", *more)
     before = world.load(zoe, "consents", Consent)
-    world.coach("client", "close", "zoé", "--on", "2026-11-20")
+    world.coach("client", "close", "zoé", "--by", "term", "--on", "2026-11-20")
     assert world.load(zoe, "consents", Consent) == before
 
 

@@ -96,6 +96,7 @@ def test_what_yaml_says_is_completed_in_the_same_way(world: World, coach: Coach)
     assert world
 
 
+OTHER = ("--kind", "individual", "--payer", "other", "--payer-name")
 SOLIDARITY = ("--kind", "solidarity", "--usual-fee", "90")
 REFUSED = {
     "end_before_start": (
@@ -119,6 +120,33 @@ REFUSED = {
     ),
     "other_without_a_name": (SOLANGE, ("--kind", "individual", "--payer", "other"), 10, "has a name"),
     "name_without_other": (SOLANGE, ("--kind", "individual", "--payer-name", "Marqueur"), 10, "has a name"),
+    "expectation_of_no_party": (
+        SOLANGE, ("--kind", "individual", "--expects", "guardian: x"), 10, "who is no party of the contract"
+    ),
+    "expectation_of_no_sponsor": (
+        SOLANGE, ("--kind", "individual", "--expects", "sponsor: x"), 10, "who is no party of the contract"
+    ),
+    "commitment_without_a_sponsor": (
+        SOLANGE, ("--kind", "individual", "--commitment", "2026-11-20"), 10, "beneficiary of a tripartite"
+    ),
+    "commitment_of_a_group": (
+        GROUP, ("--kind", "group", "--commitment", "2026-11-20"), 10, "beneficiary of a tripartite"
+    ),
+    "usual_fee_beside_a_fee": (
+        SOLANGE, ("--kind", "individual", "--fee", "1000", "--usual-fee", "10"), 10, "of solidarity alone"
+    ),
+    "counterpart_of_an_individual": (
+        SOLANGE, ("--kind", "individual", "--counterpart", "x"), 10, "of solidarity alone"
+    ),
+    "no_currency": (SOLANGE, ("--kind", "individual", "--currency", "XXX"), 10, "nobody pays in a currency"),
+    "a_currency_of_old": (
+        SOLANGE, ("--kind", "individual", "--currency", "FRF"), 10, "nobody pays in a currency"
+    ),
+    "organisation_as_another_payer": (
+        SOLANGE, (*OTHER, "brumaire ATELIERS"), 10, "an organisation that pays is a party"
+    ),
+    "client_as_another_payer": (SOLANGE, (*OTHER, "SOLANGE thibodeau"), 10, "the payer is the client"),
+    "coach_as_another_payer": (SOLANGE, (*OTHER, "camille aubepine"), 10, "the coach does not pay"),
     "report_to_nobody": (
         SOLANGE, ("--kind", "individual", "--sponsor-report", "goals"), 10, "no sponsor who could be told"
     ),
@@ -182,6 +210,19 @@ def test_an_edit_that_contradicts_the_rest_is_refused(
     assert snapshot(world.root) == before
 
 
+def test_any_currency_in_use_may_be_paid_in(world: World) -> None:
+    did("contract", "new", SOLANGE, "--kind", "individual", "--currency", "JPY")
+    assert shown(SOLANGE)["currency"] == "JPY"
+    assert world
+
+
+def test_an_organisation_is_known_as_a_payer_by_its_other_names(world: World, coach: Coach) -> None:
+    world.update(world.sponsor, aliases=["La Brume"])
+    before = snapshot(world.root)
+    refused(coach("contract", "new", SOLANGE, *OTHER, "la brume"), 10, "an organisation that pays")
+    assert snapshot(world.root) == before
+
+
 def test_a_relative_may_pay_for_an_individual_contract(world: World) -> None:
     did(
         "contract",
@@ -209,6 +250,7 @@ def test_a_protected_client_has_a_guardian_who_is_not_the_sponsor(world: World, 
         refused(coach("contract", "new", MINOR, *TRIPARTITE), 10, "is the sponsor or speaks for it")
         assert snapshot(world.root) == before
         did("contract", "new", MINOR, "--kind", "individual")
+        did("contract", "end", MINOR)
 
 
 def test_a_group_of_one_is_not_signed(world: World, coach: Coach) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engage_world import PAPER, World, did, make, shown, sign_all
 from practice import Practice
-from program import Coach, refused, snapshot
+from program import Coach, refused, run, snapshot
 import pytest
 
 from coachvault.actions import who
@@ -39,7 +39,7 @@ def drafted(world: World) -> World:
 
 def test_what_was_rendered_last_is_what_is_delivered(drafted: World) -> None:
     made = did("contract", "render", SOLANGE, "--format", "md")
-    told = did("contract", "deliver", SOLANGE, "--to", "client", "--means", "post", "--on", "2026-11-20")
+    told = did("contract", "deliver", SOLANGE, "--to", "client", "--means", "post")
     (contract,) = (each for each in drafted.records(drafted.client) if isinstance(each, Contract))
     (found,) = (each for each in drafted.records(drafted.client) if isinstance(each, Delivery))
     assert told["sha256"] == made["sha256"] == found.sha256
@@ -47,7 +47,7 @@ def test_what_was_rendered_last_is_what_is_delivered(drafted: World) -> None:
     assert found.version == contract.wording
     assert shown(SOLANGE)["deliveries"] == [
         {
-            "on": "2026-11-20",
+            "on": "2026-11-22",
             "to": "client",
             "who": None,
             "means": "post",
@@ -101,6 +101,61 @@ def test_a_change_of_terms_asks_for_another_delivery_and_a_signature_does_not(
     sign_all(SOLANGE, "client")
     assert shown(SOLANGE)["deliveries"][-1]["version"] == shown(SOLANGE)["deliveries"][1]["version"]
     assert [each["by"] for each in shown(SOLANGE)["signatures"]] == ["client", "coach"]
+
+
+def test_a_document_is_not_handed_over_before_it_was_rendered(
+    drafted: World, coach: Coach, at: Callable[[str], None]
+) -> None:
+    first = did("contract", "render", SOLANGE, "--format", "md")
+    at("2026-11-25")
+    did("contract", "render", SOLANGE, "--format", "md")
+    words = ("contract", "deliver", SOLANGE, "--to", "client", "--on")
+    before = snapshot(drafted.root)
+    result = coach(*words, "2026-11-21")
+    refused(result, 10, "was rendered after that day, on 2026-11-22")
+    assert "--file if it was made elsewhere" in result.err
+    assert snapshot(drafted.root) == before
+    assert did(*words, "2026-11-23")["sha256"] == first["sha256"]
+    did(*words, "2026-11-21", *PAPER)
+
+
+def signed_by(party: str, *words: str) -> list[str]:
+    """Let a party sign, and return what it is warned of."""
+    result = run("contract", "sign", SOLANGE, "--by", party, *words)
+    assert result.code == 0, result.err
+    return result.err.splitlines()
+
+
+def test_a_signature_without_charter_or_explanation_is_remarked_on(drafted: World) -> None:
+    did("contract", "deliver", SOLANGE, "--to", "client", *PAPER, "--on", "2026-11-20")
+    charter, understood, limits = signed_by("client", "--on", "2026-11-21")
+    assert f"coach charter deliver {drafted.client} --to client --on 2026-11-21" in charter
+    assert f"coach contract explain {drafted.client} --to client --on 2026-11-21" in understood
+    assert "--to client --point confidentiality --on 2026-11-21" in limits
+    did("contract", "render", SOLANGE, "--format", "md")
+    assert signed_by("coach") == []
+
+
+def test_a_signature_after_all_that_comes_before_it_is_not_remarked_on(drafted: World) -> None:
+    did("contract", "edit", SOLANGE, *TRIPARTITE, "--payer", "sponsor", "--commitment", "today")
+    did("contract", "render", SOLANGE, "--format", "md")
+    for party in ("client", "sponsor"):
+        did("contract", "deliver", SOLANGE, "--to", party)
+    did("charter", "deliver", SOLANGE, "--to", "sponsor")
+    (limits,) = signed_by("sponsor")
+    assert "--to sponsor --point confidentiality" in limits
+    did("charter", "deliver", SOLANGE, "--to", "client")
+    did("contract", "explain", SOLANGE, "--to", "client")
+    assert signed_by("client") == []
+    assert drafted
+
+
+def test_what_the_members_of_a_group_lack_is_said_when_the_coach_signs(drafted: World, coach: Coach) -> None:
+    did("contract", "new", GROUP, "--kind", "group")
+    did("contract", "deliver", GROUP, "--to", "member", "--name", "rousseau", *PAPER)
+    result = coach("contract", "sign", GROUP, "--by", "coach")
+    assert f"coach charter deliver {drafted.group} --to member" in result.err
+    assert len(result.err.splitlines()) == 3
 
 
 def test_a_signature_before_its_delivery_is_refused(drafted: World, coach: Coach) -> None:

@@ -116,7 +116,9 @@ CASES = {
         ("contract", "new", SOLANGE, "--kind", "marqueur"), 5, "--kind: expected one of: individual, tripart"
     ),
     "bad_closer": Case(
-        ("client", "close", AUGUSTINE, "--by", "marqueur"), 5, "expected one of: client, coach, mutual, term"
+        ("client", "close", AUGUSTINE, "--by", "marqueur"),
+        5,
+        "expected one of: client, coach, sponsor, mutual",
     ),
     "bad_format": Case(
         ("contract", "render", AUGUSTINE, "--format", "exe"), 5, "--format: expected one of: pdf"
@@ -149,10 +151,10 @@ CASES = {
         ("session", "add", SOLANGE, "--minutes", "60", "--on", "2009-07-01"), 10, "is closed as of 2009-06-30"
     ),
     "ended_before_signed": Case(
-        ("contract", "end", AUGUSTINE, "--on", "2026-11-01"), 10, "was signed after that day"
+        ("contract", "end", SIGNED, "--by", "term", "--on", "2026-11-04"), 10, "was signed after that day"
     ),
     "closed_before_signed": Case(
-        ("client", "close", SIGNED, "--on", "2026-11-04"), 10, "was signed after that day"
+        ("client", "close", SIGNED, "--by", "term", "--on", "2026-11-04"), 10, "was signed after that day"
     ),
     "five_solidarity_sessions": Case(
         ("contract", "edit", FERDINAND, "--sessions", "5"), 10, "solidarity coaching has at most 4 sessions"

@@ -63,15 +63,56 @@ def test_nothing_is_said_of_the_closing_session_where_nobody_says_what_became_of
     assert "séance de clôture" in document(coach)
 
 
+def test_who_ends_a_coaching_is_said(wall: Wall, coach: Coach) -> None:
+    before = snapshot(wall.root)
+    refused(coach("client", "close", ZOE), 2, "--by is missing")
+    assert snapshot(wall.root) == before
+
+
+def test_the_end_of_the_contract_says_who_ended_the_coaching_and_when(wall: Wall, coach: Coach) -> None:
+    wall.do("contract", "end", ZOE, "--by", "sponsor", "--on", "2026-11-10")
+    facts = closed(wall)
+    assert (facts["closed_by"], facts["closed_on"]) == ("sponsor", "2026-11-10")
+    assert "le 10 novembre 2026, à l’initiative du commanditaire" in document(coach)
+
+
+def test_what_is_said_of_an_end_wins_over_the_contract(wall: Wall) -> None:
+    talk = ("--discussed", "2026-11-08")
+    wall.do("contract", "end", ZOE, "--by", "coach", "--on", "2026-11-10", *talk)
+    facts = closed(wall, "--on", "2026-11-12")
+    assert (facts["closed_by"], facts["closed_on"], facts["discussed_on"]) == (
+        "coach", "2026-11-12", "2026-11-08",
+    )  # fmt: skip
+
+
+def test_a_note_after_the_contract_leaves_the_day_open(wall: Wall) -> None:
+    wall.do("contract", "end", ZOE, "--by", "client", "--on", "2026-11-10")
+    wall.add("note", on="2026-11-15", text="un dernier mot")
+    facts = closed(wall)
+    assert (facts["closed_by"], facts["closed_on"]) == ("client", TODAY)
+
+
+def test_the_draft_of_another_contract_leaves_both_open(wall: Wall, coach: Coach) -> None:
+    wall.do("contract", "end", ZOE, "--by", "client", "--on", "2026-11-10")
+    wall.do("contract", "new", ZOE, "--kind", "individual")
+    refused(coach("client", "close", ZOE), 2, "--by is missing")
+    assert closed(wall, "--by", "mutual")["closed_on"] == TODAY
+
+
+def test_only_a_sponsor_that_there_is_ends_a_coaching(wall: Wall, coach: Coach) -> None:
+    wall.set(wall.contract, kind="individual", parties=("client", "coach"), sponsor=None, payer="client")
+    refused(coach("client", "close", ZOE, "--by", "sponsor"), 10, "has no sponsor")
+
+
 def test_a_closing_session_in_the_log_was_held(wall: Wall) -> None:
     wall.add("session", on=date(2026, 11, 20), minutes=60, kind="closing", contract=wall.contract.id)
-    result = wall.do("client", "close", ZOE)
+    result = wall.do("client", "close", ZOE, "--by", "term")
     assert "closing session" not in result.err
     assert client(wall).closing_session == "held"
 
 
 def test_a_closing_session_that_is_in_no_log_is_believed_and_asked_for(wall: Wall) -> None:
-    result = wall.do("client", "close", ZOE, "--closing-session", "held")
+    result = wall.do("client", "close", ZOE, "--by", "term", "--closing-session", "held")
     assert "no closing session is in the log" in result.err
     assert client(wall).closing_session == "held"
 
@@ -80,7 +121,7 @@ def test_somebody_who_was_never_coached_is_offered_nothing(wall: Wall) -> None:
     wall.do("new-client", "Ulysse Passereau")
     result = wall.do("client", "close", "ulysse")
     assert result.err == ""
-    found = json.loads(wall.do("client", "close", ZOE, "--json").out)
+    found = json.loads(wall.do("client", "close", ZOE, "--by", "term", "--json").out)
     assert found["closing_session"] is None
 
 
@@ -188,7 +229,7 @@ def test_the_end_asks_for_copies_outside_the_vault(
     wall: Wall, asked_on: date | None, words: tuple[str, ...], says: str | None, left: date | None
 ) -> None:
     wall.set(wall.client, copies_on=asked_on)
-    said = wall.do("client", "close", ZOE, *words).out
+    said = wall.do("client", "close", ZOE, "--by", "term", *words).out
     assert says in said if says else "outside the vault" not in said
     (found,) = wall.vault.load(wall.client.folder, "identity", Client)
     assert (found.copies_on, found.closed_on) == (left, date(2026, 11, 22))
@@ -197,13 +238,13 @@ def test_the_end_asks_for_copies_outside_the_vault(
 def test_nobody_ends_with_no_copies_while_one_is_known(wall: Wall, coach: Coach) -> None:
     wall.add("copy", place="mail", on=date(2026, 9, 1), what="courriels")
     before = snapshot(wall.root)
-    refused(coach("client", "close", ZOE, "--copies", "none"), 10, "is not destroyed yet")
+    refused(coach("client", "close", ZOE, "--by", "term", "--copies", "none"), 10, "is not destroyed yet")
     refused(coach("client", "close", ZOE, "--copies", "perhaps"), 5, "expected one of: none, some")
     assert snapshot(wall.root) == before
 
 
 def test_the_summary_may_come_from_standard_input(wall: Wall) -> None:
-    wall.do("client", "close", ZOE, "--summary", "-", stdin="Deux objectifs atteints.\n")
+    wall.do("client", "close", ZOE, "--by", "term", "--summary", "-", stdin="Deux objectifs atteints.\n")
     (summary,) = wall.vault.load(wall.client.folder, "summary", Summary)
     assert summary.text == "Deux objectifs atteints."
 
@@ -215,7 +256,7 @@ def test_the_document_says_where_the_goals_stand(wall: Wall, coach: Coach) -> No
     wall.add("progress", on=date(2026, 11, 1), state="dropped", text="Chanter")
     found = wall.add("progress", on=date(2026, 10, 1), text="Lire")
     wall.add("progress", on=date(2026, 11, 2), of=found.id, state="reached", text="lu")
-    closed(wall)
+    closed(wall, "--by", "term")
     text = document(coach)
     assert "Dormir mieux – *en chemin*" in text
     assert "Conduire ses réunions – *atteint*" in text
@@ -225,7 +266,7 @@ def test_the_document_says_where_the_goals_stand(wall: Wall, coach: Coach) -> No
 
 def test_solidarity_leaves_two_ways_forward(wall: Wall, coach: Coach) -> None:
     wall.set(wall.contract, kind="solidarity", parties=("client", "coach"), sponsor=None, sessions=4)
-    result = wall.do("client", "close", ZOE)
+    result = wall.do("client", "close", ZOE, "--by", "term")
     assert "point the client to somebody else" in result.err
     text = document(coach)
     assert "un contrat classique" in text
@@ -233,7 +274,7 @@ def test_solidarity_leaves_two_ways_forward(wall: Wall, coach: Coach) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("by", ["client", "coach", "mutual", "term"])
+@pytest.mark.parametrize("by", ["client", "coach", "sponsor", "mutual", "term"])
 def test_every_end_has_a_document_in_both_languages(wall: Wall, coach: Coach, language: str, by: str) -> None:
     wall.set(wall.client, language=language)
     closed(wall, "--by", by, *(("--discussed", TODAY) if by == "coach" else ()))
@@ -279,7 +320,9 @@ def test_a_hold_keeps_what_was_entrusted_and_then_nothing_ends(wall: Wall, coach
     with_files(wall)
     wall.do("client", "hold", ZOE, "--reason", "un litige")
     before = snapshot(wall.root)
-    refused(coach("client", "close", ZOE, "--files", "destroyed"), 10, "a hold keeps everything")
+    refused(
+        coach("client", "close", ZOE, "--by", "term", "--files", "destroyed"), 10, "a hold keeps everything"
+    )
     assert snapshot(wall.root) == before
 
 
@@ -289,7 +332,7 @@ def test_there_is_no_document_before_the_end_nor_after_the_destruction(
     before = snapshot(wall.root)
     refused(coach("client", "ending", ZOE), 10, "has not ended")
     assert snapshot(wall.root) == before
-    closed(wall)
+    closed(wall, "--by", "term")
     with wall.vault.change() as change:
         place = wall.client.folder, "contract"
         change.destroy(*place, {"rule": "contract", "destroyed_on": date(2026, 11, 22), "basis": "x"})
@@ -354,12 +397,12 @@ def test_a_closing_session_may_be_held_after_the_contract_and_before_the_close(
 
 def test_a_session_that_went_past_the_gate_counts(wall: Wall, coach: Coach) -> None:
     wall.do("session", "add", ZOE, "--minutes", "45", "--on", "2026-08-25", "--override", "an emergency")
-    closed(wall)
+    closed(wall, "--by", "term")
     assert "3 séances" in document(coach)
 
 
 def test_the_document_speaks_of_what_there_is_and_to_one_person(wall: Wall, coach: Coach) -> None:
-    closed(wall)
+    closed(wall, "--by", "term")
     text = document(coach)
     assert "| Notes de séance |" in text
     assert "| Factures et paiements |" in text

@@ -50,12 +50,10 @@ def log(root: Path, folder: str) -> tuple[Session, ...]:
 
 def test_a_session_passes_the_gate_where_nothing_is_missing(vault: Path, coach: Coach) -> None:
     folder = client(vault)
-    consent = ("consent", "record", "C-4F7K", "--type", "remote_tools", "--on", FIRST)
-    assert coach(*consent).code == 0
-    result = add(coach, *ADD, FIRST, "--channel", "remote", "--at", "09:00")
+    result = add(coach, *ADD, FIRST, "--channel", "on_site", "--at", "09:00")
     assert result.err == ""
     (session,) = log(vault, folder)
-    assert (session.at, session.channel, session.minutes) == ("09:00", "remote", 60)
+    assert (session.at, session.channel, session.minutes) == ("09:00", "on_site", 60)
     assert session.contract
     assert coach("session", "list", "--overrides").err == "coach: nothing to list\n"
 
@@ -130,6 +128,69 @@ def test_after_the_end_not_even_an_override_helps(vault: Path, coach: Coach) -> 
     fails(coach, vault, "had ended as of 2026-03-05", *ADD, "2026-03-06", *WHY)
     add(coach, *ADD, "2026-03-05")
     add(coach, *ADD, "2026-03-06", "--kind", "discovery")
+
+
+def test_a_discovery_session_comes_before_the_contract(vault: Path, coach: Coach) -> None:
+    client(vault, sessions=1)
+    discovery = ("--kind", "discovery")
+    add(coach, *ADD, "2026-03-01", *discovery)
+    # The first talk and the signature may be of one day, until there is a session under the contract.
+    add(coach, *ADD, "2026-03-02", *discovery)
+    result = fails(coach, vault, "comes before the contract", *ADD, "2026-03-03", *discovery, *WHY)
+    assert "give --kind regular, review or closing" in result.err
+    add(coach, *ADD, "2026-03-02")
+    fails(coach, vault, "comes before the contract", *ADD, "2026-03-02", *discovery)
+    fails(coach, vault, "the 1 session agreed on", *ADD, "2026-03-03")
+
+
+def test_nor_has_a_group_a_discovery_session_under_a_contract(vault: Path, coach: Coach) -> None:
+    group(vault, client(vault, "C-ZZZZ"), client(vault, "C-NNNN"))
+    words = ("session", "add", "G-4F7K", "--minutes", "120", "--kind", "discovery", "--on")
+    fails(coach, vault, "comes before the contract", *words, "2026-03-10")
+    add(coach, *words, "2026-03-01")
+
+
+DEPARTURES = {
+    "longer": (("--minutes", "76"), "was to last 60 minutes, and lasted 76"),
+    "shorter": (("--minutes", "44"), "was to last 60 minutes, and lasted 44"),
+    "place": (("--place", "a park"), "the place is not the one agreed on"),
+    "channel": (("--channel", "remote"), "knows no session of that channel"),
+    "start": (("--on", "2026-03-03"), "starts on 2026-03-04, after that day"),
+}
+
+
+@pytest.mark.parametrize("case", DEPARTURES)
+def test_what_departs_from_the_frame_is_said_in_one_line(vault: Path, coach: Coach, case: str) -> None:
+    words, says = DEPARTURES[case]
+    client(vault, start="2026-03-04")
+    consent = ("--type", "remote_tools", "--answer", "given", "--on", "2026-03-04")
+    assert coach("consent", "record", "C-4F7K", *consent).code == 0
+    usual = {"--minutes": "60", "--on": "2026-03-10"} | dict([words])
+    result = add(coach, "session", "add", "C-4F7K", *(word for pair in usual.items() for word in pair))
+    assert result.err.count("\n") == 1
+    assert says in result.err
+
+
+@pytest.mark.parametrize(
+    "words", [("--minutes", "75"), ("--minutes", "45"), ("--place", "PRACTICE"), ("--channel", "on_site")]
+)
+def test_what_keeps_to_the_frame_is_not_remarked_on(
+    vault: Path, coach: Coach, words: tuple[str, str]
+) -> None:
+    client(vault, place="the Practice, 3 rue du Port", start="2026-03-03")
+    usual = {"--minutes": "60", "--on": "2026-03-03"} | dict([words])
+    pairs = (word for pair in usual.items() for word in pair)
+    assert add(coach, "session", "add", "C-4F7K", *pairs).err == ""
+
+
+def test_a_long_series_is_asked_for_a_review_until_there_was_one(vault: Path, coach: Coach) -> None:
+    client(vault, sessions=12)
+    days = [f"2026-03-{day:02}" for day in range(3, 11)]
+    said = [add(coach, *ADD, day).err for day in days[:6]]
+    assert said[:5] == [""] * 5
+    assert "a long series needs a look at where one is" in said[5]
+    assert add(coach, *ADD, days[6], "--kind", "review").err == ""
+    assert add(coach, *ADD, days[7]).err == ""
 
 
 def test_the_number_agreed_on_is_announced_and_then_kept(vault: Path, coach: Coach) -> None:
@@ -229,7 +290,17 @@ def test_each_session_at_a_distance_wants_a_consent_that_day(vault: Path, coach:
     add(coach, *ADD, "2026-03-03")
     refusal = fails(coach, vault, "1 check is missing", *ADD, "2026-03-04", *remote)
     assert "coach consent record C-4F7K --type remote_tools --answer given" in refusal.err
-    consent = ("consent", "record", "C-4F7K", "--type", "remote_tools", "--on", "2026-03-04")
+    consent = (
+        "consent",
+        "record",
+        "C-4F7K",
+        "--type",
+        "remote_tools",
+        "--answer",
+        "given",
+        "--on",
+        "2026-03-04",
+    )
     assert coach(*consent).code == 0
     add(coach, *ADD, "2026-03-04", *remote)
     assert coach("consent", "withdraw", "C-4F7K", "--type", "remote_tools", "--on", "2026-03-10").code == 0

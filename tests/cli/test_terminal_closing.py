@@ -38,6 +38,27 @@ def test_what_an_end_by_the_coach_needs_is_asked(
     assert "\nsummary\t" in coach("retention", "explain", practice.augustine).out
 
 
+def test_who_ends_it_is_asked_without_a_default(practice: Practice, terminal: Terminal, coach: Coach) -> None:
+    child = terminal("contract", "end", practice.augustine)
+    child.expect("Who ends it: client, coach, sponsor, mutual or term:")
+    child.sendline("coach")
+    child.expect("When did you talk it over")
+    child.sendline("yesterday")
+    assert any("has ended as of" in line for line in show(child))
+    words = ("--closing-session", "declined", "--summary", "", "--copies", "none")
+    show(terminal("client", "close", practice.augustine, *words))
+    assert "closed_by\tcoach" in coach("client", "show", practice.augustine).out
+
+
+def test_who_ends_a_coaching_is_asked(practice: Practice, terminal: Terminal, coach: Coach) -> None:
+    words = ("--closing-session", "declined", "--summary", "", "--copies", "none")
+    child = terminal("client", "close", practice.augustine, *words)
+    child.expect("Who ends it: client, coach, sponsor, mutual or term:")
+    child.sendline("mutual")
+    show(child)
+    assert "closed_by\tmutual" in coach("client", "show", practice.augustine).out
+
+
 def test_what_becomes_of_the_files_is_asked(practice: Practice, terminal: Terminal, coach: Coach) -> None:
     assert coach("file", "add", practice.augustine, "-", "--name", "cv.txt", stdin="x").code == 0
     words = ("--by", "client", "--closing-session", "declined", "--summary", "")

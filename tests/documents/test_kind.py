@@ -107,6 +107,11 @@ TELLS: dict[str, tuple[str, dict[str, Any], Words, Words]] = {
         ("Le prix est réglé par Odile Martin, qui n’est pas partie au contrat",),
         ("The price is paid by Odile Martin, who is no party to the contract",),
     ),
+    "a_guardian_who_pays_is_a_party": (
+        "individual", {"client": MINOR, "payer": "other", "payer_name": "paule MINOT"},
+        ("Le prix est réglé par paule MINOT, qui signe ce contrat comme représentant du client.",),
+        ("The price is paid by paule MINOT, who signs this contract as the client’s representative.",),
+    ),
     "everybody_says_what_they_expect": (
         "tripartite",
         {"expectations": (

@@ -159,8 +159,18 @@ def stopped(**fields: object) -> Case:
     return plus(kept(full(), ended_on=DAY, **fields), settled(outcome="ended"))
 
 
+def supported(earlier: int, own: int) -> Case:
+    """Return a case of help in solidarity of four sessions, some held under it and some before it."""
+    case = full("solidarity")
+    before = contract("solidarity", created=EARLY, ended_on=SIGNED, ended_by="term")
+    case = plus(case, before, *held(msgspec.structs.replace(case, contract=before), *[EARLY] * earlier))
+    return plus(case, *held(case, *[DAY] * own))
+
+
 ROWS = (
     Row("number", lambda: held_in(full(), 6), lambda: held_in(full(), 7), full),
+    Row("number", lambda: supported(2, 2), lambda: supported(2, 3), lambda: supported(2, 0)),
+    Row("finite", lambda: supported(0, 1), lambda: supported(1, 1)),
     Row(
         "term",
         lambda: held_in(full(end=FAR), 2),

@@ -121,6 +121,23 @@ def test_a_discovery_session_is_not_one_of_those_agreed_on() -> None:
     assert gate.is_full(plus(case, *held(case, LATER, kind="closing")))
 
 
+def test_help_in_solidarity_counts_what_was_held_under_other_contracts() -> None:
+    case = full("solidarity", sessions=2)
+    before = contract("solidarity", created=BEFORE, ended_on=SIGNED, ended_by="term")
+    case = plus(case, before, *held(msgspec.structs.replace(case, contract=before), *[BEFORE] * 3))
+    assert gate.is_last(case)
+    assert gate.is_capped(case)
+    assert gate.is_full(plus(case, *held(case, LATER)))
+    other = kept(full(sessions=2), kind="individual")
+    assert not gate.is_capped(other)
+
+
+def test_a_draft_that_was_given_up_is_no_contract_that_ended() -> None:
+    given_up = contract(signatures=[], ended_on=LATER)
+    assert gate.choose([given_up], SIGNED) == gate.Chosen(None)
+    assert gate.choose([given_up], DAY) == gate.Chosen(None)
+
+
 def test_the_last_day_agreed_on_comes_near_and_passes() -> None:
     far, near, past = DAY + 3 * WEEK, DAY + WEEK, LATER
     cases = [full(end=end) for end in (far, near, DAY, past)]
