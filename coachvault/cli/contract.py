@@ -169,7 +169,7 @@ def explain(
     name: AddresseeName = None,
     points: Annotated[
         list[str] | None,
-        typer.Option("--point", metavar="|".join(POINTS), help="A point, else all; may be repeated."),
+        typer.Option("--point", metavar="|".join(("all", *POINTS)), help="A point; may be repeated."),
     ] = None,
     how: Annotated[
         str | None,
@@ -187,7 +187,8 @@ def explain(
     from coachvault.actions import handover as action
 
     options = addressed(to, name, on) | {"questions": questions, "answers": answers}
-    options["points"] = [one_of(point, "--point", POINTS) for point in points or _explained()]
+    chosen = [one_of(point, "--point", ("all", *POINTS)) for point in points or _explained()]
+    options["points"] = POINTS if "all" in chosen else chosen
     options["how"] = one_of(how or _understood(), "--how", UNDERSTOOD)
     with open_vault() as vault:
         result = action.explain(vault, who, options)
@@ -263,10 +264,9 @@ def _explained() -> tuple[str, ...]:
     from coachvault.language import _
 
     if not is_terminal():
-        return POINTS
+        return ("all",)
     question = _("Which points were explained: all, or some of %(points)s") % {"points": ", ".join(POINTS)}
-    said = required(None, "--point", question).replace(",", " ").split()
-    return POINTS if said == ["all"] else tuple(said)
+    return tuple(required(None, "--point", question).replace(",", " ").split())
 
 
 def _understood() -> str:

@@ -288,7 +288,7 @@ def test_what_was_explained_is_kept_with_questions_and_answers(world: World, coa
     words = ("--point", "nature", "--point", "fees", "--how", "rephrased")
     said = ("--questions", "et si je pars ?", "--answers", "rien n'est dû", "--on", "2026-11-20")
     did("contract", "explain", SOLANGE, "--to", "client", *words, *said)
-    did("contract", "explain", SOLANGE, "--to", "client")
+    did("contract", "explain", SOLANGE, "--to", "client", "--point", "all")
     first, last = (each for each in world.records(world.client) if isinstance(each, Explanation))
     assert (first.points, first.how) == (("nature", "fees"), "rephrased")
     assert (first.questions, first.answers) == ("et si je pars ?", "rien n'est dû")
