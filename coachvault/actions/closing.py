@@ -208,7 +208,8 @@ def _closing_session(vault: Vault, client: Client, end: End) -> tuple[str | None
     """Return what became of the closing session, and what to say where nobody said it: never a refusal."""
     is_logged = _has_closed(vault, client, end)
     if end.closing_session == "held" and not is_logged:
-        return "held", (_("no closing session is in the log: coach session add CODE --kind closing"),)
+        hint = _("no closing session is in the log: coach session add %(code)s --kind closing")
+        return "held", (hint % {"code": client.code},)
     if end.closing_session or not was_coached(vault, client):
         return end.closing_session, ()
     if is_logged:

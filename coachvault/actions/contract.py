@@ -293,7 +293,7 @@ def _refuse_end(contract: Contract, on: date, by: str, discussed: date | None, c
     if contract.ended_on:
         raise RefusedError(
             _("the contract with %(code)s has ended already") % {"code": code},
-            _("see it with: coach contract show CODE"),
+            _("see it with: coach contract show %(code)s") % {"code": code},
         )
     if by == "sponsor" and not contract.sponsor:
         raise RefusedError(

@@ -91,9 +91,9 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
         changed = _rekey(change, _drawers(vault, lost, is_out=not kept)) if rekey else 0
     facts = {"reader": entry.id, "keys": count, "rekeyed": changed, "folders": len(lost)}
     message = (
-        _("this reader no longer opens what was taken back") if kept else _("this is no reader any more")
+        _("%(name)s no longer opens what was taken back") if kept else _("%(name)s no longer opens the vault")
     )
-    return Done(message, facts, _what_they_hold(rekey=rekey))
+    return Done(message % {"name": name}, facts, _what_they_hold(rekey=rekey))
 
 
 def renew(vault: Vault) -> Done:

@@ -43,7 +43,8 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
     if not signed:
         raise RefusedError(
             _("%(code)s has no signed contract with a sponsor") % {"code": client.code},
-            _("a report needs a tripartite contract: coach contract new CODE --kind tripartite"),
+            _("a report needs a tripartite contract: coach contract new %(code)s --kind tripartite")
+            % {"code": client.code},
         )
     # An amendment takes the place of what it amends, whatever the days of their signatures.
     amended = {one.amends for one in signed}
@@ -64,7 +65,8 @@ def shareable(vault: Vault, client: Client, contract: Contract) -> tuple[Shareab
     if not asked or not asked[-1].is_live(clock.today()):
         raise RefusedError(
             _("%(code)s has not agreed to a report, or no longer does") % {"code": client.code},
-            _("ask, and keep the answer with: coach consent record CODE --type sponsor_report"),
+            _("ask, and keep the answer with: coach consent record %(code)s --type sponsor_report")
+            % {"code": client.code},
         )
     limits = asked[-1].items
     return tuple(field for field in contract.sponsor_report if not limits or field in limits)

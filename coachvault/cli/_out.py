@@ -13,7 +13,7 @@ import msgspec
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.cli._label import label
 from coachvault.cli._layout import ordered, titles, widths
-from coachvault.cli._value import plain, said, shortened
+from coachvault.cli._value import digests, plain, said, shortened
 from coachvault.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def _card(result: Card) -> None:
 
 
 def _done(result: Done) -> None:
-    _write("".join(f"{line}\n" for line in (result.message, *result.lines)))
+    said = "".join(f"{line}\n" for line in (result.message, *result.lines))
+    _write(digests(said) if _is_terminal() else said)
     if result.facts.get("outbox_copies"):
         count = result.facts["outbox_copies"]
         message = ngettext(

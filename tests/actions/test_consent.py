@@ -110,8 +110,8 @@ def test_a_consent_is_live_on_its_last_day_and_not_after(world: World, zoe: str)
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "was not asked for the consent recording"),
-        (("--answer", "refused"), "has refused the consent recording"),
+        ((), "was not asked for the consent “recording”"),
+        (("--answer", "refused"), "has refused the consent “recording”"),
         (("--until", "2026-11-21", "--on", "2026-11-01"), "is over"),
     ],
 )
@@ -167,12 +167,12 @@ REFUSED = {
     "beyond_the_contract": (
         (),
         ("record", "zoé", "--type", "sponsor_report", "--item", "attendance", "--item", "closing"),
-        "the consent sponsor_report cannot name that",
+        "the consent “report to the sponsor” cannot name that",
     ),
     "no_such_category": (
         (),
         ("record", "zoé", "--type", "special_categories", "--item", "marteau"),
-        "the consent special_categories cannot name that",
+        "the consent “sensitive data” cannot name that",
     ),
     "guardian_of_none": (
         (),
@@ -260,7 +260,7 @@ def test_what_was_replaced_is_not_withdrawn(world: World) -> None:
 
 @pytest.mark.usefixtures("zoe")
 def test_what_was_never_asked_is_not_withdrawn(world: World) -> None:
-    said = "was never asked for the consent recording"
+    said = "was never asked for the consent “recording”"
     world.refuses(said, "consent", "withdraw", "zoé", "--type", "recording", code=4)
     world.refuses("--type is missing", "consent", "withdraw", "zoé", code=2)
     world.refuses("exclude each other", "consent", "withdraw", "zoé", "abc", "--type", "recording", code=2)
@@ -318,7 +318,7 @@ def test_recordings_are_due_once_their_consent_is_withdrawn(world: World, zoe: s
 
 def test_sensitive_notes_need_a_consent_that_allows_them(world: World, zoe: str) -> None:
     words = ("note", "add", "zoé", "--text", "Marqueur")
-    world.refuses("was not asked for the consent special_categories", *words, "--special", "health")
+    world.refuses("was not asked for the consent “sensitive data”", *words, "--special", "health")
     record(world, "special_categories", "--item", "health", "--on", "2026-11-10")
     world.coach(*words, "--special", "health")
     world.refuses("allows other sensitive data", *words, "--special", "health", "--special", "union")
