@@ -55,7 +55,8 @@ WORDS: Mapping[str, str] = {
     "same_phone": "same phone", "same_address": "same address", "supervisor": "the coach’s supervisor",
     "practice": "practice", "organisation": "organisation", "commercial": "commercial",
     "emotional": "emotional", "hierarchy": "hierarchy", "interests": "interests",
-    "other_client": "another client", "benefit": "benefit", "overdue": "overdue", "resolved": "resolved",
+    "other_client": "another client", "benefit": "benefit", "tie": "tie", "overdue": "overdue",
+    "resolved": "resolved",
     "managed": "managed",
     # Contracts
     "amendment": "amendment", "neutral": "neutral", "private": "private", "available": "free of demands",

@@ -41,9 +41,10 @@ class Plan(msgspec.Struct, frozen=True):
     unproposed: tuple[Doomed, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
 
-    def listing(self, items: Sequence[Doomed]) -> Listing:
+    def listing(self, items: Sequence[Doomed], as_of: date | None = None) -> Listing:
         """Return drawers of the plan as a list to show."""
-        return Listing("expired", tuple(items), _("no drawer has reached its term"))
+        empty = _("no drawer would be due on %(date)s") if as_of else _("no drawer has reached its term")
+        return Listing("expired", tuple(items), empty % {"date": as_of})
 
     def summary(self, as_of: date | None = None) -> tuple[str, ...]:
         """Return how many drawers are due, and how many more are kept and why: a sentence each.

@@ -189,7 +189,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], found: Sequen
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     for heading, width in zip(headings, found, strict=True):
         table.add_column(heading, overflow="fold", width=width)
     for row in rows:
