@@ -18,6 +18,7 @@ from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
 from coachvault.records.session import Session
 from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 # Drawers of what a client has handed over, or was recorded of them.
 HANDED_OVER = ("attachments", "recordings")
@@ -128,7 +129,7 @@ def _is_answer(end: End) -> bool:
 def _answered(client: Client, answer: str) -> Done:
     message = _("what became of the closing session of %(code)s is kept: %(answer)s")
     facts = {"code": client.code, "closing_session": answer}
-    return Done(message % {**facts, "answer": answer}, facts)
+    return Done(message % {**facts, "answer": word(answer, "closing_session")}, facts)
 
 
 def was_coached(vault: Vault, client: Client) -> bool:

@@ -41,7 +41,7 @@ def _said(kind: str, name: str, value: object) -> str:
     if name == "checks":
         return _check(str(value))
     is_word = isinstance(value, bool) or is_spoken(kind, name)
-    return word(plain(value)) if is_word else plain(value)
+    return word(plain(value), name) if is_word else plain(value)
 
 
 def plain(value: object) -> str:

@@ -79,6 +79,10 @@ def test_yes_no_amounts_and_checks_are_said_in_words() -> None:
     assert _value.said("consent", "after_end", value=False) == "non"
     assert _value.said("contract", "fee", Decimal("90.50")) == "90,50"
     assert _value.said("copy", "place", "phone") == "téléphone"
+    # The same word, of a client and of a session.
+    assert _value.said("client", "state", "held") == "suspendu"
+    assert _value.said("client", "closing_session", "held") == "tenue"
+    assert _value.said("session", "channel", "remote") == "à distance"
     assert _value.said("override", "checks", ("request", "of-another-version")) == (
         "La demande, dans les mots du client\nof-another-version"
     )
