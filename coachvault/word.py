@@ -23,7 +23,8 @@ WORDS: Mapping[str, str] = {
     "tripartite": "tripartite", "to_erase": "to erase", "kept": "kept", "true": "yes", "false": "no",
     "validated": "validated", "changed": "changed since", "attendance": "attendance", "goals": "goals",
     "progress": "progress", "mutual": "both",
-    "closing_session.held": "took place", "offered": "offered",
+    "closing_session.held": "took place", "closing_session.declined": "refused by the client",
+    "offered": "offered",
     # Parties
     "client": "client", "coach": "coach", "term": "term", "personal": "personal",
     "professional": "professional", "relational": "relational", "fr": "French", "en": "English",
