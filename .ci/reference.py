@@ -8,7 +8,6 @@ The commands come from the real parser in each language, the exit codes from the
 """
 
 from collections.abc import Iterator
-import itertools
 from pathlib import Path
 import sys
 from typing import Any
@@ -91,9 +90,9 @@ def reference(said: str) -> str:
     title, options, *_rest = HEADINGS[said]
     lines = [f"# {title}", "", *INTRODUCTIONS[said], "", root.help, "", f"## {options}", ""]
     lines += [*entries(root), ""]
-    for panel, rows in itertools.groupby(cli.TABLE, key=lambda row: row.panel):
+    for panel in dict.fromkeys(row.panel for row in cli.TABLE):
         lines += [f"## {_(panel)}", ""]
-        for row in rows:
+        for row in (row for row in cli.TABLE if row.panel == panel):
             lines += sections(_lazy.load(row), f"coach {row.name}", 3)
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from coachvault.language import _
 
 
-def word(value: str) -> str:
-    """Return a word of the program as a person says it."""
-    return _(WORDS.get(value, "")) or value
+def word(value: str, field: str = "") -> str:
+    """Return a word of the program, or what it means in this field, as a person says it."""
+    return _(WORDS.get(f"{field}.{value}") or WORDS.get(value, "")) or value
 
 
-# Every word, in English: the catalogue has the French. A key stands here once.
+# Every word, in English: the catalogue has the French. A key stands here once; where a field means something
+# else by the same word, as `field.word` as well.
 WORDS: Mapping[str, str] = {
     # States
     "active": "active", "closed": "closed", "held": "on hold", "draft": "draft", "signed": "signed",
@@ -22,6 +23,8 @@ WORDS: Mapping[str, str] = {
     "tripartite": "tripartite", "to_erase": "to erase", "kept": "kept", "true": "yes", "false": "no",
     "validated": "validated", "changed": "changed since", "attendance": "attendance", "goals": "goals",
     "progress": "progress", "mutual": "both",
+    "closing_session.held": "took place", "closing_session.declined": "refused by the client",
+    "offered": "offered",
     # Parties
     "client": "client", "coach": "coach", "term": "term", "personal": "personal",
     "professional": "professional", "relational": "relational", "fr": "French", "en": "English",
@@ -55,7 +58,8 @@ WORDS: Mapping[str, str] = {
     "same_phone": "same phone", "same_address": "same address", "supervisor": "the coach’s supervisor",
     "practice": "practice", "organisation": "organisation", "commercial": "commercial",
     "emotional": "emotional", "hierarchy": "hierarchy", "interests": "interests",
-    "other_client": "another client", "benefit": "benefit", "overdue": "overdue", "resolved": "resolved",
+    "other_client": "another client", "benefit": "benefit", "tie": "tie", "overdue": "overdue",
+    "resolved": "resolved",
     "managed": "managed",
     # Contracts
     "amendment": "amendment", "neutral": "neutral", "private": "private", "available": "free of demands",

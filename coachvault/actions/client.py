@@ -112,7 +112,7 @@ def hold(vault: Vault, name: str, reason: str, review_on: date | None) -> Done:
         if open_hold(vault, client.folder):
             raise RefusedError(
                 _("%(code)s is held already") % {"code": client.code},
-                _("see it with: coach client show CODE"),
+                _("see it with: coach client show %(code)s") % {"code": client.code},
             )
         change.add("hold", client.folder, {"opened_on": today, "review_on": review, "reason": reason})
     return Done(
@@ -130,7 +130,7 @@ def release(vault: Vault, name: str) -> Done:
         if found is None:
             raise RefusedError(
                 _("%(code)s is not held") % {"code": client.code},
-                _("see the client with: coach client show CODE"),
+                _("see the client with: coach client show %(code)s") % {"code": client.code},
             )
         change.update(found, {"closed_on": clock.today()})
     return Done(_("the hold on %(code)s has ended") % {"code": client.code}, {"code": client.code})

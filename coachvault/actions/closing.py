@@ -18,6 +18,7 @@ from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
 from coachvault.records.session import Session
 from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 # Drawers of what a client has handed over, or was recorded of them.
 HANDED_OVER = ("attachments", "recordings")
@@ -73,9 +74,10 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
     """
     with vault.change() as change:
         client = who.find(vault, name)
-        if client.closed_on and client.closing_session in (None, "offered") and _is_answer(end):
-            change.update(client, {"closing_session": end.closing_session})
-            return Closed(_answered(client, end.closing_session))
+        answer = end.closing_session
+        if answer and client.closed_on and client.closing_session in (None, "offered") and _is_answer(end):
+            change.update(client, {"closing_session": answer})
+            return Closed(_answered(client, answer))
         end = _settled(vault, client, end)
         clients.refuse_early_end(vault, client, end.day)
         _refuse_unsaid(vault, client, end)
@@ -134,13 +136,13 @@ def _destroy_files(vault: Vault, change: Change, client: Client, end: End) -> tu
 
 def _is_answer(end: End) -> bool:
     """Return whether nothing is said of an end but what became of the closing session."""
-    return bool(end.closing_session) and end._replace(on=None, closing_session=None) == End()
+    return end._replace(on=None, closing_session=None) == End()
 
 
-def _answered(client: Client, answer: str | None) -> Done:
+def _answered(client: Client, answer: str) -> Done:
     message = _("what became of the closing session of %(code)s is kept: %(answer)s")
     facts = {"code": client.code, "closing_session": answer}
-    return Done(message % {**facts, "answer": answer}, facts)
+    return Done(message % {**facts, "answer": word(answer, "closing_session")}, facts)
 
 
 def was_coached(vault: Vault, client: Client) -> bool:
@@ -263,7 +265,8 @@ def _closing_session(vault: Vault, client: Client, end: End) -> tuple[str | None
     """Return what became of the closing session, and what to say where nobody said it: never a refusal."""
     is_logged = _has_closed(vault, client)
     if end.closing_session == "held" and not is_logged:
-        return "held", (_("no closing session is in the log: coach session add CODE --kind closing"),)
+        hint = _("no closing session is in the log: coach session add %(code)s --kind closing")
+        return "held", (hint % {"code": client.code},)
     if end.closing_session or not was_coached(vault, client):
         return end.closing_session, ()
     if is_logged:

@@ -86,7 +86,7 @@ def resolve(vault: Vault, name: str, start: str, *, is_theirs: bool) -> Done:
     with vault.change() as change:
         code, record, conflict = _find(vault, name, start)
         left = tuple(other for other in record.conflicts if other.id != conflict.id)
-        values = _with_theirs(record, conflict) if is_theirs else {}
+        values = _with_theirs(record, conflict, code) if is_theirs else {}
         change.update(record, {**values, "conflicts": left})
     message = _("the conflict on %(field)s of %(code)s is settled") % {"field": conflict.field, "code": code}
     kept = "theirs" if is_theirs else "ours"
@@ -147,7 +147,7 @@ def _value(value: Any, path: str) -> Any:  # noqa: ANN401 a field
     return value
 
 
-def _with_theirs(record: Record, conflict: Conflict) -> dict[str, Any]:
+def _with_theirs(record: Record, conflict: Conflict, code: str) -> dict[str, Any]:
     """Return the one field of the record that changes, as plain values with theirs in place."""
     (first, _key), *steps = _STEP.findall(conflict.field)
     tree = {first: schema.plain(getattr(record, first))}
@@ -159,7 +159,8 @@ def _with_theirs(record: Record, conflict: Conflict) -> dict[str, Any]:
         if last == -1:
             raise RefusedError(
                 _("what the conflict is about is gone from the record"),
-                _("settle it with: coach conflicts resolve CODE ID --ours"),
+                _("settle it with: coach conflicts resolve %(code)s %(id)s --ours")
+                % {"code": code, "id": conflict.id[:6]},
             )
     at[last] = conflict.theirs
     return tree

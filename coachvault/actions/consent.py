@@ -20,6 +20,7 @@ from coachvault.records.note import Note, Special
 from coachvault.vault.change import Change
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 SPECIAL: tuple[str, ...] = get_args(Special)
 # What makes a client's name or words public.
@@ -63,12 +64,12 @@ def record(vault: Vault, name: str, options: Mapping[str, Any], source: draft.So
         consent = change.add("consent", client.folder, given)
         assert isinstance(consent, Consent)  # noqa: S101 that kind was added
     message = (
-        _("%(code)s gives the consent %(type)s as of %(date)s")
+        _("consent recorded: %(type)s, %(code)s, %(date)s")
         if consent.answer == "given"
-        else _("%(code)s refuses the consent %(type)s as of %(date)s; that is an answer too")
+        else _("refusal recorded: %(type)s, %(code)s, %(date)s")
     )
     facts = {"code": client.code, "consent": consent.id, "type": consent.type, "version": consent.version}
-    return Done(message % {**facts, "date": on}, facts)
+    return Done(message % {**facts, "type": word(given["type"]), "date": on}, facts)
 
 
 def withdraw(vault: Vault, name: str, start: str | None, type_: str | None, on: date) -> Done:
@@ -80,7 +81,11 @@ def withdraw(vault: Vault, name: str, start: str | None, type_: str | None, on: 
         _refuse_withdrawal(client, found, consents, on)
         change.update(found, {"withdrawn_on": on})
     facts = {"code": client.code, "consent": found.id, "type": found.type, "withdrawn_on": on}
-    message = _("the consent %(type)s of %(code)s is withdrawn as of %(date)s") % {**facts, "date": on}
+    message = _("the consent “%(type)s” of %(code)s is withdrawn as of %(date)s") % {
+        "code": client.code,
+        "type": word(found.type),
+        "date": on,
+    }
     ids, lines = _consequences(vault, client, found.type)
     return Done(message, {**facts, "affected": ids}, lines=lines)
 
@@ -128,14 +133,14 @@ def require(vault: Vault, client: Client, type_: ConsentType, day: date) -> Cons
         return found
     state = state_of(found, day) if found else "missing"
     message = {
-        "missing": _("%(code)s was not asked for the consent %(type)s by %(date)s"),
-        "refused": _("%(code)s has refused the consent %(type)s, as of %(date)s"),
-        "withdrawn": _("%(code)s has withdrawn the consent %(type)s, as of %(date)s"),
-        "over": _("the consent %(type)s of %(code)s is over, as of %(date)s"),
+        "missing": _("%(code)s was not asked for the consent “%(type)s” by %(date)s"),
+        "refused": _("%(code)s has refused the consent “%(type)s”, as of %(date)s"),
+        "withdrawn": _("%(code)s has withdrawn the consent “%(type)s”, as of %(date)s"),
+        "over": _("the consent “%(type)s” of %(code)s is over, as of %(date)s"),
     }[state]
     facts = {"code": client.code, "type": type_, "date": day}
     hint = _("ask, then record the answer with: coach consent record %(code)s --type %(type)s")
-    raise RefusedError(message % facts, hint % facts)
+    raise RefusedError(message % {**facts, "type": word(type_)}, hint % facts)
 
 
 def state_of(consent: Consent, day: date) -> str:
@@ -193,7 +198,7 @@ def _items(vault: Vault, client: Client, values: Mapping[str, Any]) -> tuple[str
         known = SPECIAL if rule == "special" else given
     if set(given) - set(known):
         raise RefusedError(
-            _("the consent %(type)s cannot name that") % {"type": type_},
+            _("the consent “%(type)s” cannot name that") % {"type": word(type_)},
             _("name one of: %(choices)s") % {"choices": ", ".join(known)},
         )
     return given
@@ -279,9 +284,10 @@ def _pick(client: Client, consents: tuple[Consent, ...], start: str | None, type
         return who.pick(consents, start, f"coach consent list {client.code}")
     found = in_force(consents, cast("ConsentType", type_), clock.today())
     if found is None:
-        facts = {"code": client.code, "type": type_}
+        facts = {"code": client.code, "type": word(type_ or "")}
         raise NotFoundError(
-            _("%(code)s was never asked for the consent %(type)s, and there is nothing to withdraw") % facts,
+            _("%(code)s was never asked for the consent “%(type)s”, and there is nothing to withdraw")
+            % facts,
             _("see what was answered with: coach consent list %(code)s") % facts,
         )
     return found

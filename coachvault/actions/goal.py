@@ -35,7 +35,7 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
         record = change.add("progress", subject.folder, values)
-    message = _("a goal of %(code)s is kept") % {"code": subject.code}
+    message = _("a goal of %(code)s is recorded") % {"code": subject.code}
     return Done(message, {"code": subject.code, "goal": record.id})
 
 
@@ -54,7 +54,7 @@ def update(vault: Vault, name: str, start: str, options: Mapping[str, Any]) -> D
         kept = {"of": goal.id, "owner": goal.owner, "sphere": goal.sphere, "text": goal.text}
         given = {field: value for field, value in options.items() if value}
         record = change.add("progress", subject.folder, {**kept, **given})
-    message = _("where the goal of %(code)s stands is kept") % {"code": subject.code}
+    message = _("where the goal of %(code)s stands is recorded") % {"code": subject.code}
     return Done(message, {"code": subject.code, "goal": goal.id, "progress": record.id})
 
 

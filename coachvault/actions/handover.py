@@ -9,7 +9,7 @@ from coachvault.actions import charter, party, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
-from coachvault.language import _
+from coachvault.language import _, ngettext
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
@@ -76,7 +76,11 @@ def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
         given = {field: options[field] for field in names if options[field]}
         about = {"about": contract.id, "who": addressee, "version": contract.wording}
         explained = change.add("explanation", subject.folder, {**about, **given})
-    message = _("explained to %(party)s on %(date)s: %(count)s of %(total)s points")
+    message = ngettext(
+        "explained to %(party)s on %(date)s: %(count)s point of %(total)s",
+        "explained to %(party)s on %(date)s: %(count)s points of %(total)s",
+        len(options["points"]),
+    )
     told = {"party": party.names()[options["to"]], "date": options["on"]}
     told |= {"count": len(options["points"]), "total": len(get_args(Point))}
     return Done(message % told, {"code": subject.code, "explanation": explained.id})

@@ -20,6 +20,7 @@ from coachvault.records.person import Colleague
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 R = TypeVar("R", bound=Record)
 
@@ -111,7 +112,9 @@ def answer(vault: Vault, found: Found, decided: str, reason: str | None, on: dat
     facts = {"code": code, "conflict_check": record.id, "answer": decided, "matches": count}
     shown = {"items": found.listing().items}
     return Done(
-        message % {**facts, "count": count}, {**facts, **shown}, lines=(todo,) if decided == "managed" else ()
+        message % {"code": code, "answer": word(decided), "count": count},
+        {**facts, **shown},
+        lines=(todo,) if decided == "managed" else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,7 +29,7 @@ from coachvault.vault.store import Vault
 MAX_AHEAD = timedelta(days=400)
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(NamedTuple):
     """What is proposed for destruction, and the day on which its days of grace have run."""
 
     item: Doomed
@@ -48,11 +49,13 @@ class Plan(msgspec.Struct, frozen=True):
     unproposed: tuple[Doomed, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
 
-    def listing(self, *, proposes: bool = False) -> Listing:
+    def listing(self, as_of: date | None = None, *, proposes: bool = False) -> Listing:
         """Return the drawers that are to be destroyed, or proposed, as a list to show."""
         is_any_due = self.items or self.held or self.waiting or self.unproposed
         nothing = _("there is nothing to propose") if proposes else _("nothing may be destroyed today")
         empty = nothing if is_any_due else _("no drawer has reached its term")
+        if as_of:
+            empty = _("no drawer would be due on %(date)s") % {"date": as_of}
         return Listing("expired", self.unproposed if proposes else self.items, empty)
 
     def summary(self, say: Callable[[str], str] = str, as_of: date | None = None) -> tuple[str, ...]:

@@ -91,13 +91,12 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
         changed = _rekey(change, _drawers(vault, lost, is_out=not kept)) if rekey else 0
     facts = {"reader": entry.id, "keys": count, "rekeyed": changed, "folders": len(lost)}
     message = (
-        _("this reader no longer opens what was taken back") if kept else _("this is no reader any more")
+        _("%(name)s no longer opens what was taken back") if kept else _("%(name)s no longer opens the vault")
     )
     is_elsewhere = vault.history is not None and vault.history.has_remote()
     devices = (_("take their devices off the list: coach purge status, then coach remote forget DEVICE"),)
-    return Done(
-        message, facts, (*_what_they_hold(rekey=rekey), *(devices if is_elsewhere and not kept else ()))
-    )
+    lines = (*_what_they_hold(rekey=rekey), *(devices if is_elsewhere and not kept else ()))
+    return Done(message % {"name": name}, facts, lines)
 
 
 def renew(vault: Vault) -> Done:

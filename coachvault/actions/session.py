@@ -218,7 +218,8 @@ def _refuse_closed(subject: Subject, on: date) -> None:
     if subject.closed_on and on > subject.closed_on:
         raise RefusedError(
             _("%(code)s is closed as of %(date)s") % {"code": subject.code, "date": subject.closed_on},
-            _("correct --on, or draft a new contract with: coach contract new CODE"),
+            _("correct --on, or draft a new contract with: coach contract new %(code)s")
+            % {"code": subject.code},
         )
 
 
@@ -237,7 +238,8 @@ def _refuse_ended(subject: Subject, chosen: gate.Chosen) -> None:
         raise RefusedError(
             _("the contract with %(code)s had ended as of %(date)s")
             % {"code": subject.code, "date": chosen.ended_on},
-            _("correct --on, or draft a new contract with: coach contract new CODE"),
+            _("correct --on, or draft a new contract with: coach contract new %(code)s")
+            % {"code": subject.code},
         )
 
 
@@ -354,8 +356,9 @@ def _said(lacking: tuple[str, ...], reason: str | None) -> tuple[str, ...]:
     """Return what to say of an override: that it is in the ethics log, or that none was needed."""
     if lacking:
         message = ngettext(
-            "went past %(count)s missing check; the ethics log says so: coach session list --overrides",
-            "went past %(count)s missing checks; the ethics log says so: coach session list --overrides",
+            "%(count)s missing check was passed over; the ethics log says so: coach session list --overrides",
+            "%(count)s missing checks were passed over; the ethics log says so: "
+            "coach session list --overrides",
             len(lacking),
         )
         return (message % {"count": len(lacking)},)

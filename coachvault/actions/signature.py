@@ -126,12 +126,12 @@ def _refuse_signature(contract: Contract, by: str, guardian: str | None, code: s
     if contract.ended_on:
         raise RefusedError(
             _("the contract with %(code)s has ended") % {"code": code},
-            _("draft a new one with: coach contract new"),
+            _("draft a new one with: coach contract new %(code)s") % {"code": code},
         )
     if (by, guardian) in {(signature.by, signature.who) for signature in contract.signatures}:
         raise RefusedError(
             _("this party has signed the contract with %(code)s already") % {"code": code},
-            _("see the signatures with: coach contract show CODE"),
+            _("see the signatures with: coach contract show %(code)s") % {"code": code},
         )
 
 

@@ -36,6 +36,7 @@ class Synced(msgspec.Struct, frozen=True):
             "sent": report.sent,
             "destroyed": ["/".join(drawer) for drawer in report.destroyed],
             "records_destroyed": self.records,
+            "conflicts": report.conflicts,
         }
         lines: tuple[str, ...] = ()
         if self.proof is not None:
@@ -43,7 +44,7 @@ class Synced(msgspec.Struct, frozen=True):
 
             facts["proof"] = msgspec.to_builtins(self.proof)
             lines = destruction.proof_lines(self.proof)
-        return Done(_message(report, self.records), facts, tuple(report.warnings), lines)
+        return Done(_message(report, self.records), facts, (*report.warnings, *_conflicts(report)), lines)
 
     def refuse(self) -> None:
         """Raise FindingsError if the proof found anything that can still be read."""
@@ -111,6 +112,17 @@ def _message(report: syncing.Report, records: int) -> str:
     parts += [drawers % {"count": count}] if count else []
     parts += [singles % {"count": records}] if records else []
     return ", ".join(parts)
+
+
+def _conflicts(report: syncing.Report) -> tuple[str, ...]:
+    """Return what to say of fields that were changed on two devices: nobody else looks for them."""
+    count = report.conflicts
+    message = ngettext(
+        "%(count)s field was changed on two devices: coach conflicts list",
+        "%(count)s fields were changed on two devices: coach conflicts list",
+        count,
+    )
+    return (message % {"count": count},) if count else ()
 
 
 def state(vault: Vault) -> str:

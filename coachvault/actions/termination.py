@@ -63,7 +63,7 @@ def ends(vault: Vault, subject: Subject, *, is_draft: bool) -> Contract:
         _("there is no draft of a contract with %(code)s") % {"code": subject.code}
         if is_draft
         else _("the contract with %(code)s has ended already") % {"code": subject.code},
-        _("see it with: coach contract show CODE"),
+        _("see it with: coach contract show %(code)s") % {"code": subject.code},
     )
 
 

@@ -23,6 +23,7 @@ from coachvault.records.report import Item, Report, Shareable
 from coachvault.records.session import Session
 from coachvault.vault import yamlfile
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 if TYPE_CHECKING:
     from coachvault.documents import Meeting, SponsorReport
@@ -44,7 +45,8 @@ def mandate(vault: Vault, client: Client, contract: str | None = None) -> Contra
     if not signed:
         raise RefusedError(
             _("%(code)s has no signed contract with a sponsor") % {"code": client.code},
-            _("a report needs a tripartite contract: coach contract new CODE --kind tripartite"),
+            _("a report needs a tripartite contract: coach contract new %(code)s --kind tripartite")
+            % {"code": client.code},
         )
     # An amendment takes the place of what it amends, whatever the days of their signatures.
     amended = {one.amends for one in signed}
@@ -66,17 +68,18 @@ def shareable(vault: Vault, client: Client, contract: Contract, day: date) -> tu
 
 def refuse_more(contract: Contract, allowed: Sequence[Shareable], fields: Iterable[Shareable]) -> None:
     """Raise RefusedError for a field that was not agreed on, by all three or by the client (PI-5.5)."""
-    agreed = ", ".join(contract.sponsor_report) or _("nothing")
-    permitted = ", ".join(allowed) or _("nothing")
+    agreed = ", ".join(map(word, contract.sponsor_report)) or _("nothing")
+    permitted = ", ".join(map(word, allowed)) or _("nothing")
     for field in fields:
         if field not in contract.sponsor_report:
             raise RefusedError(
-                _("the contract does not let the sponsor be told of: %(field)s") % {"field": field},
+                _("the contract does not let the sponsor be told of: %(field)s") % {"field": word(field)},
                 _("it allows: %(fields)s") % {"fields": agreed},
             )
         if field not in allowed:
             raise RefusedError(
-                _("the client has not agreed that the sponsor be told of: %(field)s") % {"field": field},
+                _("the client has not agreed that the sponsor be told of: %(field)s")
+                % {"field": word(field)},
                 _("their consent allows: %(fields)s") % {"fields": permitted},
             )
 

@@ -33,7 +33,7 @@ LABELS: Mapping[str, str] = {
     "told": "what a guardian is told", "trade": "trade", "voluntary_on": "freely agreed on", "what": "what",
     "who": "who",
     # Contracts
-    "at": "at", "by": "by", "case_by": "case of", "channel": "on site or remote", "check": "check",
+    "at": "at", "by": "by", "case_by": "case of", "channel": "how one meets", "check": "check",
     "checks": "checks", "clauses": "clauses", "duty": "duty", "present": "present", "session": "session",
     "spoke": "spoke", "cancellation_hours": "cancellation, hours",
     "cancellation_percent": "cancellation, percent", "concluded": "concluded", "consumer": "consumer",
@@ -79,6 +79,7 @@ LABELS: Mapping[str, str] = {
     "updated": "updated", "vault": "vault",
     # Where one kind of thing means another by it
     "rule.label": "what is kept", "rule.rule": "name of the rule",
+    "contract.duration": "length, minutes",
     "consent.version": "SHA-256 of the wording", "conflict_of_interest.due_on": "to be settled by",
     "identity.recipient": "public key", "reader.recipient": "public key",
     "referral.fee": "what the coach gets", "status.held": "clients on hold",

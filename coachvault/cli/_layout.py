@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 # Blanks around and between columns, and what a column of text may be folded to.
-EDGES, GAP, NARROWEST = 2, 3, 16
+EDGES, GAP, NARROWEST = 2, 2, 14
 # How high a row of a table may become before it is easier to read by itself.
 HIGHEST = 5
 # What a record is for the program stands after what it says; a list has of it the id alone.
@@ -67,9 +67,9 @@ def _width(column: Sequence[str]) -> int:
 
 
 def _least(column: Sequence[str]) -> int:
-    """Return how narrow a column may become: no narrower than its longest word or a readable line."""
+    """Return how narrow a column may become: its longest word, and a readable line of its cells."""
     longest = max((len(word) for cell in column for word in cell.split()), default=0)
-    return min(_width(column), max(longest, NARROWEST))
+    return max(longest, min(_width(column[1:]), NARROWEST))
 
 
 def _height(cell: str, width: int) -> int:

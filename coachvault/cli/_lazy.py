@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
-from coachvault.language import _
+from coachvault.language import _, current
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Row(NamedTuple):
@@ -51,7 +53,8 @@ class LazyGroup(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 the base's signature
         """Write the table, a section per panel, without loading a single command."""
         for panel in dict.fromkeys(row.panel for row in self.rows):
-            with formatter.section(_(panel)):
+            # The parser puts the colon; French puts a space before it that does not break.
+            with formatter.section(_(panel) + (_NO_BREAK if current() == "fr" else "")):
                 formatter.write_dl([(row.name, _(row.help)) for row in self.rows if row.panel == panel])
 
 
@@ -103,7 +106,9 @@ def _translate_frame(command: Any) -> None:  # noqa: ANN401 a command of the par
         return option
 
     def usage(ctx: Any, formatter: Any) -> None:  # noqa: ANN401 the parser's signature
-        pieces = " ".join(command.collect_usage_pieces(ctx))
+        pieces = " ".join(command.collect_usage_pieces(ctx)).replace("COMMAND", _("COMMAND"))
+        # An argument is named as everywhere else, without the parser's braces.
+        pieces = pieces.replace("{", "").replace("}", "")
         formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
 
     command.get_help_option = help_option

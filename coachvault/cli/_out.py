@@ -13,7 +13,7 @@ import msgspec
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.cli._label import label
 from coachvault.cli._layout import ordered, titles, widths
-from coachvault.cli._value import plain, said, shortened
+from coachvault.cli._value import digests, plain, said, shortened
 from coachvault.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def _card(result: Card) -> None:
 
 
 def _done(result: Done) -> None:
-    _write("".join(f"{line}\n" for line in (result.message, *result.lines)))
+    said = "".join(f"{line}\n" for line in (result.message, *result.lines))
+    _write(digests(said) if _is_terminal() else said)
     if result.facts.get("outbox_copies"):
         count = result.facts["outbox_copies"]
         message = ngettext(
@@ -188,7 +189,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], found: Sequen
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     for heading, width in zip(headings, found, strict=True):
         table.add_column(heading, overflow="fold", width=width)
     for row in rows:

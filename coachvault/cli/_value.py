@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+import re
 
 import msgspec
 
@@ -11,6 +12,9 @@ from coachvault.word import word
 
 # How many characters a person needs to name a record by its id.
 ID_SHOWN = 6
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
+# What says nothing to a person in a thing within another.
+_INNER = frozenset({"id", "document", "version"})
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -21,8 +25,8 @@ def said(kind: str, name: str, value: object) -> str:
         return apart.join(said(kind, name, item) for item in value)
     if isinstance(value, msgspec.Struct):
         fields = ((field, getattr(value, field)) for field in value.__struct_fields__)
-        shown = (pair for pair in fields if pair[0] not in ("id", "document") and pair[1] not in (None, ""))
-        return " · ".join(said(kind, field, part) for field, part in shown)
+        shown = (pair for pair in fields if pair[0] not in _INNER and pair[1] not in (None, ""))
+        return digests(" · ".join(said(kind, field, part) for field, part in shown))
     return _said(kind, name, value)
 
 
@@ -37,7 +41,7 @@ def _said(kind: str, name: str, value: object) -> str:
     if name == "checks":
         return _check(str(value))
     is_word = isinstance(value, bool) or is_spoken(kind, name)
-    return word(plain(value)) if is_word else plain(value)
+    return word(plain(value), name) if is_word else plain(value)
 
 
 def plain(value: object) -> str:
@@ -55,6 +59,11 @@ def plain(value: object) -> str:
 def shortened(name: str, cell: str) -> str:
     """Return an id as far as a person needs to name a record by it; JSON has the whole."""
     return cell[:ID_SHOWN] if name == "id" else cell
+
+
+def digests(text: str) -> str:
+    """Return a sentence with each SHA-256 as far as a person compares it; JSON has the whole."""
+    return _DIGEST.sub(r"\1…", text)
 
 
 def size(count: int) -> str:

@@ -2,9 +2,9 @@
 
 # Fields whose values are words of the program; any other may be a person's, and stays as it is.
 SPOKEN = frozenset({
-    "accounting", "answer", "basis", "by", "channel", "closed_by", "concluded", "condition", "confidence",
-    "confidentiality_exceptions", "conflict_policy", "contact", "copy.place", "declined_for",
-    "drawer", "drawers", "ended_by", "fields", "follow_up.to", "form", "how", "kind",
+    "accounting", "answer", "basis", "by", "channel", "closed_by", "closing_session", "concluded",
+    "condition", "confidence", "confidentiality_exceptions", "conflict_policy", "contact", "copy.place",
+    "declined_for", "drawer", "drawers", "ended_by", "fields", "follow_up.to", "form", "how", "kind",
     "language", "means", "nature", "outcome", "owner", "parties", "party", "payer", "place_is",
     "points", "protected", "recipient_type", "referral.reason", "role", "special", "sphere",
     "sponsor_report", "state", "tie", "ties", "to", "trigger", "type",

@@ -63,7 +63,7 @@ def purge(
         # What a script reads is one object: the plan, or the receipt of what was done.
         if dry_run or not as_json or not items:
             with _receipt.beside(place):
-                out(plan.listing(proposes=propose), as_json=as_json)
+                out(plan.listing(other, proposes=propose), as_json=as_json)
         for sentence in (*plan.summary(word, other), *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not items:

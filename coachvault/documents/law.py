@@ -22,6 +22,8 @@ Slot = Literal[
 ]  # fmt: skip
 
 
+# So many characters of a sentence name it in a warning.
+SHOWN = 60
 SLOTS: tuple[Slot, ...] = get_args(Slot)
 
 
@@ -85,16 +87,25 @@ def choose(country: str, on: date, facts: Mapping[str, object]) -> tuple[Mention
 
 def warn(mention: Mention, language: str, facts: Mapping[str, object]) -> str | None:
     """Return what the coach has to know of a mention before relying on it, or None."""
-    where = {"id": mention.id, "source": mention.source, "date": mention.checked_on.isoformat()}
+    where = {"text": _start(mention.text(language)), "source": mention.source}
     if mention.needs and not facts.get(mention.needs):
-        return _("%(id)s: left out, since %(field)s is not set (%(source)s)") % {
+        return _("left out, since %(field)s is not set: “%(text)s” (%(source)s)") % {
             **where,
             "field": mention.needs,
         }
     if mention.slot == "advice":
-        return f"{mention.id}: {mention.text(language)} ({mention.source})"
+        return f"{mention.text(language)} ({mention.source})"
     if mention.confidence == "unverified":
-        return _("%(id)s: not verified in the text of the law, read it again before use (%(source)s)") % where
+        return (
+            _("read in the law before use, since nobody has checked it there: “%(text)s” (%(source)s)")
+            % where
+        )
     if mention.confidence == "judgement":
-        return _("%(id)s: our reading of the law, not a quotation of it (%(source)s)") % where
+        return _("our reading of the law, not a quotation of it: “%(text)s” (%(source)s)") % where
     return None
+
+
+def _start(text: str) -> str:
+    """Return the first words of a sentence, by which it is found in the document."""
+    line = text.partition("\n")[0]
+    return line if len(line) <= SHOWN else f"{line[:SHOWN].rpartition(' ')[0]}…"

@@ -94,6 +94,8 @@ class Merge:
         self._keys = Settlement(vault, change, remote, side, self._foreign)
         self.warnings = self._keys.warnings
         self.destroyed = self._keys.destroyed
+        # How many fields turned out to have been changed on both sides.
+        self.conflicts = 0
         # What records hold, by the name of the content: git is asked for all of them at once.
         self._texts: Mapping[str, bytes] = {}
 
@@ -166,6 +168,9 @@ class Merge:
             chosen = living[0] if living else None
         else:
             chosen = _choose(before, mine, other, _Changed(ours != base, theirs != base), final)
+            known = {conflict.id for conflict in mine.record.conflicts} if mine else set()
+            found = {conflict.id for conflict in chosen.record.conflicts} if chosen else set()
+            self.conflicts += len(found - known)
         if chosen is None:
             if ours:
                 self._change.deletions.append(path)

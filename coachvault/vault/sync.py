@@ -32,7 +32,8 @@ DEVICE = f"{layout.STATE}/device"
 class Report(msgspec.Struct, kw_only=True):
     """What a sync did: files that came and went, drawers that another device had destroyed.
 
-    `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came.
+    `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came;
+    `conflicts` is how many fields turned out to have been changed on two devices.
     """
 
     received: int = 0
@@ -40,6 +41,7 @@ class Report(msgspec.Struct, kw_only=True):
     destroyed: list[Drawer] = []
     renewed: list[Drawer] = []
     stones: list[str] = []
+    conflicts: int = 0
     warnings: list[str] = []
 
 
@@ -210,6 +212,7 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         change.deletions += _copies(vault, merge.destroyed)
     vault.forget()
     report.destroyed += merge.destroyed
+    report.conflicts += merge.conflicts
     report.renewed += change.destroyed
     report.stones += [path for path in change.writes if path.startswith(layout.TOMBSTONES)]
     report.warnings += [text for text in merge.warnings if text not in report.warnings]

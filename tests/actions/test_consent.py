@@ -118,8 +118,8 @@ def test_a_consent_is_live_on_its_last_day_and_not_after(world: World, zoe: str)
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "was not asked for the consent recording"),
-        (("--answer", "refused"), "has refused the consent recording"),
+        ((), "was not asked for the consent “recording”"),
+        (("--answer", "refused"), "has refused the consent “recording”"),
         (("--until", "2026-11-21", "--on", "2026-11-01"), "is over"),
     ],
 )
@@ -197,12 +197,12 @@ REFUSED = {
             "--item",
             "closing",
         ),
-        "the consent sponsor_report cannot name that",
+        "the consent “report to the sponsor” cannot name that",
     ),
     "no_such_category": (
         (),
         ("record", "zoé", "--type", "special_categories", "--answer", "given", "--item", "marteau"),
-        "the consent special_categories cannot name that",
+        "the consent “sensitive data” cannot name that",
     ),
     "guardian_of_none": (
         (),
@@ -311,9 +311,9 @@ def test_what_was_done_on_the_day_of_another_answer_was_allowed_by_either(world:
 def test_one_of_an_earlier_day_is_not_what_counts_after_the_withdrawal(world: World) -> None:
     record(world, "recording")
     record(world, "recording", "--on", "2026-11-10", "--scope", "the first session")
-    assert states(world) == [("recording", "over"), ("recording", "live")]
+    assert states(world) == [("recording", "replaced"), ("recording", "live")]
     world.coach("consent", "withdraw", "zoé", "--type", "recording")
-    assert states(world) == [("recording", "over"), ("recording", "withdrawn")]
+    assert states(world) == [("recording", "replaced"), ("recording", "withdrawn")]
 
 
 def test_a_report_at_the_end_may_be_consented_to(world: World, zoe: str) -> None:
@@ -345,7 +345,7 @@ def test_what_was_replaced_is_not_withdrawn(world: World) -> None:
 
 @pytest.mark.usefixtures("zoe")
 def test_what_was_never_asked_is_not_withdrawn(world: World) -> None:
-    said = "was never asked for the consent recording"
+    said = "was never asked for the consent “recording”"
     world.refuses(said, "consent", "withdraw", "zoé", "--type", "recording", code=4)
     world.refuses("--type is missing", "consent", "withdraw", "zoé", code=2)
     world.refuses("exclude each other", "consent", "withdraw", "zoé", "abc", "--type", "recording", code=2)
@@ -404,7 +404,7 @@ def test_recordings_are_due_once_their_consent_is_withdrawn(world: World, zoe: s
 
 def test_sensitive_notes_need_a_consent_that_allows_them(world: World, zoe: str) -> None:
     words = ("note", "add", "zoé", "--text", "Marqueur")
-    world.refuses("was not asked for the consent special_categories", *words, "--special", "health")
+    world.refuses("was not asked for the consent “sensitive data”", *words, "--special", "health")
     record(world, "special_categories", "--item", "health", "--on", "2026-11-10")
     world.coach(*words, "--special", "health")
     world.refuses("allows other sensitive data", *words, "--special", "health", "--special", "union")

@@ -120,13 +120,16 @@ def test_a_recording_rests_on_a_consent(practice: Practice, cv: Path, coach: Coa
 
 
 ASKED = {
-    "none": ((), "was not asked for the consent recording by 2026-11-20"),
-    "refused": (({"answer": "refused"},), "has refused the consent recording, as of 2026-11-20"),
-    "withdrawn": (({"withdrawn_on": "2026-11-21"},), "has withdrawn the consent recording, as of 2026-11-22"),
-    "changed": (({}, {"answer": "refused", "on": "2026-11-21"}), "has refused the consent recording"),
+    "none": ((), "was not asked for the consent “recording” by 2026-11-20"),
+    "refused": (({"answer": "refused"},), "has refused the consent “recording”, as of 2026-11-20"),
+    "withdrawn": (
+        ({"withdrawn_on": "2026-11-21"},),
+        "has withdrawn the consent “recording”, as of 2026-11-22",
+    ),
+    "changed": (({}, {"answer": "refused", "on": "2026-11-21"}), "has refused the consent “recording”"),
     "over": (({"until": "2026-11-21"},), "is over, as of 2026-11-22"),
-    "later": (({"on": "2026-11-21"},), "was not asked for the consent recording by 2026-11-20"),
-    "another": (({"type": "supervision"},), "was not asked for the consent recording"),
+    "later": (({"on": "2026-11-21"},), "was not asked for the consent “recording” by 2026-11-20"),
+    "another": (({"type": "supervision"},), "was not asked for the consent “recording”"),
 }
 
 

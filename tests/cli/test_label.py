@@ -34,7 +34,7 @@ HEADINGS = {
 }
 # What a Listing or a Card may be of, where a heading depends on it.
 KINDS = {
-    "consent", "conflict_of_interest", "rule",
+    "consent", "contract", "conflict_of_interest", "rule",
     "identity", "reader", "referral", "status", "term", "copy", "goal",
 }  # fmt: skip
 

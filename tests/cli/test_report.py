@@ -173,7 +173,7 @@ def test_a_report_is_not_handed_over_without_a_live_consent_unless_the_log_says_
     wall.set(consent(wall), withdrawn_on=TODAY)
     words = ("report", "deliver", ZOE, "--to", "sponsor")
     before = snapshot(wall.root)
-    refused(coach(*words), 10, "has withdrawn the consent sponsor_report")
+    refused(coach(*words), 10, "has withdrawn the consent “report to the sponsor”")
     assert snapshot(wall.root) == before
     assert report_agreed() == "not_applicable"
     wall.do("report", "deliver", ZOE, "--to", "client")
@@ -293,9 +293,9 @@ CHANGES: dict[Callable[[Wall], None], str] = {
     _contract_allows_less: "does not let the sponsor be told of: progress",
     _amendment_allows_less: "does not let the sponsor be told of: goals",
     _secrecy_tightens: "lets secrecy yield to the law alone",
-    _consent_is_withdrawn: "has withdrawn the consent sponsor_report",
-    _consent_is_refused_later: "has refused the consent sponsor_report",
-    _consent_ends: "the consent sponsor_report of C-2225 is over",
+    _consent_is_withdrawn: "has withdrawn the consent “report to the sponsor”",
+    _consent_is_refused_later: "has refused the consent “report to the sponsor”",
+    _consent_ends: "the consent “report to the sponsor” of C-2225 is over",
     _somebody_joins_the_cast: "names somebody of the client's circle",
     _a_word_becomes_secret: "a word that is confidential in the organisation",
 }

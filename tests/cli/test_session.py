@@ -95,7 +95,7 @@ def test_a_discovery_session_needs_no_contract(practice_client: str, vault: Path
 def test_an_override_goes_past_the_gate_and_stands_in_the_ethics_log(vault: Path, coach: Coach) -> None:
     folder = client(vault, request=None)
     result = add(coach, *ADD, FIRST, *WHY)
-    assert "went past 1 missing check; the ethics log says so" in result.err
+    assert "1 missing check was passed over; the ethics log says so" in result.err
     (entry,) = open_vault(vault).load(folder, "log", Override)
     (session,) = log(vault, folder)
     assert (entry.checks, entry.reason, entry.session) == (("request",), "begun on paper", session.id)

@@ -1,7 +1,9 @@
+from collections.abc import Callable
 import json
 from pathlib import Path
 import subprocess
 
+from practice import Practice
 from program import Coach, refused, write_plain_identity
 
 from coachvault.crypto import keys
@@ -27,6 +29,29 @@ def test_a_vault_goes_to_another_machine_and_back(vault: Path, home: Path, coach
     said = json.loads(coach("sync", "--json").out)
     assert said["received"] > 0
     assert "Ferdinand" in coach("client", "list").out
+
+
+def test_a_sync_says_that_a_field_was_changed_on_two_devices(
+    practice: Practice, coach: Coach, at: Callable[[str], None], tmp_path: Path
+) -> None:
+    remote, other = tmp_path / "remote", tmp_path / "other"
+    subprocess.run(("git", "init", "--quiet", "--bare", str(remote)), check=True)
+    assert coach("remote", "add", str(remote)).code == 0
+    assert coach("sync").code == 0
+    assert coach("clone", str(remote), str(other)).code == 0
+    there = ("--vault", str(other))
+    at("2026-11-23")
+    assert coach("client", "edit", practice.augustine, "--phone", "1").code == 0
+    at("2026-11-24")
+    assert coach("client", "edit", practice.augustine, "--phone", "2", *there).code == 0
+    assert coach("sync").err == ""
+    told = coach("sync", *there)
+    assert told.code == 0, told.err
+    assert told.err == "coach: 1 field was changed on two devices: coach conflicts list\n"
+    assert practice.augustine in coach("conflicts", "list", *there).out
+    # The other device hears of it too, and nobody hears of it twice.
+    assert json.loads(coach("sync", "--json").out)["conflicts"] == 1
+    assert json.loads(coach("sync", "--json").out)["conflicts"] == 0
 
 
 def test_a_vault_without_git_says_that_it_cannot(identity: Path, home: Path, coach: Coach) -> None:

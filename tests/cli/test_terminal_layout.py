@@ -1,13 +1,14 @@
 """How a list stands on a terminal of 80 columns, and how its values are said there."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 import time
 
 import pytest
 
 from coachvault import language
+from coachvault.actions.contract import Handover
 from coachvault.cli import _layout, _value
 
 ROOM = 80
@@ -78,10 +79,24 @@ def test_yes_no_amounts_and_checks_are_said_in_words() -> None:
     assert _value.said("consent", "after_end", value=False) == "non"
     assert _value.said("contract", "fee", Decimal("90.50")) == "90,50"
     assert _value.said("copy", "place", "phone") == "téléphone"
+    # The same word, of a client and of a session.
+    assert _value.said("client", "state", "held") == "suspendu"
+    assert _value.said("client", "closing_session", "held") == "tenue"
+    assert _value.said("session", "channel", "remote") == "à distance"
     assert _value.said("override", "checks", ("request", "of-another-version")) == (
         "La demande, dans les mots du client\nof-another-version"
     )
     assert _value.plain((True, False)) == "true, false"
+
+
+def test_a_digest_is_said_as_far_as_a_person_compares_it() -> None:
+    digest = "0123456789abcdef" * 4
+
+    assert _value.digests(f"(SHA-256 {digest})") == "(SHA-256 0123456789ab…)"
+    assert _value.digests(digest + "0") == digest + "0"
+    handed = Handover(date(2026, 11, 1), "client", None, "hand", "version", digest)
+    assert _value.said("contract", "deliveries", (handed,)) == "2026-11-01 · client · by hand · 0123456789ab…"
+    assert digest in _value.plain((handed,))
 
 
 def test_a_moment_is_said_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:

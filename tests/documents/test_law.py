@@ -75,9 +75,12 @@ def test_a_mention_ends_with_its_validity() -> None:
 
 def test_a_document_says_which_of_its_law_is_not_verified(context_of: Of) -> None:
     found = warnings(context_of("contract-individual"))
-    assert any(line.startswith("fr-withdrawal-start: not verified") for line in found)
-    assert any(line.startswith("eu-data-contract: our reading") for line in found)
-    assert not any(line.startswith("fr-withdrawal: ") for line in found)
+    # A sentence is named by its first words, as it stands in the document.
+    unread = "read in the law before use, since nobody has checked it there: “Dans ce cas, aucune séance"
+    assert any(line.startswith(unread) for line in found)
+    assert any(line.startswith("our reading of the law, not a quotation of it: “") for line in found)
+    assert not any("Lorsque ce contrat est conclu" in line for line in found)
+    assert not any(mention.id in line for mention in read("FR") for line in found)
     assert warnings(context_of("recovery-kit")) == ()
 
 
@@ -86,14 +89,15 @@ def test_what_the_law_wants_and_the_profile_lacks_is_said(
 ) -> None:
     bare = without(profile, "mediator", "tax_mention")
     found = warnings(context_of("contract-individual", profile=bare))
-    assert any(line.startswith("fr-mediation: left out, since profile.mediator is not set") for line in found)
-    assert any(line.startswith("fr-tax: ") for line in found)
+    assert any(line.startswith("left out, since profile.mediator is not set: “") for line in found)
+    assert any(line.startswith("aucune mention fiscale") for line in found)
 
 
 def test_an_english_version_in_quebec_comes_with_the_duty_to_hand_over_the_french_one(context_of: Of) -> None:
     def said(language: str) -> bool:
         context = context_of("contract-individual", country="QC", language=language)
-        return any(line.startswith("qc-french-first") for line in warnings(context))
+        (advice,) = [mention for mention in read("QC") if mention.id == "qc-french-first"]
+        return any(line.startswith(advice.text(language)) for line in warnings(context))
 
     assert said("en")
     assert not said("fr")
