@@ -14,7 +14,19 @@ from coachvault.records.base import Record
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
 from coachvault.records.subject import Subject
-from coachvault.vault import access, files, journal, layout, own, part, seal, sync, tombstone, yamlfile
+from coachvault.vault import (
+    access,
+    files,
+    journal,
+    layout,
+    own,
+    part,
+    seal,
+    settlement,
+    sync,
+    tombstone,
+    yamlfile,
+)
 from coachvault.vault.store import Vault
 
 
@@ -125,8 +137,13 @@ def _orphans(vault: Vault) -> Iterator[Finding]:
 
 
 def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
-    found = []
-    for folder in vault.folders():
+    sentence = _("left without its name, which was destroyed: destroy it with: coach sync")
+    try:
+        left = settlement.nameless(vault)
+    except CoachError:
+        left = set()  # a tombstone that cannot be read, which is said of it
+    found = [Finding(f"{layout.RECORDS}/{folder}", sentence) for folder in sorted(left)]
+    for folder in (name for name in vault.folders() if name not in left):
         if layout.key_path(folder, "identity") in broken:
             continue
         try:

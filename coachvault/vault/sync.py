@@ -18,7 +18,19 @@ from coachvault.records.file import File
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Device, Settings
 from coachvault.records.subject import Subject
-from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, own, tombstone, tree
+from coachvault.vault import (
+    access,
+    branch,
+    files,
+    gitobject,
+    incoming,
+    layout,
+    outbox,
+    own,
+    settlement,
+    tombstone,
+    tree,
+)
 from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
@@ -32,7 +44,8 @@ DEVICE = f"{layout.STATE}/device"
 class Report(msgspec.Struct, kw_only=True):
     """What a sync did: files that came and went, drawers that another device had destroyed.
 
-    `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came.
+    `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came;
+    `lost` counts the records that one device wrote while another destroyed what they belonged to.
     """
 
     received: int = 0
@@ -40,6 +53,7 @@ class Report(msgspec.Struct, kw_only=True):
     destroyed: list[Drawer] = []
     renewed: list[Drawer] = []
     stones: list[str] = []
+    lost: int = 0
     warnings: list[str] = []
 
 
@@ -80,6 +94,7 @@ def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> R
                 except RacedError:
                     is_own = True
                     continue
+                report.warnings += _loss(report.lost)
                 return report
         except StorageError as error:
             # What was merged before it stays, so it cannot be said that nothing was changed.
@@ -196,7 +211,7 @@ def _refuse_foreign(vault: Vault, paths: Sequence[str]) -> None:
 
 def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
     heads, known, ours = remote.heads(), remote.known(), remote.local()
-    if heads == known == ours:
+    if heads == known == ours and not settlement.nameless(vault):
         _finish(vault, set(), wish.label)
         ours = remote.local()
         if ours == heads:
@@ -212,6 +227,7 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
     report.destroyed += merge.destroyed
     report.renewed += change.destroyed
     report.stones += [path for path in change.writes if path.startswith(layout.TOMBSTONES)]
+    report.lost += merge.lost
     report.warnings += [text for text in merge.warnings if text not in report.warnings]
     merged = remote.main.text("rev-parse", "HEAD")
     arrived = set(tree.differences(remote.main, ours.main, merged))
@@ -269,6 +285,15 @@ def _tell_of_loss(remote: Remote, known: Heads, heads: Heads, report: Report) ->
     sentence = _("the remote had lost changes that it once had; what is here was put there again")
     if is_behind and sentence not in report.warnings:
         report.warnings.append(sentence)
+
+
+def _loss(count: int) -> list[str]:
+    sentence = ngettext(
+        "%(count)s record that one device wrote while another destroyed its drawer or its client is gone too",
+        "%(count)s records that one device wrote while another destroyed their drawer or client are gone too",
+        count,
+    )
+    return [sentence % {"count": count}] if count else []
 
 
 def _copies(vault: Vault, destroyed: Sequence[Drawer]) -> list[str]:
