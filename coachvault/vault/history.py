@@ -204,7 +204,7 @@ class History:
             if parent or tree != before:
                 seal = sealing() if sealing else None
                 made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
-                self._move(shot, head, made)
+                self._move(shot, head, made, "coachvault: take" if is_there else MESSAGE)
         if loose.is_crowded(self._git):
             # As git does after a commit of its own, but not behind our back: whoever copies the folder once
             # we are done would miss what is moving.
@@ -243,13 +243,13 @@ class History:
         message = f"\n{MESSAGE}\n".encode()
         return shot.commit(head + (seal(head + message) if seal else b"") + message)
 
-    def _move(self, shot: "Snapshot", old: str, new: str) -> None:
-        """Write what was made, then move the branch to it."""
+    def _move(self, shot: "Snapshot", old: str, new: str, message: str = MESSAGE) -> None:
+        """Write what was made, then move the branch to it; git's log says by which message."""
         with files.storage(is_decided=True):
             loose.write(self._git, shot.objects)
-            is_moved = loose.move(self.root / ".git", old, new, f"{_signature()}\t{MESSAGE}")
+            is_moved = loose.move(self.root / ".git", old, new, f"{_signature()}\t{message}")
         if not is_moved:
-            self.run("update-ref", "-m", MESSAGE, "HEAD", new, old or "0" * len(new))
+            self.run("update-ref", "-m", message, "HEAD", new, old or "0" * len(new))
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Callable[[str], bytes]]:

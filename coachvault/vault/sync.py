@@ -185,7 +185,6 @@ def _prepare(vault: Vault, history: History) -> bool:
         # What they keep here beside the history, such as templates of their own, is their own affair.
         _refuse_foreign(vault, [path for state, path in states if state != "??" or path in ours])
     history.record(ours, "", vault.seal)
-    _seal(vault, history)
     return is_own
 
 
@@ -217,7 +216,11 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         if ours == heads:
             return
     remote.fetch(heads)
-    side = _believed(vault, remote, known, heads, ours)._replace(is_own=wish.is_own)
+    seals = branch.believed(vault, remote, known, heads)
+    branch.check_pulled(remote.main, known.main, heads.main, seals)
+    _seal(vault, remote.main)
+    ours = ours._replace(main=remote.main.text("rev-parse", "HEAD"))
+    side = _believed(vault, remote, heads, ours, seals)._replace(is_own=wish.is_own)
     _tell_of_loss(remote, known, heads, report)
     with vault.change() as change:
         merge = Merge(vault, change, remote, side, gives_up=wish.gives_up)
@@ -256,7 +259,7 @@ def _refuse_unfit(vault: Vault, remote: Remote, known: str, theirs: str) -> None
     _refuse_foreign(vault, sorted(set.intersection(*map(set, found))))
 
 
-def _believed(vault: Vault, remote: Remote, known: Heads, heads: Heads, ours: Heads) -> Side:
+def _believed(vault: Vault, remote: Remote, heads: Heads, ours: Heads, seals: branch.Seals) -> Side:
     """Return where the merge starts; raises RefusedError for a branch that is not of this practice."""
     history, theirs = remote.main, heads.main
     branch.check_member(vault, remote, heads)
@@ -274,7 +277,7 @@ def _believed(vault: Vault, remote: Remote, known: Heads, heads: Heads, ours: He
     if layout.CONFIG in found:
         incoming.check_files(history, {layout.CONFIG: found[layout.CONFIG]})
         incoming.check_config(vault.config, tree.content(history, found[layout.CONFIG].name))
-    branch.check(history, theirs, ours.main, branch.believed(vault, remote, known, heads))
+    branch.check(history, theirs, ours.main, seals)
     incoming.check_files(history, found)
     return Side(base, ours.main, theirs)
 
