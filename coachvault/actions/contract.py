@@ -90,10 +90,7 @@ def edit(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sour
         subject = who.subject(vault, name, who.COACHED)
         contract = current(vault, subject)
         if contract.state != "draft" or contract.signatures:
-            raise RefusedError(
-                _("the contract with %(code)s is signed and stays as it was signed") % {"code": subject.code},
-                _("agree on other terms with: coach contract amend %(code)s") % {"code": subject.code},
-            )
+            raise contradiction.signed(subject.code)
         values = draft.edited(contract, options, source, wording.complete(vault, options, source))
         changed = change.update(contract, values | _parties(subject, values))
         _refuse_other_kind(vault, changed)

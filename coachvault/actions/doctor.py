@@ -11,6 +11,7 @@ from coachvault.crypto import box
 from coachvault.errors import CoachError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
+from coachvault.records.contract import Contract
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
 from coachvault.records.subject import Subject
@@ -98,6 +99,10 @@ def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
     home = KINDS[record.noun].drawer
     if home not in (None, record.drawer):
         return [Finding(place, _("a record of this kind belongs in another drawer"))]
+    if isinstance(record, Contract) and not record.ended_on:
+        from coachvault.actions import contradiction  # noqa: PLC0415 few folders have a contract that runs
+
+        return [Finding(place, message) for message, _hint in contradiction.between_fields(record)]
     return _parts(record, vault) if isinstance(record, File) else []
 
 

@@ -100,6 +100,8 @@ class Merge:
         # How many records of each drawer were written while another device destroyed it.
         self._late: Counter[Drawer] = Counter()
         self.lost = 0
+        # Fields that two devices had changed, and of which a value is kept here now that was not before.
+        self.conflicts = 0
 
     def plan(self, known: Heads, fetched: Heads, ours: Heads) -> None:
         """Collect all that the merge writes and deletes; raises RefusedError for what is not believed."""
@@ -173,7 +175,10 @@ class Merge:
         if chosen is None:
             if ours:
                 self._change.deletions.append(path)
-        elif not (mine and chosen.data == mine.data and chosen.secret == final):
+            return
+        known = {conflict.id for conflict in mine.record.conflicts} if mine else set()
+        self.conflicts += sum(conflict.id not in known for conflict in chosen.record.conflicts)
+        if not (mine and chosen.data == mine.data and chosen.secret == final):
             is_whole = chosen.data and chosen.secret == final
             encrypt = functools.partial(box.encrypt, chosen.text, [box.recipient_of(final)])
             self._change.writes[path] = chosen.data if is_whole else encrypt()

@@ -45,7 +45,8 @@ class Report(msgspec.Struct, kw_only=True):
     """What a sync did: files that came and went, drawers that another device had destroyed.
 
     `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came;
-    `lost` counts the records that one device wrote while another destroyed what they belonged to.
+    `lost` counts the records that one device wrote while another destroyed what they belonged to, and
+    `conflicts` the fields that two devices had changed at once.
     """
 
     received: int = 0
@@ -54,6 +55,7 @@ class Report(msgspec.Struct, kw_only=True):
     renewed: list[Drawer] = []
     stones: list[str] = []
     lost: int = 0
+    conflicts: int = 0
     warnings: list[str] = []
 
 
@@ -231,6 +233,7 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
     report.renewed += change.destroyed
     report.stones += [path for path in change.writes if path.startswith(layout.TOMBSTONES)]
     report.lost += merge.lost
+    report.conflicts += merge.conflicts
     report.warnings += [text for text in merge.warnings if text not in report.warnings]
     merged = remote.main.text("rev-parse", "HEAD")
     arrived = set(tree.differences(remote.main, ours.main, merged))
