@@ -136,7 +136,7 @@ def _agreed(base: object, winner: Any, loser: Any, path: str, lost: list[_Lost])
     """Keep a field as it was signed, all of it, and the other's value beside it."""
     is_there = path == "signatures" and set(loser) <= set(winner)
     if loser not in (winner, base) and not is_there:
-        lost.append(_Lost(path, loser))
+        lost.append(_Lost(path, None if loser == () else loser))
     return winner
 
 

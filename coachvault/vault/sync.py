@@ -228,6 +228,7 @@ def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
         merge = Merge(vault, change, remote, side, gives_up=wish.gives_up)
         merge.plan(known, heads, ours)
         change.deletions += _copies(vault, merge.destroyed)
+        remote.keep_fetched()
     vault.forget()
     report.destroyed += merge.destroyed
     report.renewed += change.destroyed

@@ -1,5 +1,6 @@
 """A remote that somebody else can write to: what is not ours is refused by name, and nothing is lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -281,6 +282,23 @@ def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(
     words = ("-c", "user.name=x", "-c", "user.email=x@x", "commit-tree", "-m", "x", tree)
     world.git("update-ref", "refs/coachvault/keys", world.git(*words, at=scene.remote), at=scene.remote)
     scene.refuse(f"{scene.folder}/billing.age")
+
+
+@pytest.mark.parametrize("where", ["branch", "keys"])
+def test_what_is_refused_leaves_no_trace_of_its_size(scene: Scene, where: str) -> None:
+    def size() -> int:
+        return sum(path.stat().st_size for path in scene.a.rglob("*") if path.is_file())
+
+    sync.sync(world.opened(scene.a))
+    before = size()
+    noise = os.urandom(2**22)
+    if where == "branch":
+        scene.forge({f"records/{scene.folder}/notes/{layout.new_id()}.yaml.age": noise})
+    else:
+        world.forge_keys(scene.remote, {f"{scene.folder}/billing.age": noise})
+    for _time in range(2):
+        scene.refuse(scene.folder)
+    assert size() - before < 2**16
 
 
 def test_another_vault_at_the_same_address(scene: Scene, tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def are_agreed(case: Case) -> bool:
 
 def plain(record: Record, field: str) -> object:
     """Return the value of a field as a conflict has it; nothing for the field of a thing in a list."""
-    return msgspec.to_builtins(schema.plain(getattr(record, field, None)))
+    value = msgspec.to_builtins(schema.plain(getattr(record, field, None)))
+    return None if value == [] else value
 
 
 def later(record: Record, **fields: Any) -> Any:  # noqa: ANN401 a record of the same class
