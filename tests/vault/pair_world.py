@@ -15,7 +15,6 @@ from coachvault.vault import layout, seal, sync, tombstone
 from coachvault.vault.store import Vault
 
 _DEVICE, _CHOICE = st.integers(0, 1), st.integers(0, 9)
-_ACTIONS = ("edit", "remove", "forget", "purge", "end", "engage", "close", "hold", "release")
 
 
 def _whole(vault: Vault) -> set[str]:
@@ -175,9 +174,25 @@ class Walk(RuleBasedStateMachine):
     def client(self, device: int) -> None:
         self._pair.do("client", device)
 
-    @rule(device=_DEVICE, choice=_CHOICE, action=st.sampled_from(_ACTIONS))
-    def act(self, device: int, choice: int, action: str) -> None:
+    @rule(device=_DEVICE, choice=_CHOICE, action=st.sampled_from(("edit", "remove", "engage")))
+    def write(self, device: int, choice: int, action: str) -> None:
         self._pair.do(action, device, choice)
+
+    @rule(device=_DEVICE, choice=_CHOICE, action=st.sampled_from(("close", "hold", "release")))
+    def change(self, device: int, choice: int, action: str) -> None:
+        self._pair.do(action, device, choice)
+
+    @rule(device=_DEVICE, choice=_CHOICE)
+    def forget(self, device: int, choice: int) -> None:
+        self._pair.do("forget", device, choice)
+
+    @rule(device=_DEVICE, choice=_CHOICE)
+    def purge(self, device: int, choice: int) -> None:
+        self._pair.do("purge", device, choice)
+
+    @rule(device=_DEVICE, choice=_CHOICE)
+    def end(self, device: int, choice: int) -> None:
+        self._pair.do("end", device, choice)
 
     @rule()
     def sync_a(self) -> None:
