@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coachvault.actions import who
+from coachvault.actions import contradiction, who
 from coachvault.actions.brief import Brief
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import LockedError, NotFoundError, RefusedError
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Conflict, Moment, Record
+from coachvault.records.contract import Contract
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
@@ -82,12 +83,14 @@ def show(vault: Vault, name: str, start: str) -> Card:
 
 
 def resolve(vault: Vault, name: str, start: str, *, is_theirs: bool) -> Done:
-    """Settle a conflict: the field keeps its value, or takes theirs."""
+    """Settle a conflict: the field keeps its value, or takes theirs unless that is of a signed contract."""
     with vault.change() as change:
         code, record, conflict = _find(vault, name, start)
         left = tuple(other for other in record.conflicts if other.id != conflict.id)
         values = _with_theirs(record, conflict, code) if is_theirs else {}
-        change.update(record, {**values, "conflicts": left})
+        changed = change.update(record, {**values, "conflicts": left})
+        if isinstance(record, Contract) and isinstance(changed, Contract):
+            contradiction.refuse_other(record, changed, code)
     message = _("the conflict on %(field)s of %(code)s is settled") % {"field": conflict.field, "code": code}
     kept = "theirs" if is_theirs else "ours"
     return Done(message, {"code": code, "field": conflict.field, "kept": kept, "left": len(left)})

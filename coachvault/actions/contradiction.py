@@ -50,19 +50,39 @@ def sponsor_of(vault: Vault, contract: Contract) -> Organisation | None:
 def refuse(vault: Vault, subject: Subject, contract: Contract) -> None:
     """Raise RefusedError for the first thing that cannot be (CSS-3.5-1, DA-13, LC-7, PI-4.3)."""
     faults = (
-        *_of_dates(contract),
         *_of_kind(subject, contract),
         *_of_parties(contract),
-        *_of_payer(contract),
+        *between_fields(contract),
         *_of_payer_name(vault, subject, contract),
-        *_of_money(contract),
         *_of_solidarity(contract),
-        *_of_report(contract),
         *_of_guardian(vault, subject, contract),
         *_of_sessions(vault, subject, contract),
     )
     for message, hint in faults:
         raise RefusedError(message, hint)
+
+
+def between_fields(contract: Contract) -> Iterator[Fault]:
+    """Yield what fields of a contract contradict in each other: two devices may have changed one each."""
+    yield from _of_dates(contract)
+    yield from _of_payer(contract)
+    yield from _of_money(contract)
+    yield from _of_report(contract)
+
+
+def refuse_other(contract: Contract, changed: Contract, code: str) -> None:
+    """Raise RefusedError for other terms, or other signatures, than those that a party has signed."""
+    before, after = ((each.wording, each.signatures) for each in (contract, changed))
+    if contract.signatures and before != after:
+        raise signed(code)
+
+
+def signed(code: str) -> RefusedError:
+    """Return the error that a contract is signed."""
+    return RefusedError(
+        _("the contract with %(code)s is signed and stays as it was signed") % {"code": code},
+        _("agree on other terms with: coach contract amend %(code)s") % {"code": code},
+    )
 
 
 def refuse_unfinished(subject: Subject, contract: Contract, on: date) -> None:

@@ -13,10 +13,23 @@ from coachvault.actions.result import Done, Listing
 from coachvault.errors import CoachError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
+from coachvault.records.contract import Contract
 from coachvault.records.file import File
 from coachvault.records.kinds import KINDS
 from coachvault.records.subject import Subject
-from coachvault.vault import access, files, journal, layout, part, provenance, seal, sync, tombstone, yamlfile
+from coachvault.vault import (
+    access,
+    files,
+    journal,
+    layout,
+    part,
+    provenance,
+    seal,
+    settlement,
+    sync,
+    tombstone,
+    yamlfile,
+)
 from coachvault.vault.store import Vault
 
 
@@ -133,6 +146,10 @@ def _record(record: Record, place: str, vault: Vault) -> list[Finding]:
     home = KINDS[record.noun].drawer
     if home not in (None, record.drawer):
         return [Damage(place, _("a record of this kind belongs in another drawer"))]
+    if isinstance(record, Contract) and not record.ended_on:
+        from coachvault.actions import contradiction  # noqa: PLC0415 few folders have a contract that runs
+
+        return [Finding(place, message) for message, _hint in contradiction.between_fields(record)]
     return _parts(record, vault) if isinstance(record, File) else []
 
 
@@ -174,8 +191,13 @@ def _orphans(vault: Vault) -> Iterator[Finding]:
 
 
 def _folders(vault: Vault, broken: set[str]) -> list[Finding]:
-    found: list[Finding] = []
-    for folder in vault.folders():
+    sentence = _("left without its name, which was destroyed: destroy it with: coach sync")
+    try:
+        left = settlement.nameless(vault)
+    except CoachError:
+        left = set()  # a tombstone that cannot be read, which is said of it
+    found = [Finding(f"{layout.RECORDS}/{folder}", sentence) for folder in sorted(left)]
+    for folder in (name for name in vault.folders() if name not in left):
         if layout.key_path(folder, "identity") in broken:
             continue
         try:

@@ -7,8 +7,10 @@ import msgspec
 
 from coachvault.actions.result import Done
 from coachvault.crypto import keys
-from coachvault.errors import RefusedError
+from coachvault.errors import BadDataError, Problem, RefusedError
 from coachvault.language import _, ngettext
+from coachvault.records import schema
+from coachvault.records.base import Name
 from coachvault.vault import cloning, hook, tombstone
 from coachvault.vault import sync as syncing
 from coachvault.vault.remote import Remote
@@ -16,6 +18,12 @@ from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
     from coachvault.vault.proof import Proof
+
+
+class _Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person may call a device."""
+
+    label: Name | None = None
 
 
 class Synced(msgspec.Struct, frozen=True):
@@ -76,6 +84,7 @@ def add_remote(root: Path, url: str) -> Done:
 
 def clone(url: str, root: Path, unwrapper: keys.Unwrapper, label: str | None) -> Done:
     """Bring a vault from its remote to an empty place, and list this device in it."""
+    _check_label(label)
     vault = cloning.clone(url, root, unwrapper)
     report = syncing.sync(vault, label)
     message = _("the vault is at %(path)s") % {"path": root}
@@ -84,6 +93,7 @@ def clone(url: str, root: Path, unwrapper: keys.Unwrapper, label: str | None) ->
 
 def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> Synced:
     """Take what other devices made and hand over what was made here; what went here too is proven gone."""
+    _check_label(label)
     report = syncing.sync(vault, label, gives_up=gives_up)
     came = [tombstone.read(vault.root / path) for path in report.stones]
     drawers = {*report.renewed, *((stone.folder, stone.drawer) for stone in came)}
@@ -94,6 +104,14 @@ def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> S
     from coachvault.vault import proof  # noqa: PLC0415 few syncs destroy anything
 
     return Synced(report, sum(len(stone.ids) for stone in came), proof.prove(vault, stones))
+
+
+def _check_label(label: str | None) -> None:
+    """Raise BadDataError for a label that no device can have, before anything is done."""
+    try:
+        schema.read(_Labelled, {} if label is None else {"label": label})
+    except schema.SchemaError as error:
+        raise BadDataError([Problem("--label", 0, 0, "", fault.expected) for fault in error.faults]) from None
 
 
 def _message(report: syncing.Report, records: int) -> str:

@@ -14,7 +14,8 @@ from coachvault.records.report import Shareable
 Kind = Literal["individual", "tripartite", "group", "solidarity"]
 Party = Literal["client", "coach", "sponsor", "guardian", "member"]
 # What happens to a contract, and what every record has: all else is what the parties agree on.
-_NO_TERMS = frozenset({"signatures", "ended_on", "ended_by", "discussed_on", *SYSTEM_FIELDS})
+OUTCOME = frozenset({"ended_on", "ended_by", "discussed_on"})
+_NO_TERMS = frozenset({"signatures", *OUTCOME, *SYSTEM_FIELDS})
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

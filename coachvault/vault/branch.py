@@ -7,6 +7,7 @@ commit with a seal of the settings nothing may differ but records of folders tha
 """
 
 from collections.abc import Iterator, Sequence
+import re
 from typing import NamedTuple
 
 from coachvault.crypto import keys
@@ -16,9 +17,16 @@ from coachvault.records.base import Record
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Settings
 from coachvault.vault import gitobject, incoming, layout, recordfile, seal, tree
-from coachvault.vault.history import History
+from coachvault.vault.history import MESSAGE, History
 from coachvault.vault.remote import Heads, Remote
 from coachvault.vault.store import Drawer, Vault
+
+_PARENT = re.compile(r"^parent ([0-9a-f]+)$", re.MULTILINE)
+# How git's log tells of a commit that was made here, by coach or by a person; "pull: Fast-forward" is none.
+_MAKING = re.compile(
+    rf"{MESSAGE}\Z|(commit|cherry-pick|revert|am)\b|.*\((pick|continue|reword|squash|fixup|edit)\):|"
+    r"(pull|merge)\b.*: Merge made by"
+)
 
 
 class Seals(NamedTuple):
@@ -128,6 +136,49 @@ def check(history: History, commit: str, ours: str, seals: Seals) -> None:
             _("nothing was taken; on a device that has the last change, run: coach sync; then here again"),
         )
     _check_reach(history, since, commit, seals)
+
+
+def check_pulled(history: History, known: str, theirs: str, seals: Seals) -> None:
+    """Raise RefusedError, naming files, for what plain git brought into the branch here and nobody sealed.
+
+    A seal made here would vouch for all that it is made on. `known` is what was agreed on before, and
+    `theirs` what the remote has now.
+    """
+    is_vouched = theirs and seals.vouch(text_of(history, theirs))
+    bounds = [f"^{commit}" for commit in (known, theirs if is_vouched else "") if commit]
+    names = history.text("rev-list", "--topo-order", "HEAD", *bounds).split()
+    made = _made_here(history) if names else set()
+    ours = set(names[:1])
+    for name, text in gitobject.contents(history, names):
+        if name in ours & made:
+            # Sealed or not: what it was made on came from somewhere.
+            ours |= set(_PARENT.findall(text.partition(b"\n\n")[0].decode("utf-8", "replace")))
+        elif name in ours:
+            _check_one(history, name, known, seals)
+
+
+def _check_one(history: History, name: str, known: str, seals: Seals) -> None:
+    try:
+        check(history, name, known, seals)
+    except RefusedError as error:
+        facts = {"good": (_vouched(history, [name], seals) or known)[:12], "bad": name[:12]}
+        hint = _(
+            "git pull brought it; leave it out with: git rebase --onto %(good)s %(bad)s; then: coach sync"
+        )
+        raise RefusedError(error.message, hint % facts) from None
+
+
+def _made_here(history: History) -> set[str]:
+    """Return the commits that were made in this work tree, as git's log of HEAD tells.
+
+    Those that a pull, a merge or a sync brought are not among them, but for the merges themselves.
+    """
+    # Read as it is: git would open every commit that it names.
+    place = history.root / history.text("rev-parse", "--git-path", "logs/HEAD")
+    text = place.read_text("utf-8", "replace") if place.is_file() else ""
+    entries = (line.partition("\t") for line in text.split("\n") if line)
+    made = (facts.split(" ")[1:2] for facts, _tab, message in entries if _MAKING.match(message))
+    return {name for names in made for name in names}
 
 
 def _is_of_circle(history: History, since: str, text: bytes, seals: Seals) -> bool:

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 
 from coachvault.crypto import keys
-from coachvault.errors import DamagedError, NotFoundError
+from coachvault.errors import DamagedError, NotFoundError, ProgramError
 from coachvault.language import _
 from coachvault.vault import access, branch, driver, files, hook, incoming, layout, seal, tombstone, tree
 from coachvault.vault.founding import check_place
@@ -46,7 +46,11 @@ def _fetch(url: str, building: Path) -> None:
     driver.configure(history)
     remote = Remote(building)
     remote.add(url)
-    heads = remote.heads()
+    try:
+        heads = remote.heads()
+    except ProgramError as error:
+        error.hint = _("check the address, and that you may read there; nothing was made here")
+        raise
     if not heads.main or not heads.keys:
         raise NotFoundError(
             _("there is no vault at that address, or its keys were never pushed"),
@@ -54,6 +58,7 @@ def _fetch(url: str, building: Path) -> None:
         )
     remote.fetch(heads)
     _check(remote, heads)
+    remote.keep_fetched()
     history.run("update-ref", MAIN, heads.main)
     history.run("reset", "--quiet", "--hard", heads.main)
     for name, commit in zip(("keys", "files"), heads[1:], strict=True):

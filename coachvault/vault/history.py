@@ -63,8 +63,8 @@ class History:
 
     def __init__(self, root: Path, *, is_nested: bool = False) -> None:
         self.root = root
-        # A nested repository that is broken must not be taken for the one around it.
-        self._place = {"GIT_DIR": ".git"} if is_nested else {}
+        # For git besides; a nested repository that is broken must not be taken for the one around it.
+        self.environment = {"GIT_DIR": ".git"} if is_nested else {}
 
     @classmethod
     def find(cls, root: Path) -> "History | None":
@@ -177,8 +177,8 @@ class History:
             if parent or tree != before:
                 seal = sealing() if sealing else None
                 made = parent if is_there else self._add_commit(shot, tree, [head, parent], seal)
-                self._move(shot, head, made)
-        if loose.is_crowded(self._git):
+                self._move(shot, head, made, "coachvault: take" if is_there else MESSAGE)
+        if loose.is_crowded(self.git):
             # As git does after a commit of its own, but not behind our back: whoever copies the folder once
             # we are done would miss what is moving.
             self.run("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", check=False)
@@ -199,7 +199,7 @@ class History:
     def _wait_for_index(self) -> None:
         """Let a git that is at its end finish: that of a command that was killed goes on for a moment."""
         end = time.monotonic() + _LOCK_SECONDS
-        while (self._git / "index.lock").exists() and time.monotonic() < end:
+        while (self.git / "index.lock").exists() and time.monotonic() < end:
             time.sleep(0.02)
 
     def snapshot(self, like: str) -> "Snapshot":
@@ -216,13 +216,13 @@ class History:
         message = f"\n{MESSAGE}\n".encode()
         return shot.commit(head + (seal(head + message) if seal else b"") + message)
 
-    def _move(self, shot: "Snapshot", old: str, new: str) -> None:
-        """Write what was made, then move the branch to it."""
+    def _move(self, shot: "Snapshot", old: str, new: str, message: str = MESSAGE) -> None:
+        """Write what was made, then move the branch to it; git's log says by which message."""
         with files.storage(is_decided=True):
-            loose.write(self._git, shot.objects)
-            is_moved = loose.move(self.root / ".git", old, new, f"{_signature()}\t{MESSAGE}")
+            loose.write(self.git, shot.objects)
+            is_moved = loose.move(self.root / ".git", old, new, f"{_signature()}\t{message}")
         if not is_moved:
-            self.run("update-ref", "-m", MESSAGE, "HEAD", new, old or "0" * len(new))
+            self.run("update-ref", "-m", message, "HEAD", new, old or "0" * len(new))
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Callable[[str], bytes]]:
@@ -231,7 +231,7 @@ class History:
             asked: list[tuple[IO[bytes], IO[bytes]]] = []
 
             def read(name: str) -> bytes:
-                found = loose.read(self._git, "tree", name)
+                found = loose.read(self.git, "tree", name)
                 if found is not None:
                     return found
                 if not asked:
@@ -247,7 +247,7 @@ class History:
         return self.text("rev-parse", f"{commit}^{{tree}}")
 
     @functools.cached_property
-    def _git(self) -> Path:
+    def git(self) -> Path:
         """Return the folder in which git keeps its objects: another one where this is a second work tree."""
         own = self.root / ".git"
         return own if own.is_dir() else self.root / self.text("rev-parse", "--git-common-dir")
@@ -293,7 +293,7 @@ class History:
             input=data,
             capture_output=True,
             check=False,
-            env={**_environment(), **self._place, **(more or {})},
+            env={**_environment(), **self.environment, **(more or {})},
         )
         if check and done.returncode:
             raise _failed(words[0], done.returncode)
@@ -311,7 +311,7 @@ class History:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**_environment(), **self._place},
+            env={**_environment(), **self.environment},
         )
         # Whatever goes wrong here, git is left to end by itself: killed, it would leave its lock behind.
         with process:

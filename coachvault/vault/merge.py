@@ -2,7 +2,8 @@
 
 Whose value stays where both changed a field must not depend on where the merge runs, or two devices
 would never agree: the version changed last stays, and the other's value is kept beside it under
-`conflicts`. The result is a record like any other, so it may be merged again.
+`conflicts`. The result is a record like any other, so it may be merged again. What a party to a contract
+has signed stays as it was signed.
 """
 
 import base64
@@ -15,6 +16,7 @@ from coachvault.errors import DamagedError
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Conflict, Record
+from coachvault.records.contract import OUTCOME, Contract
 from coachvault.vault import recordfile, yamlfile
 
 _PLACE = ("schema", "id", "folder", "drawer")
@@ -44,9 +46,14 @@ def three_way(base: Record | None, ours: Record, theirs: Record) -> Record:
     winner, loser = _ranked(ours, theirs)
     if base in (winner, loser):
         return winner if loser == base else loser
+    keeper = _signed(winner, loser)
+    if keeper is loser:
+        winner, loser = loser, winner
     lost: list[_Lost] = []
     fields = {
-        name: _value(_before(base, winner, name), getattr(winner, name), getattr(loser, name), name, lost)
+        name: (_value if keeper is None or name in OUTCOME else _agreed)(
+            _before(base, winner, name), getattr(winner, name), getattr(loser, name), name, lost
+        )
         for name in schema.own_fields(type(winner))
     }
     # Each side may have removed what the other kept, where a record needs one thing at least.
@@ -92,6 +99,18 @@ def _ranked(one: Record, other: Record) -> tuple[Record, Record]:
     return (one, other) if ranks[0] > ranks[1] else (other, one)
 
 
+def _signed(winner: Record, loser: Record) -> Record | None:
+    """Return the version of a contract whose wording a party signed that the other has changed, if any.
+
+    Where either has a signature that the other lacks, the one that all have signed stays.
+    """
+    if not isinstance(winner, Contract) or not isinstance(loser, Contract) or winner.wording == loser.wording:
+        return None
+    pairs = ((winner, loser), (loser, winner))
+    found = [one for one, other in pairs if set(one.signatures) - set(other.signatures)]
+    return next((one for one in found if one.signed_on), next(iter(found), None))
+
+
 def _before(base: msgspec.Struct | None, one: msgspec.Struct, name: str) -> object:
     """Return the value of a field in the common ancestor; its default where there was none."""
     if base is not None:
@@ -110,6 +129,14 @@ def _value(base: object, winner: Any, loser: Any, path: str, lost: list[_Lost]) 
     if isinstance(winner, msgspec.Struct) and type(winner) is type(loser):
         return _struct(base if isinstance(base, msgspec.Struct) else None, winner, loser, path, lost)
     lost.append(_Lost(path, loser))
+    return winner
+
+
+def _agreed(base: object, winner: Any, loser: Any, path: str, lost: list[_Lost]) -> Any:  # noqa: ANN401 a field
+    """Keep a field as it was signed, all of it, and the other's value beside it."""
+    is_there = path == "signatures" and set(loser) <= set(winner)
+    if loser not in (winner, base) and not is_there:
+        lost.append(_Lost(path, None if loser == () else loser))
     return winner
 
 

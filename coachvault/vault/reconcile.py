@@ -4,6 +4,7 @@ First it is settled which key each drawer goes on with. Then records are merged 
 written with a key that goes, encrypted to the one that stays. Nothing is lost that no tombstone names.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 import functools
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from coachvault.crypto import box
 from coachvault.errors import CoachError, RefusedError
 from coachvault.language import _
 from coachvault.records.base import Record
-from coachvault.vault import files, incoming, layout, padding, recordfile, tree
+from coachvault.vault import files, incoming, layout, padding, recordfile, settlement, tree
 from coachvault.vault.change import Change
 from coachvault.vault.foreign import Foreign, Side
 from coachvault.vault.remote import Heads, Remote
@@ -94,10 +95,13 @@ class Merge:
         self._keys = Settlement(vault, change, remote, side, self._foreign)
         self.warnings = self._keys.warnings
         self.destroyed = self._keys.destroyed
-        # How many fields turned out to have been changed on both sides.
-        self.conflicts = 0
         # What records hold, by the name of the content: git is asked for all of them at once.
         self._texts: Mapping[str, bytes] = {}
+        # How many records of each drawer were written while another device destroyed it.
+        self._late: Counter[Drawer] = Counter()
+        self.lost = 0
+        # Fields that two devices had changed, and of which a value is kept here now that was not before.
+        self.conflicts = 0
 
     def plan(self, known: Heads, fetched: Heads, ours: Heads) -> None:
         """Collect all that the merge writes and deletes; raises RefusedError for what is not believed."""
@@ -108,6 +112,7 @@ class Merge:
         self._files(known, fetched, ours)
         self._stones(mine, theirs)
         self._plain(mine, theirs)
+        self._bury_late()
         if self._side.theirs:
             self._change.parent = self._side.theirs
         if self.destroyed or self._change.destroyed:
@@ -153,9 +158,7 @@ class Merge:
             return
         final = self._keys.key(drawer)
         if final is None or _name(path) in self._keys.gone[drawer]:
-            self._refuse_keyless(path, drawer, ours, theirs)
-            if ours:
-                self._change.deletions.append(path)
+            self._drop(path, base, ours, theirs)
             return
         if not self._is_read(path, base, ours, theirs):
             return
@@ -166,15 +169,16 @@ class Merge:
         if len(living) < sum(side is not None for side in (mine, other)):
             # The drawer was destroyed with that key, and another one was begun in its place.
             chosen = living[0] if living else None
+            self._late[drawer] += not living and self._is_late(path, base, ours, theirs)
         else:
             chosen = _choose(before, mine, other, _Changed(ours != base, theirs != base), final)
-            known = {conflict.id for conflict in mine.record.conflicts} if mine else set()
-            found = {conflict.id for conflict in chosen.record.conflicts} if chosen else set()
-            self.conflicts += len(found - known)
         if chosen is None:
             if ours:
                 self._change.deletions.append(path)
-        elif not (mine and chosen.data == mine.data and chosen.secret == final):
+            return
+        known = {conflict.id for conflict in mine.record.conflicts} if mine else set()
+        self.conflicts += sum(conflict.id not in known for conflict in chosen.record.conflicts)
+        if not (mine and chosen.data == mine.data and chosen.secret == final):
             is_whole = chosen.data and chosen.secret == final
             encrypt = functools.partial(box.encrypt, chosen.text, [box.recipient_of(final)])
             self._change.writes[path] = chosen.data if is_whole else encrypt()
@@ -184,6 +188,31 @@ class Merge:
         mine = self._version(path, ours, is_ours=True)
         other = mine if theirs == ours else self._version(path, theirs, is_ours=theirs == base)
         return mine, other, self._version(path, base, is_ours=True)
+
+    def _drop(self, path: str, base: str, ours: str, theirs: str) -> None:
+        """Delete a record that a tombstone names, by itself or with its drawer."""
+        drawer = layout.place_of(path)
+        self._refuse_keyless(path, drawer, ours, theirs)
+        if drawer in self._keys.unburied or self._is_late(path, base, ours, theirs):
+            self._late[drawer] += 1
+        if ours:
+            self._change.deletions.append(path)
+
+    def _is_late(self, path: str, base: str, ours: str, theirs: str) -> bool:
+        """Return whether a side wrote a record that goes since they parted; encrypted anew it is none."""
+        written = next((name for name in (ours, theirs) if name not in ("", base)), "")
+        if not written or not base:
+            return bool(written)
+        data = tree.contents(self._history, [base, written])
+        opened = [incoming.opens(data[name], self._keys.candidates[layout.place_of(path)]) for name in data]
+        return None not in opened and len({found[0] for found in opened if found}) > 1
+
+    def _bury_late(self) -> None:
+        """Tell the person, and other devices by tombstones, of what was written and goes all the same."""
+        for drawer in sorted({*self._late, *self._keys.unburied}):
+            if not self._vault.is_partial:
+                self._keys.bury_late(drawer, self._late[drawer])
+            self.lost += self._late[drawer]
 
     def _refuse_keyless(self, path: str, drawer: Drawer, ours: str, theirs: str) -> None:
         """Refuse a record that nobody could ever open: its key was held back, or not pushed."""
@@ -282,6 +311,8 @@ class Merge:
             ours = mine.get(path)
             is_taken = ours and ours.new and ours.new != pair.new
             drawer = (stone.facts.folder, stone.facts.drawer)
+            if stone.facts.whole and stone.facts.rule == settlement.RULE:
+                self.lost += stone.facts.records
             self._change.writes[self._keys.free_stone(drawer, theirs) if is_taken else path] = data
 
     def _plain(self, mine: dict[str, tree.Pair], theirs: dict[str, tree.Pair]) -> None:

@@ -5,7 +5,7 @@ no key ever stands among the objects of the branch. A push is atomic: the remote
 whose key it lacks, nor a key whose destruction the branch does not tell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import functools
 import os
 from pathlib import Path
@@ -16,11 +16,12 @@ from coachvault.errors import NotFoundError, ProgramError, RefusedError
 from coachvault.language import _
 from coachvault.vault import files, layout, loose, parcel, tree
 from coachvault.vault.history import AGREED, Answer, History
+from coachvault.vault.quarantine import Quarantine, quoted
 
 NAME = "origin"
 MAIN, KEYS_REF, FILES_REF = "refs/heads/main", "refs/coachvault/keys", "refs/coachvault/files"
-# What the remote had when this device last agreed with it, and what was fetched and is not judged yet.
-KNOWN, INCOMING = "refs/coachvault/remote", "refs/coachvault/incoming"
+# What the remote had when this device last agreed with it.
+KNOWN = "refs/coachvault/remote"
 NESTED = {"keys": layout.KEYS, "files": layout.FILES}
 _REFS = {"main": MAIN, "keys": KEYS_REF, "files": FILES_REF}
 # A pushing or fetching git may need these of a person's own settings.
@@ -60,11 +61,11 @@ class Remote:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.main = History(root)
-        self._fetched: set[str] = set()
         self.repositories = {
             "main": self.main,
             **{name: History(root / place, is_nested=True) for name, place in NESTED.items()},
         }
+        self._quarantines = {name: Quarantine(history) for name, history in self.repositories.items()}
 
     @functools.cached_property
     def url(self) -> str:
@@ -106,7 +107,11 @@ class Remote:
         return Heads(*(self._ref(name, f"{KNOWN}/{name}") for name in _REFS))
 
     def mend(self) -> None:
-        """Begin a nested repository again that was interrupted while it was begun anew, and unlock them."""
+        """Begin a nested repository again that was interrupted while it was begun anew, and unlock them.
+
+        What was fetched when a sync was interrupted goes.
+        """
+        self._drop_fetched()
         for name, place in NESTED.items():
             # Nobody but coach works there.
             loose.unlock(self.root / place / ".git", 0)
@@ -129,7 +134,7 @@ class Remote:
         return Heads(self.main.text("rev-parse", "--verify", "HEAD"), *nested)
 
     def fetch(self, wanted: Heads) -> None:
-        """Fetch these commits aside; raises RacedError if the remote has others by now."""
+        """Fetch these commits, aside until they are kept; raises RacedError if the remote has others now."""
         for name, commit in zip(_REFS, wanted, strict=True):
             repository = self.repositories[name]
             if (
@@ -149,16 +154,17 @@ class Remote:
 
     def _fetch(self, name: str, commit: str) -> None:
         words = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
-        spec = f"+{_REFS[name]}:{INCOMING}/{name}"
-        self._fetched.add(name)
         if name == "keys":
             self._note_fetching()
         # The refspec of the vault's own settings must not move a branch of the person's.
         nested = self.repositories[name]
-        done = self._talk(nested, "fetch", "--quiet", "--refmap=", *words, "--", self.url, spec)
+        aside = self._quarantines[name].begin()
+        done = self._talk(
+            nested, "fetch", "--quiet", "--refmap=", *words, "--", self.url, _REFS[name], more=aside
+        )
         if done.returncode:
             raise self._unfetched(done.stderr)
-        if self._ref(name, f"{INCOMING}/{name}") != commit:
+        if nested.run("cat-file", "-e", f"{commit}^{{tree}}", check=False).returncode:
             raise RacedError
 
     def push(self, wanted: Heads, expected: Heads) -> None:
@@ -194,17 +200,24 @@ class Remote:
             (self.root / layout.FETCHED).touch(0o600)
             files.sync_folder(self.root / layout.STATE)
 
+    def keep_fetched(self) -> None:
+        """Take what was fetched among the objects here: it was judged and is believed."""
+        for quarantine in self._quarantines.values():
+            quarantine.keep()
+
+    def _drop_fetched(self) -> None:
+        for quarantine in self._quarantines.values():
+            quarantine.drop()
+
     def accept_incoming(self) -> None:
-        """Let go of the names of what was fetched: of its objects, those may stay that are left by now."""
-        for name in self._fetched:
-            self.repositories[name].run("update-ref", "-d", f"{INCOMING}/{name}", check=False)
-        self._fetched.clear()
+        """Take back the note that keys were fetched: of their objects, those may stay that are left."""
         if (self.root / layout.FETCHED).exists():
             with files.storage(is_decided=True):
                 files.remove(self.root / layout.FETCHED, self.root)
 
     def drop_incoming(self) -> None:
         """Let go of what was fetched and not agreed on: keys among it may be of what was destroyed here."""
+        self._drop_fetched()
         if (self.root / layout.FETCHED).exists():
             self.mend()
             self.main.renew((layout.KEYS,))
@@ -242,13 +255,13 @@ class Remote:
     def _ref(self, name: str, ref: str) -> str:
         return self.repositories[name].text("rev-parse", "--quiet", "--verify", ref, check=False)
 
-    def _talk(self, repository: History, *words: str) -> Answer:
+    def _talk(self, repository: History, *words: str, more: Mapping[str, str] | None = None) -> Answer:
         """Run git towards the remote, every object that comes checked, and without waiting for ever."""
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        objects = (str(self.root / place / ".git" / "objects") for place in NESTED.values())
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(more or {})
+        objects = (self.root / place / ".git" / "objects" for place in NESTED.values())
         if words[0] == "push":
             # Keys and files are read where they are, and never copied among the branch's objects.
-            kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(map(_quoted, objects))
+            kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(map(quoted, objects))
         strict = ("-c", "fetch.fsckObjects=true", "-c", "protocol.ext.allow=never")
         patient = ("-c", "http.lowSpeedLimit=100", "-c", "http.lowSpeedTime=60")
         return repository.run(*strict, *patient, *words, check=False, more=kept)
@@ -279,9 +292,3 @@ class Remote:
             _("the remote refused what was to be pushed"),
             _("nothing was changed there; what you did is kept here: see who may push, then: coach sync"),
         )
-
-
-def _quoted(path: str) -> str:
-    if os.pathsep not in path and '"' not in path:
-        return path
-    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -18,6 +18,20 @@ from coachvault.vault.lineage import Lineage
 from coachvault.vault.remote import Heads, Remote
 from coachvault.vault.store import Drawer, Vault
 
+# The rule of the tombstones that a merge leaves.
+RULE = "sync"
+
+
+def nameless(vault: Vault) -> set[str]:
+    """Return the folders here that have keys and whose name was destroyed: no command finds them."""
+    return {
+        folder
+        for folder in vault.folders()
+        if not vault.has(folder, "identity")
+        and vault.drawers(folder)
+        and vault.is_destroyed(folder, "identity")
+    }
+
 
 class Settlement:
     """The keys of the drawers that differ: what they become, collected in a change."""
@@ -34,6 +48,9 @@ class Settlement:
         self.ended: set[str] = set()
         self.warnings: list[str] = []
         self.destroyed: list[Drawer] = []
+        # Folders whose name was destroyed, and the keys of what others began there meanwhile.
+        self._nameless: set[str] = set()
+        self.unburied: dict[Drawer, list[str]] = {}
 
     def settle(self, known: Heads, fetched: Heads, ours: Heads, theirs: dict[str, tree.Pair]) -> None:
         """Decide which key each drawer goes on with, where the two sides or a tombstone differ."""
@@ -53,11 +70,14 @@ class Settlement:
         drawers = {d: pair for d, pair in drawers.items() if d in others or d not in silent}
         buried = {layout.drawer_of_stone(path) for path in theirs if path.startswith(layout.TOMBSTONES)}
         self.foreign.bury(drawer for drawer in buried | drawers.keys() if drawer)
-        touched = {*drawers, *(drawer for drawer in buried | self._buried_here() if drawer)}
+        told = {drawer for drawer in buried | self._buried_here() if drawer}
+        touched = {*drawers, *told, *self._beside(told)}
         touched = {drawer for drawer in touched if drawer in others or drawer not in self.foreign}
-        stones = self.known_stones(touched)
+        stones = self.known_stones({*touched, *((folder, "identity") for folder, _name in touched)})
         unproven = self._unproven(others)
-        for drawer in sorted(touched):
+        # A folder's name comes first: what becomes of the rest depends on it.
+        for drawer in sorted(touched, key=lambda drawer: (drawer[1] != "identity", drawer)):
+            self._look_for_name(drawer[0], others, stones)
             mine = self._vault.own_secret(*drawer)
             other = others.get(drawer, mine if drawer not in drawers else None)
             self._settle(drawer, mine, other, stones.get(drawer, []), is_proven=drawer not in unproven)
@@ -89,6 +109,20 @@ class Settlement:
         names = {path.name for path in (self._vault.root / layout.TOMBSTONES).glob("*.yaml")}
         found = {layout.drawer_of_stone(name) for name in names}
         return {drawer for drawer in found if drawer and self._vault.has(*drawer)}
+
+    def _beside(self, told: set[Drawer]) -> set[Drawer]:
+        """Return the drawers here of folders whose name a tombstone tells of, and of those left without."""
+        folders = {folder for folder, name in told if name == "identity"} | nameless(self._vault)
+        return {(folder, name) for folder in folders for name in self._vault.drawers(folder)}
+
+    def _look_for_name(
+        self, folder: str, others: Mapping[Drawer, str], stones: Mapping[Drawer, list[tuple[Stone, bool]]]
+    ) -> None:
+        """Note a folder whose name was destroyed before, and is at hand on neither side."""
+        place = (folder, "identity")
+        is_told = any(stone.facts.whole and is_believed for stone, is_believed in stones.get(place, ()))
+        if is_told and place not in others and not self._vault.has(*place):
+            self._nameless.add(folder)
 
     def known_stones(self, drawers: Iterable[Drawer]) -> dict[Drawer, list[tuple[Stone, bool]]]:
         """Return the tombstones of these drawers, each with whether its commit is believed as a whole."""
@@ -132,7 +166,10 @@ class Settlement:
                 _("its key was replaced and the new one is not there"),
                 _("nothing was taken; run coach sync on the device that replaced it, then here again"),
             )
+        living = self._ending(drawer, living, other)
         final = min(living, key=seal.fingerprint, default=None)
+        if not final and any(map(lineage.is_ended, both)) and drawer[1] == "identity":
+            self._nameless.add(drawer[0])
         if self._vault.is_partial and other in living:
             # Ours is new and was never pushed: it gives way, since tombstones are not ours to make.
             final = other
@@ -149,6 +186,19 @@ class Settlement:
         if mine and not final:
             self._destroy(drawer)
 
+    def _ending(self, drawer: Drawer, living: list[str], other: str | None) -> list[str]:
+        """Return the keys that a drawer may go on with: none where nothing names its folder any more.
+
+        What nobody can find, nobody could tell of or destroy. It is for who reads the whole vault to bury
+        what was pushed.
+        """
+        if drawer[0] not in self._nameless or not living:
+            return living
+        if self._vault.is_partial:
+            return [secret for secret in living if secret == other]
+        self.unburied[drawer] = living
+        return []
+
     def _decline(self, drawer: Drawer, mine: str | None, lineage: Lineage) -> None:
         """Leave a key alone that opens no record; refuse it where it would take the place of ours."""
         place = layout.key_path(*drawer)
@@ -162,12 +212,18 @@ class Settlement:
 
     def _bury(self, drawer: Drawer, loser: str, winner: str) -> None:
         """Leave a tombstone of a key that two devices made at once, so that every other one drops it."""
-        facts = {
-            "whole": False, "records": 0, "ids": [], "rule": "sync", "basis": "", "trigger": "",
-            "destroyed_on": clock.today(), "successor_sha256": seal.fingerprint(winner),
-        }  # fmt: skip
-        data = tombstone.compose(*drawer, loser, facts)
-        self._change.writes[self.free_stone(drawer)] = data
+        facts = {"whole": False, "records": 0, "ids": [], "successor_sha256": seal.fingerprint(winner)}
+        self._leave_stone(drawer, loser, facts)
+
+    def bury_late(self, drawer: Drawer, count: int) -> None:
+        """Leave a tombstone of records that came too late, so that every other device is told of them."""
+        ended = [secret for secret in self.candidates[drawer] if secret in self.ended][:1]
+        for secret in self.unburied.get(drawer, ended):
+            self._leave_stone(drawer, secret, {"whole": True, "records": count})
+
+    def _leave_stone(self, drawer: Drawer, secret: str, facts: Mapping[str, object]) -> None:
+        own = {"rule": RULE, "basis": "", "trigger": "", "destroyed_on": clock.today()}
+        self._change.writes[self.free_stone(drawer)] = tombstone.compose(*drawer, secret, {**facts, **own})
 
     def _destroy(self, drawer: Drawer) -> None:
         """Delete a drawer as the other device did."""

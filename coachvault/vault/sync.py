@@ -18,7 +18,19 @@ from coachvault.records.file import File
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Circle, Device, Settings
 from coachvault.records.subject import Subject
-from coachvault.vault import access, branch, files, gitobject, incoming, layout, outbox, own, tombstone, tree
+from coachvault.vault import (
+    access,
+    branch,
+    files,
+    gitobject,
+    incoming,
+    layout,
+    outbox,
+    own,
+    settlement,
+    tombstone,
+    tree,
+)
 from coachvault.vault.foreign import Side
 from coachvault.vault.history import History
 from coachvault.vault.reconcile import Merge
@@ -33,7 +45,8 @@ class Report(msgspec.Struct, kw_only=True):
     """What a sync did: files that came and went, drawers that another device had destroyed.
 
     `renewed` are those and the ones whose key is another one here now; `stones` the tombstones that came;
-    `conflicts` is how many fields turned out to have been changed on two devices.
+    `lost` counts the records that one device wrote while another destroyed what they belonged to, and
+    `conflicts` the fields that two devices had changed at once.
     """
 
     received: int = 0
@@ -41,6 +54,7 @@ class Report(msgspec.Struct, kw_only=True):
     destroyed: list[Drawer] = []
     renewed: list[Drawer] = []
     stones: list[str] = []
+    lost: int = 0
     conflicts: int = 0
     warnings: list[str] = []
 
@@ -82,6 +96,7 @@ def sync(vault: Vault, label: str | None = None, *, gives_up: bool = False) -> R
                 except RacedError:
                     is_own = True
                     continue
+                report.warnings += _loss(report.lost)
                 return report
         except StorageError as error:
             # What was merged before it stays, so it cannot be said that nothing was changed.
@@ -172,7 +187,6 @@ def _prepare(vault: Vault, history: History) -> bool:
         # What they keep here beside the history, such as templates of their own, is their own affair.
         _refuse_foreign(vault, [path for state, path in states if state != "??" or path in ours])
     history.record(ours, "", vault.seal)
-    _seal(vault, history)
     return is_own
 
 
@@ -198,23 +212,29 @@ def _refuse_foreign(vault: Vault, paths: Sequence[str]) -> None:
 
 def _once(vault: Vault, remote: Remote, report: Report, wish: _Wish) -> None:
     heads, known, ours = remote.heads(), remote.known(), remote.local()
-    if heads == known == ours:
+    if heads == known == ours and not settlement.nameless(vault):
         _finish(vault, set(), wish.label)
         ours = remote.local()
         if ours == heads:
             return
     remote.fetch(heads)
-    side = _believed(vault, remote, known, heads, ours)._replace(is_own=wish.is_own)
+    seals = branch.believed(vault, remote, known, heads)
+    branch.check_pulled(remote.main, known.main, heads.main, seals)
+    _seal(vault, remote.main)
+    ours = ours._replace(main=remote.main.text("rev-parse", "HEAD"))
+    side = _believed(vault, remote, heads, ours, seals)._replace(is_own=wish.is_own)
     _tell_of_loss(remote, known, heads, report)
     with vault.change() as change:
         merge = Merge(vault, change, remote, side, gives_up=wish.gives_up)
         merge.plan(known, heads, ours)
         change.deletions += _copies(vault, merge.destroyed)
+        remote.keep_fetched()
     vault.forget()
     report.destroyed += merge.destroyed
-    report.conflicts += merge.conflicts
     report.renewed += change.destroyed
     report.stones += [path for path in change.writes if path.startswith(layout.TOMBSTONES)]
+    report.lost += merge.lost
+    report.conflicts += merge.conflicts
     report.warnings += [text for text in merge.warnings if text not in report.warnings]
     merged = remote.main.text("rev-parse", "HEAD")
     arrived = set(tree.differences(remote.main, ours.main, merged))
@@ -243,7 +263,7 @@ def _refuse_unfit(vault: Vault, remote: Remote, known: str, theirs: str) -> None
     _refuse_foreign(vault, sorted(set.intersection(*map(set, found))))
 
 
-def _believed(vault: Vault, remote: Remote, known: Heads, heads: Heads, ours: Heads) -> Side:
+def _believed(vault: Vault, remote: Remote, heads: Heads, ours: Heads, seals: branch.Seals) -> Side:
     """Return where the merge starts; raises RefusedError for a branch that is not of this practice."""
     history, theirs = remote.main, heads.main
     branch.check_member(vault, remote, heads)
@@ -261,7 +281,7 @@ def _believed(vault: Vault, remote: Remote, known: Heads, heads: Heads, ours: He
     if layout.CONFIG in found:
         incoming.check_files(history, {layout.CONFIG: found[layout.CONFIG]})
         incoming.check_config(vault.config, tree.content(history, found[layout.CONFIG].name))
-    branch.check(history, theirs, ours.main, branch.believed(vault, remote, known, heads))
+    branch.check(history, theirs, ours.main, seals)
     incoming.check_files(history, found)
     return Side(base, ours.main, theirs)
 
@@ -272,6 +292,15 @@ def _tell_of_loss(remote: Remote, known: Heads, heads: Heads, report: Report) ->
     sentence = _("the remote had lost changes that it once had; what is here was put there again")
     if is_behind and sentence not in report.warnings:
         report.warnings.append(sentence)
+
+
+def _loss(count: int) -> list[str]:
+    sentence = ngettext(
+        "%(count)s record that one device wrote while another destroyed its drawer or its client is gone too",
+        "%(count)s records that one device wrote while another destroyed their drawer or client are gone too",
+        count,
+    )
+    return [sentence % {"count": count}] if count else []
 
 
 def _copies(vault: Vault, destroyed: Sequence[Drawer]) -> list[str]:

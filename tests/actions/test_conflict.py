@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from coachvault.actions import brief, conflict
 from coachvault.crypto import box
 from coachvault.records.base import Conflict, Record
-from coachvault.records.contract import Contract
+from coachvault.records.contract import Contract, Signature
 from coachvault.vault import layout, merge, padding
 from coachvault.vault.store import Vault
 
@@ -161,3 +162,22 @@ def test_a_value_that_fits_its_field_no_more_is_refused_and_stays(practice: Prac
     put(vault, record, conflicts=(Conflict(id="a" * 16, field="fee", updated=record.updated, theirs="x"),))
     refused(coach("conflicts", "resolve", practice.ferdinand, "a", "--theirs"), 5, "fee: expected an amount")
     assert count(vault) == 1
+
+
+@pytest.mark.parametrize("field", ["fee", "signatures"])
+def test_what_would_change_a_signed_contract_is_refused_and_can_only_keep_ours(
+    practice: Practice, coach: Coach, field: str
+) -> None:
+    vault = world.open_vault(practice.root)
+    record = world.contract(practice.root, practice.ferdinand)
+    signatures = tuple(Signature(by=party, on=date(2026, 11, 22)) for party in record.signers)
+    theirs = "999" if field == "fee" else [{"by": "client", "on": "2026-11-21", "means": "hand"}]
+    entry = Conflict(id="a" * 16, field=field, updated=record.updated, theirs=theirs)
+    put(vault, record, signatures=signatures, conflicts=(entry,))
+    words = ("conflicts", "resolve", practice.ferdinand, "a")
+    result = coach(*words, "--theirs")
+    refused(result, 10, "stays as it was signed")
+    assert "coach contract amend" in result.err
+    assert coach(*words, "--ours").code == 0
+    after = world.contract(practice.root, practice.ferdinand)
+    assert (after.wording, after.signatures, after.conflicts) == (record.wording, signatures, ())

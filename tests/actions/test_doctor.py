@@ -13,6 +13,7 @@ import pytest
 
 from coachvault.actions import who
 from coachvault.crypto import box, keys
+from coachvault.records.contract import Contract
 from coachvault.records.note import Note
 from coachvault.vault import journal, layout, tombstone
 from coachvault.vault.store import Vault
@@ -48,6 +49,20 @@ def found(coach: Coach) -> dict[str, str]:
 
 def folder_with(vault: Vault, drawer: str) -> str:
     return next(folder for folder in vault.folders() if vault.has(folder, drawer))
+
+
+def test_a_contract_whose_fields_contradict_each_other_is_found_and_mended(
+    practice: Practice, vault: Vault, coach: Coach
+) -> None:
+    """As a merge leaves it where one device moved the start and another the end."""
+    folder = who.folder(vault, practice.ferdinand, who.COACHED)
+    (contract,) = vault.load(folder, "contract", Contract)
+    with vault.change() as change:
+        change.update(contract, {"start": "2026-12-20", "end": "2026-12-10", "signatures": ()})
+    place = layout.record_path(folder, "contract", contract.id)
+    assert found(coach)[place] == "the contract would end before it starts"
+    assert coach("contract", "edit", practice.ferdinand, "--end", "2027-06-30").code == 0
+    assert found(coach) == {}
 
 
 def test_a_key_that_is_behind_the_list_of_readers_is_found_and_mended(vault: Vault, coach: Coach) -> None:

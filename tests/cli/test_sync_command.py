@@ -5,6 +5,7 @@ import subprocess
 
 from practice import Practice
 from program import Coach, refused, write_plain_identity
+import pytest
 
 from coachvault.crypto import keys
 
@@ -52,6 +53,28 @@ def test_a_sync_says_that_a_field_was_changed_on_two_devices(
     # The other device hears of it too, and nobody hears of it twice.
     assert json.loads(coach("sync", "--json").out)["conflicts"] == 1
     assert json.loads(coach("sync", "--json").out)["conflicts"] == 0
+
+
+@pytest.mark.parametrize("label", ["x" * 400, "a\nb", "  "])
+def test_a_label_that_no_device_can_have_is_named_as_it_was_typed(
+    vault: Path, home: Path, coach: Coach, label: str
+) -> None:
+    subprocess.run(("git", "init", "--quiet", "--bare", str(home / "remote")), check=True)
+    assert coach("remote", "add", str(home / "remote")).code == 0, vault
+    refused(coach("sync", "--label", label), 5, "--label: expected")
+    assert coach("sync").code == 0
+    refused(coach("clone", str(home / "remote"), str(home / "new"), "--label", label), 5, "--label: expected")
+    assert not (home / "new").exists()
+
+
+def test_a_clone_of_what_cannot_be_reached_does_not_speak_of_a_vault_here(
+    identity: Path, home: Path, coach: Coach
+) -> None:
+    assert identity.is_file()
+    result = coach("clone", str(home / "nowhere"), str(home / "new"))
+    refused(result, 9, "cannot be reached")
+    assert "check the address" in result.err
+    assert "coach sync" not in result.err
 
 
 def test_a_vault_without_git_says_that_it_cannot(identity: Path, home: Path, coach: Coach) -> None:

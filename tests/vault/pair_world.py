@@ -2,7 +2,7 @@
 
 from pathlib import Path
 import shutil
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -17,14 +17,30 @@ from coachvault.vault.store import Vault
 _DEVICE, _CHOICE = st.integers(0, 1), st.integers(0, 9)
 
 
+def _whole(vault: Vault) -> set[str]:
+    """Return the name and the text of every tombstone of a whole drawer: a merge may give it another name."""
+    places = (vault.root / layout.TOMBSTONES).glob("*")
+    return {
+        f"{path.name.rpartition('-')[0]}-\n{text}"
+        for path in places
+        if "whole: true" in (text := path.read_text())
+    }
+
+
+class Added(NamedTuple):
+    """Where a note was written, and the tombstones of whole drawers that its writer knew."""
+
+    folder: str
+    known: frozenset[str]
+
+
 class Pair:
     """Two copies, changed at random, and what must and must not be there in the end."""
 
     def __init__(self, place: Path) -> None:
         self.roots = (place / "a", place / "b")
         self.remote = place / "remote"
-        (self.folder,) = world.opened(self.roots[0]).folders()
-        self.added: dict[str, frozenset[str]] = {}
+        self.added: dict[str, Added] = {}
         self.touched: set[str] = set()
         self.destroyed: set[str] = set()
         self.count = 0
@@ -33,21 +49,33 @@ class Pair:
         """Do one thing on one device; a thing that is not there to be done is left."""
         vault = world.opened(self.roots[device])
         self.count += 1
+        clients = [folder for folder in vault.folders() if vault.has(folder, "identity")]
         if action == "sync":
             sync.sync(vault)
-        elif action == "add":
-            known = frozenset(path.read_text() for path in (vault.root / layout.TOMBSTONES).glob("*"))
-            self.added[world.add_note(vault, self.folder, f"note {self.count}")] = known
-        elif action in ("close", "hold", "release"):
-            self._change_client(vault, action)
+        elif action == "client" or not clients:
+            world.add_client(vault, f"client {self.count}")
         else:
-            notes = vault.load(self.folder, "notes", Note)
+            self._do(vault, action, clients[choice % len(clients)], choice // len(clients))
+
+    def _do(self, vault: Vault, action: str, folder: str, choice: int) -> None:
+        if action == "add":
+            stones = frozenset(_whole(vault))
+            self.added[world.add_note(vault, folder, f"note {self.count}")] = Added(folder, stones)
+        elif action == "engage":
+            with vault.change() as change:
+                change.add("contract", folder, {"kind": "individual"})
+        elif action in ("close", "hold", "release"):
+            self._change_client(vault, action, folder)
+        elif action == "end":
+            self._end(vault, folder)
+        else:
+            notes = vault.load(folder, "notes", Note)
             if notes:
                 self._change_notes(vault, action, notes, notes[choice % len(notes)])
 
-    def _change_client(self, vault: Vault, action: str) -> None:
-        (client,) = vault.load(self.folder, "identity", Client)
-        held = self._holds(vault)
+    def _change_client(self, vault: Vault, action: str, folder: str) -> None:
+        (client,) = vault.load(folder, "identity", Client)
+        held = self._holds(vault, folder)
         with vault.change() as change:
             if action == "close":
                 change.update(client, {"closed_on": "2026-02-01", "closed_by": "coach"})
@@ -55,38 +83,53 @@ class Pair:
                 change.update(held[0], {"closed_on": "2026-02-01"})
             elif action == "hold" and not held:
                 values: dict[str, Any] = {"opened_on": "2026-02-01", "review_on": "2026-03-01", "reason": "x"}
-                change.add("hold", self.folder, values)
+                change.add("hold", folder, values)
 
-    def _holds(self, vault: Vault) -> list[Hold]:
-        return [hold for hold in vault.load(self.folder, "identity", Hold) if hold.closed_on is None]
+    def _holds(self, vault: Vault, folder: str) -> list[Hold]:
+        return [hold for hold in vault.load(folder, "identity", Hold) if hold.closed_on is None]
+
+    def _end(self, vault: Vault, folder: str) -> None:
+        """Destroy all that there is of a client, the name with it."""
+        if self._holds(vault, folder):
+            return
+        self.destroyed |= {found.id for found in vault.load(folder, "notes", Note)}
+        with vault.change() as change:
+            for drawer in vault.drawers(folder):
+                change.destroy(folder, drawer, world.TOMBSTONE)
 
     def _change_notes(self, vault: Vault, action: str, notes: tuple[Note, ...], chosen: Note) -> None:
+        folder = chosen.folder
         if action == "edit":
-            world.edit_note(vault, self.folder, chosen.id, f"{chosen.text} {self.count}")
+            world.edit_note(vault, folder, chosen.id, f"{chosen.text} {self.count}")
         elif action == "remove":
-            world.remove_note(vault, self.folder, chosen.id)
+            world.remove_note(vault, folder, chosen.id)
             self.touched.add(chosen.id)
-        elif self._holds(vault):
+        elif self._holds(vault, folder):
             pass  # what is held is not destroyed
         elif action == "forget":
-            world.destroy_note(vault, self.folder, chosen.id)
+            world.destroy_note(vault, folder, chosen.id)
             self.destroyed.add(chosen.id)
         elif action == "purge":
-            world.destroy(vault, self.folder)
+            world.destroy(vault, folder)
             self.destroyed |= {found.id for found in notes}
 
     def check(self) -> None:
         """Assert that both agree, that nothing is lost, and that nothing destroyed opens."""
         world.agree(*self.roots)
         vault = world.opened(self.roots[0])
-        present = {found.id for found in vault.load(self.folder, "notes", Note)}
-        stones = {
-            path.read_text()
-            for path in (vault.root / layout.TOMBSTONES).glob("*")
-            if "whole: true" in path.read_text()
-        }
+        folders = vault.folders()
+        assert all(vault.has(folder, "identity") for folder in folders), "who has no name is found by nobody"
+        present = {found.id for folder in folders for found in vault.load(folder, "notes", Note)}
+        stones = _whole(vault)
+        # Only a destruction of its own drawer, or of its client, that the writer did not know takes a note.
         required = {
-            name for name, known in self.added.items() if name not in self.touched and stones <= known
+            name
+            for name, note in self.added.items()
+            if name not in self.touched
+            and not any(
+                path.startswith((f"{note.folder}-notes-", f"{note.folder}-identity-"))
+                for path in stones - note.known
+            )
         }
         assert required - self.destroyed <= present
         assert not present & self.destroyed
@@ -122,38 +165,34 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self._pair = pair
 
-    @rule(device=_DEVICE, count=st.integers(1, 3))
-    def add(self, device: int, count: int) -> None:
+    @rule(device=_DEVICE, choice=_CHOICE, count=st.integers(1, 3))
+    def add(self, device: int, choice: int, count: int) -> None:
         for _number in range(count):
-            self._pair.do("add", device)
+            self._pair.do("add", device, choice)
 
-    @rule(device=_DEVICE, choice=_CHOICE)
-    def edit(self, device: int, choice: int) -> None:
-        self._pair.do("edit", device, choice)
+    @rule(device=_DEVICE)
+    def client(self, device: int) -> None:
+        self._pair.do("client", device)
 
-    @rule(device=_DEVICE, choice=_CHOICE)
-    def remove(self, device: int, choice: int) -> None:
-        self._pair.do("remove", device, choice)
+    @rule(device=_DEVICE, choice=_CHOICE, action=st.sampled_from(("edit", "remove", "engage")))
+    def write(self, device: int, choice: int, action: str) -> None:
+        self._pair.do(action, device, choice)
+
+    @rule(device=_DEVICE, choice=_CHOICE, action=st.sampled_from(("close", "hold", "release")))
+    def change(self, device: int, choice: int, action: str) -> None:
+        self._pair.do(action, device, choice)
 
     @rule(device=_DEVICE, choice=_CHOICE)
     def forget(self, device: int, choice: int) -> None:
         self._pair.do("forget", device, choice)
 
-    @rule(device=_DEVICE)
-    def purge(self, device: int) -> None:
-        self._pair.do("purge", device)
+    @rule(device=_DEVICE, choice=_CHOICE)
+    def purge(self, device: int, choice: int) -> None:
+        self._pair.do("purge", device, choice)
 
-    @rule(device=_DEVICE)
-    def close(self, device: int) -> None:
-        self._pair.do("close", device)
-
-    @rule(device=_DEVICE)
-    def hold(self, device: int) -> None:
-        self._pair.do("hold", device)
-
-    @rule(device=_DEVICE)
-    def release(self, device: int) -> None:
-        self._pair.do("release", device)
+    @rule(device=_DEVICE, choice=_CHOICE)
+    def end(self, device: int, choice: int) -> None:
+        self._pair.do("end", device, choice)
 
     @rule()
     def sync_a(self) -> None:

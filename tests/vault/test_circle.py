@@ -56,6 +56,24 @@ def test_two_who_edit_one_note_keep_both_texts(copies: circle.Copies) -> None:
     assert {found.text, *(conflict.theirs for conflict in found.conflicts)} == {"par Marie", "par A"}
 
 
+@pytest.mark.parametrize("order", [("a", "marie"), ("marie", "a")])
+def test_who_reads_some_folders_keeps_nothing_of_one_whose_name_was_destroyed(
+    copies: circle.Copies, order: tuple[str, str]
+) -> None:
+    folder, vault = copies.folder("Louise"), copies.opened("a")
+    with vault.change() as change:
+        for drawer in vault.drawers(folder):
+            change.destroy(folder, drawer, world.TOMBSTONE)
+    world.add_note(copies.opened("marie"), folder, "pendant ce temps")
+    with copies.opened("marie").change() as change:
+        change.add("contract", folder, {"kind": "individual"})
+    reports = [copies.sync(name) for name in order]
+    assert reports[1].lost == 2
+    circle.agree(copies, (*order, "paul"))
+    for name in ("a", "marie", "paul"):
+        assert folder not in copies.opened(name).folders()
+
+
 def test_what_is_destroyed_is_destroyed_in_every_copy(copies: circle.Copies) -> None:
     folder = copies.folder("Augustine")
     copies.note("marie", "Augustine", "trop tard")

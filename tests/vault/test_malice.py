@@ -1,5 +1,6 @@
 """A remote that somebody else can write to: what is not ours is refused by name, and nothing is lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -106,8 +107,61 @@ def test_a_tombstone_that_was_forged_and_pulled_with_plain_git_destroys_nothing(
     seal = real.partition(b"seal: ")[2].strip()
     scene.forge({f"tombstones/{scene.folder}-notes-1.yaml": real.replace(seal, b"0" * 64)})
     world.git("pull", "--quiet", "--ff-only", at=scene.a)
-    sync.sync(world.opened(scene.a))
+    with pytest.raises(RefusedError, match=scene.folder):
+        sync.sync(world.opened(scene.a))
     assert world.texts(world.opened(scene.a)) == ["deux", "un"]
+
+
+PERSON = ("-c", "user.name=x", "-c", "user.email=x@x")
+
+
+@pytest.mark.parametrize("has_own", [False, True])
+def test_what_plain_git_pulled_is_not_sealed_and_sent_on(scene: Scene, *, has_own: bool) -> None:
+    if has_own:
+        world.add_note(world.opened(scene.b), scene.folder, "avant")
+    template = "templates/en/charter.md.j2"
+    scene.forge({scene.records[0]: None, template: b"{{ coach.name }}"})
+    forged = world.git("rev-parse", "main", at=scene.remote)
+    world.git(*PERSON, "pull", "--quiet", "--no-rebase", "--no-edit", at=scene.b)
+    # The seal of what is done meanwhile must not vouch for what it was done on.
+    world.add_note(world.opened(scene.b), scene.folder, "après")
+    with pytest.raises(RefusedError, match=template) as caught:
+        sync.sync(world.opened(scene.b))
+    assert world.git("rev-parse", "main", at=scene.remote) == forged
+    scene.refuse(scene.records[0])
+
+    words = caught.value.hint.partition("git rebase ")[2].partition(";")[0].split()
+    world.git(*PERSON, "rebase", "--quiet", *words, at=scene.b)
+    assert not (scene.b / template).exists()
+    with pytest.raises(RefusedError, match=template):
+        sync.sync(world.opened(scene.b))
+    world.git("push", "--quiet", "--force", "origin", "main", at=scene.a)
+    world.agree(scene.b, scene.a)
+    assert world.texts(world.opened(scene.a)) == ["après", *["avant"] * has_own, "deux", "un"]
+
+
+def test_a_remote_that_takes_back_what_it_had_forged_has_it_sealed_no_more(scene: Scene) -> None:
+    good = world.git("rev-parse", "main", at=scene.remote)
+    scene.forge({scene.records[0]: None})
+    world.git("pull", "--quiet", "--ff-only", at=scene.b)
+    world.git("update-ref", "refs/heads/main", good, at=scene.remote)
+    world.git("fetch", "--quiet", at=scene.b)
+    with pytest.raises(RefusedError, match=scene.folder):
+        sync.sync(world.opened(scene.b))
+    assert world.git("rev-parse", "main", at=scene.remote) == good
+
+
+def test_what_another_device_made_by_hand_is_taken_once_it_is_sealed_there(scene: Scene) -> None:
+    (scene.a / "retention.yaml").write_text("schema: 1\nterms: []\n")
+    world.git("add", "retention.yaml", at=scene.a)
+    world.git(*PERSON, "commit", "--quiet", "-m", "by hand", at=scene.a)
+    world.git("push", "--quiet", "--no-verify", "origin", "main", at=scene.a)
+    world.git("pull", "--quiet", "--ff-only", at=scene.b)
+    with pytest.raises(RefusedError, match=r"retention\.yaml"):
+        sync.sync(world.opened(scene.b))
+    sync.sync(world.opened(scene.a))
+    world.agree(scene.b, scene.a)
+    assert (scene.b / "retention.yaml").is_file()
 
 
 def test_older_keys_are_healed_and_a_missing_key_is_put_back(scene: Scene) -> None:
@@ -228,6 +282,23 @@ def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(
     words = ("-c", "user.name=x", "-c", "user.email=x@x", "commit-tree", "-m", "x", tree)
     world.git("update-ref", "refs/coachvault/keys", world.git(*words, at=scene.remote), at=scene.remote)
     scene.refuse(f"{scene.folder}/billing.age")
+
+
+@pytest.mark.parametrize("where", ["branch", "keys"])
+def test_what_is_refused_leaves_no_trace_of_its_size(scene: Scene, where: str) -> None:
+    def size() -> int:
+        return sum(path.stat().st_size for path in scene.a.rglob("*") if path.is_file())
+
+    sync.sync(world.opened(scene.a))
+    before = size()
+    noise = os.urandom(2**22)
+    if where == "branch":
+        scene.forge({f"records/{scene.folder}/notes/{layout.new_id()}.yaml.age": noise})
+    else:
+        world.forge_keys(scene.remote, {f"{scene.folder}/billing.age": noise})
+    for _time in range(2):
+        scene.refuse(scene.folder)
+    assert size() - before < 2**16
 
 
 def test_another_vault_at_the_same_address(scene: Scene, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from coachvault.errors import DamagedError
 from coachvault.records import schema
 from coachvault.records.base import SYSTEM_FIELDS, Record
 from coachvault.records.client import Client
-from coachvault.records.contract import Contract, Goal, Signature
+from coachvault.records.contract import OUTCOME, Contract, Goal, Signature
 from coachvault.records.kinds import KINDS
 from coachvault.records.practice import Reader, Settings
 from coachvault.vault import merge, recordfile
@@ -22,6 +22,23 @@ CLIENT = Client(schema="client/1", drawer="identity", name="Zoé", code="C-4F7K"
 GOAL = Goal(id="c" * 16, text="dormir")
 CONTRACT = Contract(schema="contract/1", drawer="contract", kind="individual", goals=(GOAL,), **SYSTEM)
 many = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def are_agreed(case: Case) -> bool:
+    """Return whether both versions are of a contract, with other terms and with signatures that one lacks."""
+    one, two = case.ours, case.theirs
+    return (
+        isinstance(one, Contract)
+        and isinstance(two, Contract)
+        and one.wording != two.wording
+        and set(one.signatures) != set(two.signatures)
+    )
+
+
+def plain(record: Record, field: str) -> object:
+    """Return the value of a field as a conflict has it; nothing for the field of a thing in a list."""
+    value = msgspec.to_builtins(schema.plain(getattr(record, field, None)))
+    return None if value == [] else value
 
 
 def later(record: Record, **fields: Any) -> Any:  # noqa: ANN401 a record of the same class
@@ -57,6 +74,10 @@ def test_nothing_that_either_side_added_is_lost(case: Case) -> None:
     base, ours, theirs = (leaves(record) for record in case)
     merged = merge.three_way(case.base, case.ours, case.theirs)
     kept = leaves(merged) | {(c.field, repr(c.theirs)) for c in merged.conflicts}
+    # What was signed stays as a whole, and so does what gave way to it.
+    for record in (case.ours, case.theirs) if are_agreed(case) else ():
+        whole = {c.field for c in merged.conflicts if c.theirs == plain(record, c.field)}
+        kept |= {leaf for leaf in leaves(record) if leaf[0].partition("[")[0] in whole}
     # A field of a thing that both sides removed, or one removed and the other left alone, is no addition.
     for side in (ours, theirs):
         assert {leaf for leaf in side - base if leaf[1] != "None"} <= kept
@@ -67,11 +88,36 @@ def test_nothing_that_either_side_added_is_lost(case: Case) -> None:
 def test_a_field_that_one_side_left_alone_takes_the_value_of_the_other(case: Case) -> None:
     merged = merge.three_way(case.base, case.ours, case.theirs)
     for name in schema.own_fields(type(merged)):
+        if are_agreed(case) and name not in OUTCOME:
+            continue
         base, ours, theirs = (getattr(record, name) for record in case)
         if ours == base:
             assert getattr(merged, name) == theirs
         elif theirs == base:
             assert getattr(merged, name) == ours
+
+
+def signed_here(case: Case) -> Case:
+    """Return the case with one more signature on one side."""
+    one = case.ours
+    assert isinstance(one, Contract)
+    extra = Signature(by="member", on=date(2027, 1, 1))
+    stamps = {"updated": one.updated, "revision": max(one.revision, case.base.revision + 1)}
+    return case._replace(ours=later(one, signatures=(*one.signatures, extra), **stamps))
+
+
+@many
+@given(cases_of("contract").map(signed_here))
+def test_what_was_signed_on_one_side_stays_as_it_was_signed(case: Case) -> None:
+    merged = merge.three_way(case.base, case.ours, case.theirs)
+    assert merge.text_of(merged) == merge.text_of(merge.three_way(case.base, case.theirs, case.ours))
+    for side in (case.ours, case.theirs):
+        assert merge.text_of(merge.three_way(case.base, merged, side)) == merge.text_of(merged)
+    if are_agreed(case) and case.theirs != case.base:
+        sides = [side for side in (case.ours, case.theirs) if isinstance(side, Contract)]
+        assert isinstance(merged, Contract)
+        assert (merged.wording, merged.signatures) in [(side.wording, side.signatures) for side in sides]
+        assert recordfile.parse_any(merge.text_of(merged), "test") == merged
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -100,6 +146,41 @@ def test_the_later_change_stays_and_the_other_is_kept_beside_it() -> None:
     conflict = conflict_of(merged, "fee")
     assert (conflict.theirs, conflict.updated) == ("90", first.updated)
     assert len(conflict.id) == 16
+
+
+SIGNED = tuple(Signature(by=party, on=date(2026, 11, 22)) for party in ("client", "coach"))
+
+
+@pytest.mark.parametrize("is_signed_first", [True, False])
+def test_a_later_edit_does_not_change_what_was_signed(*, is_signed_first: bool) -> None:
+    signing, editing = (NOON + timedelta(hours=n) for n in ((1, 2) if is_signed_first else (2, 1)))
+    signed = later(CONTRACT, signatures=SIGNED, updated=signing, revision=3)
+    goals = (GOAL, Goal(id="d" * 16, text="courir"))
+    other = later(CONTRACT, fee=Decimal(999), goals=goals, ended_on=date(2026, 12, 1), updated=editing)
+    merged = merge.three_way(CONTRACT, signed, other)
+    assert isinstance(merged, Contract)
+    assert (merged.wording, merged.signatures) == (signed.wording, SIGNED)
+    assert merged.ended_on == date(2026, 12, 1), "what happens to a contract is none of its terms"
+    assert conflict_of(merged, "fee").theirs == "999"
+    assert len(conflict_of(merged, "goals").theirs) == 2  # type: ignore[arg-type] # a list
+    assert merged == merge.three_way(CONTRACT, other, signed)
+
+
+def test_two_parties_who_sign_the_same_wording_on_two_devices_have_both_signed() -> None:
+    one, two = (later(CONTRACT, signatures=(signature,)) for signature in SIGNED)
+    merged = merge.three_way(CONTRACT, one, two)
+    assert isinstance(merged, Contract)
+    assert set(merged.signatures) == set(SIGNED)
+    assert merged.state == "signed"
+
+
+def test_of_two_signed_wordings_the_one_that_all_signed_stays() -> None:
+    whole = later(CONTRACT, signatures=SIGNED)
+    part = later(CONTRACT, fee=Decimal(999), signatures=SIGNED[:1], updated=NOON + timedelta(hours=9))
+    merged = merge.three_way(CONTRACT, part, whole)
+    assert isinstance(merged, Contract)
+    assert (merged.fee, merged.state) == (None, "signed")
+    assert {conflict.field for conflict in merged.conflicts} == {"fee"}
 
 
 def test_a_field_cleared_by_the_earlier_change_is_a_conflict_without_a_value() -> None:

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 import itertools
 from pathlib import Path
 import shutil
+from typing import Any
 
 from fault import memory
 from hypothesis import settings
@@ -14,6 +15,7 @@ from coachvault.actions import sync as actions
 from coachvault.crypto import box, keys
 from coachvault.errors import BusyError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.records.client import Client
+from coachvault.records.contract import Contract
 from coachvault.vault import cloning, layout, outbox, sync
 from coachvault.vault.merge import text_of
 from coachvault.vault.remote import Remote, check_url
@@ -476,3 +478,35 @@ def test_terms_and_templates_that_the_coach_drops_are_dropped_everywhere(
         assert history.waiting() == 0
     world.agree(a, b)
     assert not any((root / place).exists() for root in (a, b) for place in places)
+
+
+def test_a_sync_counts_the_fields_that_two_devices_changed_and_says_so_once_on_each(
+    pair: tuple[Path, Path, Path],
+) -> None:
+    a, b, _remote = pair
+    folder = only_client(a)
+    name = world.add_note(world.opened(a), folder, "un")
+    world.agree(a, b)
+    world.edit_note(world.opened(a), folder, name, "deux")
+    world.edit_note(world.opened(b), folder, name, "trois")
+    counts = [sync.sync(world.opened(root)).conflicts for root in (a, b, a, b, a)]
+    assert counts == [0, 1, 1, 0, 0]
+
+
+def test_a_contract_signed_on_one_device_stays_so_whatever_the_other_changes(
+    pair: tuple[Path, Path, Path],
+) -> None:
+    a, b, _remote = pair
+    folder = only_client(a)
+    with world.opened(a).change() as change:
+        change.add("contract", folder, {"kind": "individual", "fee": "80", "currency": "EUR"})
+    world.agree(a, b)
+    signatures = [{"by": party, "on": "2026-01-31"} for party in ("client", "coach")]
+    changes: list[tuple[Path, dict[str, Any]]] = [(a, {"signatures": signatures}), (b, {"fee": "999"})]
+    for root, values in changes:
+        (before,) = world.opened(root).load(folder, "contract", Contract)
+        with world.opened(root).change() as change:
+            change.update(before, values)
+    world.agree(a, b)
+    (after,) = world.opened(b).load(folder, "contract", Contract)
+    assert (str(after.fee), after.state, [c.field for c in after.conflicts]) == ("80", "signed", ["fee"])

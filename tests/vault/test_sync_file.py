@@ -7,6 +7,7 @@ from pathlib import Path
 import subprocess
 import sys
 import time
+from typing import Any
 
 from fault import memory
 import pytest
@@ -117,9 +118,9 @@ def talks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, str]]:
     said: list[tuple[Path, str]] = []
     talk = Remote._talk  # noqa: SLF001 what goes over the line is what counts
 
-    def heard(self: Remote, repository: History, *words: str) -> Answer:
+    def heard(self: Remote, repository: History, *words: str, **more: Any) -> Answer:  # noqa: ANN401 passed on
         said.append((repository.root, words[0]))
-        return talk(self, repository, *words)
+        return talk(self, repository, *words, **more)
 
     monkeypatch.setattr(Remote, "_talk", heard)
     return said
