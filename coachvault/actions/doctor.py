@@ -1,6 +1,6 @@
 """Checks that every file of the vault opens and is where it belongs; changes nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 import os
 from pathlib import Path
 
@@ -25,8 +25,8 @@ class Finding(msgspec.Struct, frozen=True):
     finding: str
 
 
-def examine(vault: Vault) -> Listing:
-    """Return every finding, by place."""
+def examine(vault: Vault, left: Iterable[Path] = ()) -> Listing:
+    """Return every finding, by place; `left` are folders that an editor left in memory."""
     found = [*_strays(vault), *_plaintext(vault), *_keys(vault), *_orphans(vault), *_settings(vault)]
     broken = {finding.place for finding in found}
     for drawer in vault.reach():
@@ -34,6 +34,8 @@ def examine(vault: Vault) -> Listing:
             found += _drawer(vault, *drawer)
     found += [*_folders(vault, broken), *_tracked(vault), *_texts(vault), *_risen(vault), *_unheard(vault)]
     found += [*_stale(vault, broken), *_open(vault)]
+    sentence = _("text that an editor left in the clear: the next command that opens one wipes it")
+    found += [Finding(str(path), sentence) for path in left]
     unique = sorted({(files.printable(finding.place), finding.finding) for finding in found})
     return Listing(
         "finding", tuple(Finding(*pair) for pair in unique), _("every file opens and is in its place")

@@ -136,7 +136,10 @@ def run(arguments: Sequence[str]) -> int:
         code = command.main(words, prog_name="coach", standalone_mode=False)
     except CoachError as error:
         return _fail(error.message, error.hint, error.exit_code)
-    except (KeyboardInterrupt, typer.Abort, EOFError):
+    except typer.Abort:
+        # At a question, and no command asks one once it has begun to change anything.
+        return _fail(_("interrupted"), _("nothing was changed"), INTERRUPTED)
+    except (KeyboardInterrupt, EOFError):
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 the last resort of the whole program
         return _fail_otherwise(error)

@@ -18,6 +18,11 @@ class Field(NamedTuple):
     flag: str | None = None
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the values that it may have, where they are few."""
+        return tuple(self.metavar.split("|"))
+
+    @property
     def parameter(self) -> inspect.Parameter:
         """Return the parameter that the parser turns into the option."""
         flag = self.flag or "--" + self.name.replace("_", "-")
@@ -28,6 +33,11 @@ class Field(NamedTuple):
         return inspect.Parameter(
             self.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
         )
+
+
+def choices(fields: Sequence[Field], name: str) -> tuple[str, ...]:
+    """Return the values that a field of that name may have."""
+    return next(field.choices for field in fields if field.name == name)
 
 
 def with_fields(fields: Sequence[Field]) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -54,15 +54,23 @@ def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def whole(text: str, option: str = "") -> int:
+    """Return the whole number that is meant; raises BadDataError if it is none."""
+    if not text.isdecimal():
+        raise BadDataError([Problem(option, 0, 0, "", _("expected a whole number, such as 8"))])
+    return int(text)
+
+
 def addressed(
     to: str | None, name: str | None, on: str | None, means: str = "hand", usual: str = "client"
 ) -> dict[str, Any]:
     """Return who something was for, when and how, as the records say it; a person is asked for the party."""
     from coachvault.cli._session import required
 
-    party = required(to, "--to", _("For which party"), usual)
+    parties = ("client", "sponsor", "guardian", "member")
+    party = required(to, "--to", _("For which party?"), usual, choices=parties)
     return {
-        "to": one_of(party, "--to", ("client", "sponsor", "guardian", "member")),
+        "to": one_of(party, "--to", parties),
         "name": name,
         "means": one_of(means, "--means", ("hand", "mail", "post", "portal")),
         "on": past_day(on),

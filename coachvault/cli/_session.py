@@ -1,6 +1,7 @@
 """Finds the vault, opens it, and asks a person at a terminal for what is missing."""
 
 import contextlib
+import functools
 import os
 from pathlib import Path
 import sys
@@ -12,7 +13,7 @@ from coachvault.errors import CoachError, LockedError, NotFoundError, ProgramErr
 from coachvault.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from coachvault.actions.draft import Source
     from coachvault.crypto.keys import Identity, Unwrapper
@@ -50,7 +51,8 @@ def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
 
     root = find_root()
     layout.check_vault(root)
-    who.choose, who.tell = (_choose, note) if is_terminal() else (None, None)
+    # Whoever was asked which one is meant is not asked again in the same command.
+    who.choose, who.tell = (functools.cache(_choose), note) if is_terminal() else (None, None)
     settle(root)
     vault = Vault(root, _unlock())
     try:
@@ -140,16 +142,40 @@ def is_terminal() -> bool:
     return not _Place.is_alone and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def required(value: T | None, option: str, question: str, default: str | None = None) -> T | str:
-    """Return the value, else ask for it at a terminal, else raise UsageError that names its option."""
+@contextlib.contextmanager
+def alone() -> "Iterator[None]":
+    """Ask nobody meanwhile, although there is a terminal."""
+    _Place.is_alone = True
+    try:
+        yield
+    finally:
+        _Place.is_alone = False
+
+
+def required(
+    value: T | None,
+    option: str,
+    question: str,
+    default: str | None = None,
+    *,
+    choices: "Collection[str] | Mapping[str, str] | None" = None,
+    check: "Callable[[str], object]" = str,
+) -> T | str:
+    """Return the value, else ask for it at a terminal, else raise UsageError that names its option.
+
+    It is asked for again where the answer is none of the choices, or `check` raises a CoachError for it.
+    """
     if value is not None:
         return value
     if not is_terminal():
         raise UsageError(
             _("%(option)s is missing") % {"option": option}, _("give it, or run the command at a terminal")
         )
-    answer: str = typer.prompt(question, default=default, err=True)
-    return answer
+    from coachvault.cli import _ask
+
+    if choices:
+        return _ask.choose(question, choices, default)
+    return _ask.ask(question, lambda answer: (check(answer), answer)[1], default)
 
 
 def ask_passphrase() -> str:
@@ -171,11 +197,23 @@ def ask_new_passphrase(variable: str = "COACHVAULT_PASSCOMMAND") -> str:
     command = os.environ.get(variable)
     if command:
         return _strong(_from_program(command))
-    typer.echo(_("The passphrase protects everything: several words that nobody could guess."), err=True)
-    first = _strong(hidden(_("New passphrase")))
-    if hidden(_("The same passphrase again")) != first:
-        raise UsageError(_("the two passphrases differ"), _("try again; nothing was made"))
-    return first
+    typer.echo(
+        _(
+            "The passphrase protects everything: several words that nobody could guess, "
+            "%(count)s characters at least."
+        )
+        % {"count": MIN_PASSPHRASE},
+        err=True,
+    )
+    while True:
+        try:
+            first = _strong(hidden(_("New passphrase")))
+        except UsageError as error:
+            typer.echo(f"coach: {error.message}", err=True)
+            continue
+        if hidden(_("The same passphrase again")) == first:
+            return first
+        typer.echo("coach: " + _("the two passphrases differ; type both again"), err=True)
 
 
 def source(name: str | None) -> "Source | None":
@@ -216,19 +254,26 @@ def text_of(text: str | None, file: str | None) -> str | None:
     return text
 
 
-def confirm_count(count: int) -> None:
-    """Go on only if the person types this number; raises RefusedError otherwise."""
+def confirm(question: str, word: str) -> None:
+    """Go on with a destruction only if the person types this word; raises RefusedError otherwise."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to destroy without being asked"))
-    question = _("Type the number of drawers to destroy them for good (%(count)s)") % {"count": count}
-    answer: str = typer.prompt(question, default="", show_default=False, err=True)
-    if answer.strip() != str(count):
+    from coachvault.cli import _ask
+
+    if _ask.line(question).casefold() != word.casefold():
         raise RefusedError(_("not confirmed"), _("nothing was destroyed"))
+
+
+def meant(vault: "Vault", name: str, kinds: "Sequence[str] | None" = None) -> str:
+    """Return the code of the one whom a name means, of these kinds: to be known before a person writes."""
+    from coachvault.actions import who
+
+    return who.entry(vault, name, kinds or who.ANYONE).code
 
 
 def edited(before: str, what: str, save: "Callable[[str], T]") -> T:
     """Save what the person writes in the editor; a text that is refused is offered again, never lost."""
-    from coachvault.cli import _editor
+    from coachvault.cli import _ask, _editor
 
     text = _editor.edit(before, what)
     while True:
@@ -236,17 +281,21 @@ def edited(before: str, what: str, save: "Callable[[str], T]") -> T:
             return save(text)
         except CoachError as error:
             typer.echo(_("coach: error: %(message)s") % {"message": error.message}, err=True)
-            answer: str = typer.prompt(_("Edit the text again? (yes, no)"), default=_("yes"), err=True)
-            if answer.strip().casefold() not in (_("yes"), _("yes")[0]):
+            if not _ask.agrees(_("Edit the text again?"), default=True):
                 raise
             text = _editor.edit(text, what)
 
 
 def _choose(clients: "Sequence[Entry]") -> str:
+    """Return the code of the one that the person means; none is the usual one."""
+    from coachvault.cli import _ask
+    from coachvault.cli._word import word
+
     for client in clients:
-        typer.echo(f"  {client.code}  {client.name}", err=True)
-    answer: str = typer.prompt(_("Which one is meant (code)"), default=clients[0].code, err=True)
-    return answer
+        facts = {"state": word(client.state), "since": client.since}
+        typer.echo(f"  {client.code}  {client.name}  " + _("%(state)s, since %(since)s") % facts, err=True)
+    codes = {client.code: client.code for client in clients}
+    return _ask.choose(_("Which one is meant?"), codes)
 
 
 def _unlock() -> "Unwrapper":
@@ -299,7 +348,13 @@ def hidden(question: str) -> str:
         )
     import getpass
 
-    return getpass.getpass(f"{question}: ", stream=sys.stderr)
+    from coachvault.cli import _ask
+
+    try:
+        return getpass.getpass(_ask.shown(question), stream=sys.stderr)
+    except (KeyboardInterrupt, EOFError):
+        typer.echo(err=True)
+        raise typer.Abort from None
 
 
 def _strong(passphrase: str) -> str:

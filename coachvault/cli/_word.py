@@ -71,7 +71,7 @@ def _people() -> dict[str, str]:
         "pending": _("pending"), "accepted": _("accepted"), "no_resource": _("nobody known"),
         "done": _("done"), "waived": _("waived"), "better_fit": _("somebody fits better"),
         "after_support": _("after the support"), "unavailable": _("unavailable"), "mail": _("e-mail"),
-        "cloud": _("cloud"), "paper": _("paper"), "computer": _("computer"),
+        "cloud": _("cloud"), "paper": _("paper"), "computer": _("computer"), "phone": _("phone"),
     }  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _ties() -> dict[str, str]:
         "same_address": _("same address"), "supervisor": _("the coach’s supervisor"),
         "practice": _("practice"), "organisation": _("organisation"), "commercial": _("commercial"),
         "emotional": _("emotional"), "hierarchy": _("hierarchy"), "interests": _("interests"),
-        "other_client": _("another client"), "benefit": _("benefit"), "open": _("open"),
+        "other_client": _("another client"), "benefit": _("benefit"), "tie": _("tie"), "open": _("open"),
         "overdue": _("overdue"), "resolved": _("resolved"), "managed": _("managed"),
         "declined": _("declined"), "none": _("none"),
     }  # fmt: skip

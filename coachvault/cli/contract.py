@@ -45,7 +45,8 @@ def new(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson =
     from coachvault.language import _
 
     if not from_:
-        options["kind"] = required(options["kind"], "--kind", _("Which kind of contract"), "individual")
+        question = _("Which kind of contract?")
+        options["kind"] = required(options["kind"], "--kind", question, "individual", choices=KIND.choices)
     with open_vault() as vault:
         result = action.new(vault, who, _days(options), source(from_))
     out(result, as_json=as_json)
@@ -203,7 +204,7 @@ def sign(
     from coachvault.language import _
 
     options = {
-        "by": one_of(required(by, "--by", _("Who signed"), "client"), "--by", PARTIES),
+        "by": one_of(required(by, "--by", _("Who signed?"), "client", choices=PARTIES), "--by", PARTIES),
         "name": name,
         "means": one_of(means, "--means", ("hand", "electronic")),
         "on": past_day(on),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coachvault.cli import _kit
+from coachvault.cli import _ask, _kit
 from coachvault.cli._options import AsJson, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
@@ -153,7 +153,7 @@ def _ask_new() -> str:
 def _required_place(output: str | None, *, as_json: bool) -> str:
     if output == "-" and as_json:
         raise UsageError(_("--json and --output - exclude each other"), _("give --output FILE.pdf"))
-    place = _kit.place_of(output)
+    place = _kit.place_of(output, is_needed=True)
     if place is None:
         raise UsageError(
             _("--output is missing"), _("say where the kit is to be written, to print it: FILE.pdf, or -")
@@ -178,8 +178,7 @@ def _confirm(*, is_kit: bool) -> None:
     note(
         lost if is_kit else _("another vault that this identity opens will open with its recovery kit alone")
     )
-    answer: str = typer.prompt(_("Type: rotate"), default="", show_default=False, err=True)
-    if answer.strip().casefold() != "rotate":
+    if _ask.line(_("Type: rotate")).casefold() != "rotate":
         raise RefusedError(_("not confirmed"), _("nothing was changed"))
 
 

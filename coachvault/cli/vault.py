@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from coachvault import clock
-from coachvault.cli import _kit
+from coachvault.cli import _editor, _kit
 from coachvault.cli._options import AsJson, one_of
 from coachvault.cli._out import show as out
 from coachvault.cli._session import (
@@ -49,14 +49,17 @@ def init(
     from coachvault.actions import founding
     from coachvault.vault.founding import check_place
 
-    place = Path(required(directory, "DIR", _("Where is the vault to be made"), "coachvault")).absolute()
+    question = _("Where is the vault to be made?")
+    named = required(directory, "DIR", question, "coachvault", check=lambda text: check_place(_place(text)))
+    place = _place(named)
     check_place(place)
+    question, languages = _("Language"), ("fr", "en")
     said = one_of(
-        str(required(language, "--language", _("Language (fr, en)"), current())), "--language", ("fr", "en")
+        str(required(language, "--language", question, current(), choices=languages)), "--language", languages
     )
-    countries = ("FR", "CH", "BE", "QC")
+    question, countries = _("Country"), _countries()
     where = one_of(
-        str(required(country, "--country", _("Country (FR, CH, BE, QC)"), "FR")), "--country", countries
+        str(required(country, "--country", question, "FR", choices=countries)), "--country", tuple(countries)
     )
     who = str(required(name, "--name", _("Your name, as documents show it")))
     kit_place = _kit.place_of(kit)
@@ -74,6 +77,15 @@ def init(
             git=git,
         )
     out(result, as_json=as_json)
+
+
+def _place(named: str | Path) -> Path:
+    """Return where a vault is to be made; no shell reads a ~ at a question."""
+    return Path(named).expanduser().absolute()
+
+
+def _countries() -> dict[str, str]:
+    return {"FR": _("France"), "CH": _("Switzerland"), "BE": _("Belgium"), "QC": _("Québec")}
 
 
 @app.command()
@@ -102,6 +114,6 @@ def doctor(
             out(action.roll_back(vault) if rollback else action.resume(vault), as_json=as_json)
         return
     with open_vault() as vault:
-        result = action.examine(vault)
+        result = action.examine(vault, _editor.left_behind())
     out(result, as_json=as_json)
     action.refuse(result)

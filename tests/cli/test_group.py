@@ -138,5 +138,5 @@ def test_a_groups_notes_name_no_client_outside_it(vault: Path, monday: str) -> N
     refuses(vault, 10, "names another client", "note", "edit", monday, "--text", "Just as Grove, Ash did.")
     (entry,) = items("note", "list", monday)
     assert entry["first_line"] == said
-    do("note", "remove", monday, entry["id"], "--destroy")
+    do("note", "remove", monday, entry["id"], "--destroy", "--yes")
     assert items("note", "list", monday) == []

@@ -28,7 +28,7 @@ def test_what_an_end_by_the_coach_needs_is_asked(
     child = terminal("client", "close", practice.augustine, "--by", "coach", EDITOR=editor)
     child.expect("When did you talk it over")
     child.sendline("yesterday")
-    child.expect("The closing session")
+    child.expect("the closing session")
     child.sendline("declined")
     assert any("is closed as of" in line for line in show(child))
     assert "\nsummary\t" in coach("retention", "explain", practice.augustine).out
@@ -38,7 +38,7 @@ def test_what_becomes_of_the_files_is_asked(practice: Practice, terminal: Termin
     assert coach("file", "add", practice.augustine, "-", "--name", "cv.txt", stdin="x").code == 0
     words = ("--by", "client", "--closing-session", "declined", "--summary", "")
     child = terminal("client", "close", practice.augustine, *words)
-    child.expect("kept, returned or destroyed")
+    child.expect("kept, returned, destroyed")
     child.sendline("returned")
     lines = show(child)
     assert any("is closed as of" in line for line in lines)
@@ -55,7 +55,7 @@ def test_an_end_that_says_all_asks_nothing(practice: Practice, terminal: Termina
 def test_an_end_that_is_broken_off_changes_nothing(practice: Practice, terminal: Terminal) -> None:
     before = snapshot(practice.root)
     child = terminal("client", "close", practice.augustine, "--by", "client", EDITOR="false")
-    child.expect("The closing session")
+    child.expect("the closing session")
     interrupt(child)
     assert finish(child)[0] == 130
     assert snapshot(practice.root) == before
