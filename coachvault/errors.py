@@ -51,6 +51,9 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         spot = f":{self.line}:{self.column}" if self.line else ""
         field = f" {self.field}:" if self.field else ""
+        option = self.place
+        if not spot and not field:
+            return _("%(option)s: %(expected)s") % {"option": option, "expected": self.expected}
         return f"{self.place}{spot}:{field} {self.expected}"
 
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from coachvault.cli._fields import SESSION, with_fields
-from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, past_day, whole
+from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, past_day
 from coachvault.cli._out import show as out
+from coachvault.cli._reading import whole
 from coachvault.cli._session import open_vault, required, source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)

@@ -92,7 +92,7 @@ def warn(mention: Mention, language: str, facts: Mapping[str, object]) -> str | 
             "field": mention.needs,
         }
     if mention.slot == "advice":
-        return f"{mention.id}: {mention.text(language)} ({mention.source})"
+        return _("%(id)s: %(text)s (%(source)s)") % {**where, "text": mention.text(language)}
     if mention.confidence == "unverified":
         return _("%(id)s: not verified in the text of the law, read it again before use (%(source)s)") % where
     if mention.confidence == "judgement":

@@ -166,7 +166,7 @@ def make_link(path: Path) -> None:
         (write, ("--name", "a/b"), (5, "--name: expected a name")),
         (write, ("--name", ""), (5, "--name: expected a value")),
         (write, ("--name", "x" * 121), (5, "--name: expected a name")),
-        (write, ("--on", "2026-11-23"), (5, "not in the future")),
+        (write, ("--on", "2026-11-23"), (5, "is in the future")),
     ],
 )
 def test_what_cannot_be_kept_is_refused(

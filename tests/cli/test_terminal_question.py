@@ -156,3 +156,10 @@ def _wait(path: Path) -> None:
             return
         time.sleep(0.05)
     pytest.fail(f"{path} did not come: {list(path.parent.iterdir())}")
+
+
+def test_a_missing_argument_is_asked_for(practice: Practice, terminal: Terminal, coach: Coach) -> None:
+    child = terminal(*FRENCH, "note", "add", "--text", "dette de jeu")
+    answer(child, ("Une partie d’un nom, un autre nom ou un code\u00a0: ", practice.augustine))
+    show(child)
+    assert "dette de jeu" in coach("note", "show", practice.augustine).out
