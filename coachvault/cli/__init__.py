@@ -166,10 +166,14 @@ def _missing_argument(error: Exception) -> str | None:
     """Return what to ask a person at the terminal for, if an argument is missing."""
     from coachvault.cli import _session
 
-    parameter = getattr(error, "param", None)
+    parameter: Any = getattr(error, "param", None)
     is_argument = getattr(parameter, "param_type_name", None) == "argument"
     if type(error).__name__ != "MissingParameter" or not is_argument or not _session.is_terminal():
         return None
+    if parameter.metavar in ("WHO", "ID"):
+        from coachvault.vault import layout
+
+        layout.check_vault(_session.find_root())
     return _meaning(parameter) or _("%(name)s is missing") % {"name": _written(parameter)}
 
 
@@ -243,7 +247,7 @@ def _no_such_command(error: Any, told: str) -> str:  # noqa: ANN401 an error of 
     import difflib
 
     wanted = told[1:].partition(told[:1])[0]
-    close = difflib.get_close_matches(wanted, error.ctx.command.list_commands(error.ctx))
+    close = difflib.get_close_matches(wanted, error.ctx.command.list_commands(error.ctx), cutoff=0.7)
     if close:
         return _("there is no such command; did you mean %(names)s?") % {"names": ", ".join(close)}
     return _("there is no such command")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from coachvault.errors import CoachError, LockedError, NotFoundError, ProgramError, RefusedError, UsageError
+from coachvault.errors import CoachError, LockedError, ProgramError, RefusedError, UsageError
 from coachvault.language import _
 
 if TYPE_CHECKING:
@@ -160,10 +160,12 @@ def required(
     *,
     choices: "Collection[str] | Mapping[str, str] | None" = None,
     check: "Callable[[str], object]" = str,
+    needs_vault: bool = True,
 ) -> T | str:
     """Return the value, else ask for it at a terminal, else raise UsageError that names its option.
 
     It is asked for again where the answer is none of the choices, or `check` raises a CoachError for it.
+    What a vault needs is not asked for where there is none: raises NoVaultError.
     """
     if value is not None:
         return value
@@ -172,7 +174,10 @@ def required(
             _("%(option)s is missing") % {"option": option}, _("give it, or run the command at a terminal")
         )
     from coachvault.cli import _ask
+    from coachvault.vault import layout
 
+    if needs_vault:
+        layout.check_vault(find_root())
     if choices:
         return _ask.choose(question, choices, default)
     return _ask.ask(question, lambda answer: (check(answer), answer)[1], default)
@@ -234,10 +239,9 @@ def read_input(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else ""
-        raise NotFoundError(
-            _("the file cannot be read: %(reason)s") % {"reason": reason}, _("check its name and permissions")
-        ) from None
+        from coachvault.vault import source
+
+        raise source.unreadable(error) from None
 
 
 def text_of(text: str | None, file: str | None) -> str | None:
@@ -317,16 +321,21 @@ def read_identity() -> "Identity":
     """Return the identity at hand from its file, asking for its passphrase if it has one."""
     from coachvault.crypto import keys
 
+    check_identity()
+    return attended(keys.read_identity(identity_path()[0], ask_passphrase))
+
+
+def check_identity() -> None:
+    """Raise LockedError if there is no identity and none was named, before anything else is done."""
     path, is_named = identity_path()
-    try:
-        return attended(keys.read_identity(path, ask_passphrase))
-    except NotFoundError:
-        if is_named or path.exists():
-            raise
+    if not is_named and not path.exists():
         raise LockedError(
             _("there is no identity on this machine"),
-            _("name one with --identity FILE or COACHVAULT_IDENTITY"),
-        ) from None
+            _(
+                "name one with --identity FILE or COACHVAULT_IDENTITY; if it is lost, write the key of the "
+                "recovery kit to a file and run: coach --identity FILE identity rotate --output KIT.pdf"
+            ),
+        )
 
 
 def attended(identity: "Identity") -> "Identity":

@@ -47,6 +47,9 @@ def new(
     prospect: Annotated[
         bool, typer.Option("--prospect", help="Somebody with whom nothing is agreed on yet.")
     ] = False,
+    namesake: Annotated[
+        bool, typer.Option("--namesake", help="Another client has this name, and it is another person.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter a client (the same as: client new)."""
@@ -56,7 +59,16 @@ def new(
 
     given = name if name is not None or from_ else required(name, "NAME", _("The client's name"))
     with open_vault() as vault:
-        entered = action.new(vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        enter = partial(action.new, vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        try:
+            entered = enter(is_namesake=namesake)
+        except action.NamesakeError as error:
+            if not is_terminal():
+                raise
+            _ask.say(error.message)
+            if not _ask.agrees(_("Enter another client of that name?"), default=False):
+                raise
+            entered = enter(is_namesake=True)
         result = overlap.compared(vault, entered)
     out(result, as_json=as_json)
 

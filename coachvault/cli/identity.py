@@ -130,10 +130,16 @@ def _open() -> "tuple[Vault, Opened]":
     from coachvault.vault.store import Vault
 
     place = _vault()
-    opened = identityfile.open_file(identity_path()[0], ask_passphrase)
+    opened = identityfile.open_file(identity_path()[0], _ask_for_itself)
     vault = Vault(place, opened.identity)
     vault.recover()
     return vault, opened
+
+
+def _ask_for_itself() -> str:
+    if is_terminal():
+        _ask.say(_("this opens the identity file itself, which unlock does not: its passphrase is needed"))
+    return ask_passphrase()
 
 
 def _vault() -> Path:

@@ -1,13 +1,15 @@
 """Commands on the vault itself."""
 
 import contextlib
+from functools import partial
 from pathlib import Path
+import shlex
 from typing import Annotated
 
 import typer
 
 from coachvault import clock
-from coachvault.cli import _editor, _kit
+from coachvault.cli import _ask, _editor, _kit
 from coachvault.cli._options import AsJson, one_of
 from coachvault.cli._out import show as out
 from coachvault.cli._session import (
@@ -15,6 +17,7 @@ from coachvault.cli._session import (
     ask_passphrase,
     attended,
     identity_path,
+    is_terminal,
     open_vault,
     required,
 )
@@ -49,21 +52,24 @@ def init(
     from coachvault.actions import founding
     from coachvault.vault.founding import check_place
 
+    asked = partial(required, needs_vault=False)
     question = _("Where is the vault to be made?")
-    named = required(directory, "DIR", question, "coachvault", check=lambda text: check_place(_place(text)))
+    named = asked(directory, "DIR", question, "coachvault", check=lambda text: check_place(_place(text)))
     place = _place(named)
     check_place(place)
     question, languages = _("Language"), ("fr", "en")
     said = one_of(
-        str(required(language, "--language", question, current(), choices=languages)), "--language", languages
+        str(asked(language, "--language", question, current(), choices=languages)), "--language", languages
     )
     question, countries = _("Country"), _countries()
     where = one_of(
-        str(required(country, "--country", question, "FR", choices=countries)), "--country", tuple(countries)
+        str(asked(country, "--country", question, "FR", choices=countries)), "--country", tuple(countries)
     )
-    who = str(required(name, "--name", _("Your name, as documents show it")))
+    who = str(asked(name, "--name", _("Your name, as documents show it")))
     kit_place = _kit.place_of(kit)
     path, is_named = identity_path()
+    if is_terminal() and path.exists():
+        _ask.say(_("the identity that you have opens this vault too: %(path)s") % {"path": path})
     identity = founding.find_identity(path, is_named=is_named, ask=ask_passphrase, ask_new=ask_new_passphrase)
 
     with _kit.page(kit_place, place, said) if kit_place else contextlib.nullcontext() as print_kit:
@@ -77,6 +83,21 @@ def init(
             git=git,
         )
     out(result, as_json=as_json)
+    if is_terminal():
+        for sentence in _farewell(place, path, has_kit=kit_place is not None):
+            _ask.say(sentence)
+
+
+def _farewell(place: Path, identity: Path, *, has_kit: bool) -> tuple[str, ...]:
+    """Return what somebody needs to know who has just made a vault."""
+    folder = shlex.quote(str(place))
+    return (
+        _("work in it: cd %(folder)s; or from anywhere: export COACHVAULT_DIR=%(folder)s")
+        % {"folder": folder},
+        _("the identity that opens it is %(path)s: keep a copy of it apart from the vault")
+        % {"path": shlex.quote(str(identity))},
+        *((_("try the printed kit once: coach identity drill"),) if has_kit else ()),
+    )
 
 
 def _place(named: str | Path) -> Path:

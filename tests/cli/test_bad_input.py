@@ -173,7 +173,7 @@ CASES = {
         ("init", ".", "--name", "X", "--country", "FR", "--language", "fr"), 10, "not an empty"
     ),
     "init_in_no_country": Case(
-        ("init", "new", "--name", "X", "--country", "XX", "--language", "fr"), 5, "--country"
+        ("init", "../new", "--name", "X", "--country", "XX", "--language", "fr"), 5, "--country"
     ),
     **{f"name_with_{kind}": Case(("new-client", name), 5, SPARE) for kind, name in NAMES.items()},
     **{

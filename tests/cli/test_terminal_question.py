@@ -143,6 +143,93 @@ def test_the_demo_asks_nothing_at_a_terminal(home: Path, terminal: Terminal) -> 
     show(child)
 
 
+def test_nothing_is_asked_where_there_is_no_vault(home: Path, terminal: Terminal, coach: Coach) -> None:
+    (home / "empty").mkdir()
+    for words in (("method", "add"), ("contract", "new", "zoe"), ("note", "list")):
+        code, text = finish(terminal("--vault", str(home / "empty"), *words))
+        assert (code, "?" in text) == (3, False), text
+        assert coach("--vault", str(home / "empty"), *words).code in (2, 3)
+
+
+def test_clone_looks_for_the_vault_before_it_asks_for_the_passphrase(
+    home: Path, terminal: Terminal, protected: Path
+) -> None:
+    (home / "nothing").mkdir()
+    words = ("clone", str(home / "nothing"), str(home / "new"))
+    code, text = finish(terminal(*words, COACHVAULT_IDENTITY=str(protected)))
+    assert (code != 0, "Passphrase" in text) == (True, False), text
+
+
+def test_init_says_what_one_needs_to_know(
+    home: Path, terminal: Terminal, identity: Path, coach: Coach
+) -> None:
+    child = terminal(*FRENCH, "init", str(home / "cabinet"), "--name", "Zoé", "--country", "FR")
+    answer(child, ("Langue (français, anglais)", ""), ("à imprimer", str(home / "kit.pdf")))
+    text = " ".join(" ".join(show(child)).split())
+    assert f"l’identité que vous avez ouvrira ce coffre aussi : {identity}" in text
+    assert f"cd {home / 'cabinet'}" in text
+    assert f"export COACHVAULT_DIR={home / 'cabinet'}" in text
+    assert "gardez-en une copie à part du coffre" in text
+    assert "coach identity drill" in text
+    inner = coach(
+        "init", str(home / "cabinet" / "autre"), "--name", "Zoé", "--country", "FR", "--language", "fr"
+    )
+    assert (inner.code, "a vault cannot lie within another one" in inner.err) == (10, True)
+    assert not (home / "cabinet" / "autre").exists()
+
+
+def test_without_an_identity_the_kit_is_named(
+    practice: Practice, coach: Coach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COACHVAULT_IDENTITY")
+    result = coach("client", "show", practice.augustine)
+    assert result.code == 6
+    assert "coach --identity FILE identity rotate --output KIT.pdf" in result.err
+
+
+def test_a_kit_that_is_needed_is_not_offered_to_be_none(practice: Practice, terminal: Terminal) -> None:
+    child = terminal(*FRENCH, "identity", "kit")
+    answer(child, ("Fichier du kit de secours, à imprimer\u00a0: ", ""))
+    answer(child, ("il faut une réponse", str(practice.root.parent / "kit.pdf")))
+    show(child)
+    assert (practice.root.parent / "kit.pdf").is_file()
+
+
+def test_what_cannot_be_read_is_said_in_french(practice: Practice, coach: Coach, home: Path) -> None:
+    for path, says in ((home / "absent.txt", "il n’est pas là"), (home / "absent" / "x", "il n’est pas là")):
+        for words in (("file", "add", practice.augustine, str(path)),):
+            result = coach("--lang", "fr", *words)
+            assert says in result.err, result.err
+            assert "No such" not in result.err
+    result = coach("--lang", "fr", "note", "add", practice.augustine, "--file", str(home))
+    assert "c’est un dossier" in result.err
+
+
+def test_a_name_that_a_client_has_already_is_asked_about(
+    practice: Practice, terminal: Terminal, coach: Coach
+) -> None:
+    before = snapshot(practice.root)
+    refused = coach("new-client", "rousseau augustine")
+    assert (refused.code, f"{practice.augustine}, since" in refused.err) == (10, True)
+    assert "Rousseau" not in refused.err
+    child = terminal(*FRENCH, "new-client", "Augustine Rousseau")
+    child.expect_exact(f"un client porte déjà ce nom\u00a0: {practice.augustine}, depuis le")
+    answer(child, ("Inscrire un autre client de ce nom\u00a0? (oui, non) [non] ", ""))
+    assert finish(child)[0] == 10
+    assert snapshot(practice.root) == before
+    child = terminal(*FRENCH, "new-client", "Augustine Rousseau")
+    answer(child, ("[non] ", "o"))
+    show(child)
+    assert coach("new-client", "Augustine Rousseau", "--namesake").code == 0
+    assert coach("new-client", "Solange Thibodeau").code == 0, "who has left is no namesake"
+
+
+def test_a_remote_that_is_there_is_shown_from_anywhere(practice: Practice, coach: Coach, home: Path) -> None:
+    assert coach("remote", "add", str(home / "remote")).code == 0
+    again = coach("remote", "add", str(home / "remote"))
+    assert f"git -C {practice.root} remote -v" in again.err
+
+
 def _script(place: Path, line: str) -> str:
     path = place / f"editor{len(list(place.iterdir()))}"
     path.write_text(f"#!/bin/sh\n{line}\n")
