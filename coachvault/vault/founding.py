@@ -23,7 +23,7 @@ def check_place(root: Path) -> None:
             _("%(path)s exists and is not an empty folder") % {"path": root},
             _("name a new folder, or an empty one; nothing was changed"),
         )
-    outer = layout.find(root.parent)
+    outer = layout.find(root.resolve().parent)
     if outer:
         raise RefusedError(
             _("a vault cannot lie within another one: %(path)s is one") % {"path": outer},
