@@ -5,9 +5,26 @@ its code, a field by its name. Anything that is not a `CoachError` is a defect o
 """
 
 from collections.abc import Sequence
+import errno
+import os
 from typing import NamedTuple
 
 from coachvault.language import _
+
+
+def reason(error: OSError) -> str:
+    """Return why a file could not be used, in our words where it is one of the common reasons."""
+    known = {
+        errno.ENOENT: _("it is not there"),
+        errno.EACCES: _("you have no permission"),
+        errno.EPERM: _("you have no permission"),
+        errno.EISDIR: _("it is a folder"),
+        errno.ENOTDIR: _("a part of its path is no folder"),
+        errno.EROFS: _("it is on a disk that is read only"),
+        errno.ENOSPC: _("the disk is full"),
+    }
+    number = error.errno or 0
+    return known.get(number) or (os.strerror(number) if number else _("unknown"))
 
 
 class CoachError(Exception):
@@ -51,6 +68,9 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         spot = f":{self.line}:{self.column}" if self.line else ""
         field = f" {self.field}:" if self.field else ""
+        option = self.place
+        if not spot and not field:
+            return _("%(option)s: %(expected)s") % {"option": option, "expected": self.expected}
         return f"{self.place}{spot}:{field} {self.expected}"
 
 

@@ -31,7 +31,7 @@ COMMANDS = {
     "note add": ("note", "add", "Zoe", "--text", "new"),
     "client new": ("client", "new", "Solange"),
     "purge": ("purge", "--expired", "--yes"),
-    "note remove --destroy": ("note", "remove", "Zoe", "NOTE", "--destroy"),
+    "note remove --destroy": ("note", "remove", "Zoe", "NOTE", "--destroy", "--yes"),
     "identity rotate": ("identity", "rotate", "--output", "KIT.pdf", "--yes"),
     "identity kit": ("identity", "kit", "--output", "KIT.pdf"),
     "reader remove": ("reader", "remove", "Bob"),
@@ -401,7 +401,7 @@ class Clones(World):
         assert run("clone", remote, str(self._other), "--identity", str(self._identity)).code == 0
         self._do_each(
             self._other,
-            ("note", "remove", "Zoe", "NOTE", "--destroy"),
+            ("note", "remove", "Zoe", "NOTE", "--destroy", "--yes"),
             ("purge", "--expired", "--yes", "--client", "Ferdinand"),
             ("profile", "edit", "--place", "there"),
             ("sync",),

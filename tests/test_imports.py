@@ -38,7 +38,7 @@ DOORS = {
     "segno": ("documents.qr",),
     "platformdirs": ("cli._session",),
     "dateutil": ("retention", "actions", "cli._options"),
-    "subprocess": ("vault.history", "cli._session", "cli._editor", "documents.convert", "crypto.keeper"),
+    "subprocess": ("vault.history", "cli._passphrase", "cli._editor", "documents.convert", "crypto.keeper"),
 }
 MAX_FILE, MAX_FUNCTION, MAX_PARAMETERS = 400, 60, 8
 VAGUE = ("util", "utils", "helper", "helpers", "common", "manager", "managers", "misc")

@@ -14,9 +14,11 @@ from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records.client import Client, Guardian, Hold
 from coachvault.records.group import Group
+from coachvault.records.name import key
 from coachvault.records.note import Note
 from coachvault.records.session import Session
 from coachvault.vault import index, layout
+from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 
@@ -52,12 +54,35 @@ class Sheet(msgspec.Struct, frozen=True):
     held: str | None
 
 
+class NamesakeError(RefusedError):
+    """A client who has not left goes by the whole name of one that is to be entered."""
+
+    def __init__(self, namesake: Entry) -> None:
+        self.namesake = namesake
+        super().__init__(
+            _("a client has this name already: %(code)s, since %(since)s")
+            % {"code": namesake.code, "since": namesake.since},
+            _("if it is another person, add --namesake; see who it is with: coach client show %(code)s")
+            % {"code": namesake.code},
+        )
+
+
 def new(
-    vault: Vault, options: Mapping[str, Any], source: draft.Source | None, *, is_prospect: bool = False
+    vault: Vault,
+    options: Mapping[str, Any],
+    source: draft.Source | None,
+    *,
+    is_prospect: bool = False,
+    is_namesake: bool = False,
 ) -> Done:
-    """Enter a client, or somebody who may become one; the folder's id is random and its code is free."""
+    """Enter a client, or somebody who may become one; the folder's id is random and its code is free.
+
+    Raises NamesakeError for the name of another client who has not left, unless `is_namesake` says so.
+    """
     values = draft.values("client", options, source, _completed(vault))
     _refuse_contradiction(values, options, source)
+    if not is_namesake:
+        _refuse_namesake(vault, str(values["name"]))
     if is_prospect:
         values["prospect_on"] = clock.today()
     with vault.change() as change:
@@ -66,6 +91,13 @@ def new(
     return Done(
         _("the client is entered as %(code)s") % {"code": code}, {"code": code, "folder": client.folder}
     )
+
+
+def _refuse_namesake(vault: Vault, name: str) -> None:
+    wanted = key(name)
+    for entry in who.entries(vault):
+        if wanted and key(entry.name) == wanted and entry.state not in ("closed", "declined"):
+            raise NamesakeError(entry)
 
 
 def show(vault: Vault, name: str) -> Card:

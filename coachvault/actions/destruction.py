@@ -107,12 +107,21 @@ def destroy_one(vault: Vault, name: str, find: Callable[[str], Record], basis: s
     """
     today = clock.today()
     with vault.change() as change:
-        subject = who.subject(vault, name, who.COACHED)
-        refuse_held(vault, subject)
-        found = find(subject.code)
-        item = requested(vault, subject, found.drawer, basis, (found.id,))
+        subject, item = _one(vault, name, find, basis)
         copies = carry_out(vault, change, subject, [item], today)
     return receipt(vault, change, [item], copies, today)
+
+
+def plan_one(vault: Vault, name: str, find: Callable[[str], Record], basis: str) -> Doomed:
+    """Return what `destroy_one` would destroy; raises what it raises."""
+    return _one(vault, name, find, basis)[1]
+
+
+def _one(vault: Vault, name: str, find: Callable[[str], Record], basis: str) -> tuple[Subject, Doomed]:
+    subject = who.subject(vault, name, who.COACHED)
+    refuse_held(vault, subject)
+    found = find(subject.code)
+    return subject, requested(vault, subject, found.drawer, basis, (found.id,))
 
 
 def forget_members(vault: Vault, change: Change) -> None:

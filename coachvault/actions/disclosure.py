@@ -43,7 +43,7 @@ def add(
     values = draft.values("disclosure", options, source, defaults={"on": clock.today()})
     on = draft.past_day(values, options, source)
     if values.get("told_on") and date.fromisoformat(str(values["told_on"])) > clock.today():
-        raise draft.misfit("told_on", _("expected a day that is not in the future"), options, source)
+        raise draft.misfit("told_on", _("the date is in the future"), options, source)
     with vault.change() as change:
         client = who.find(vault, name)
         if values["basis"] == "consent":

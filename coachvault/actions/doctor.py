@@ -1,6 +1,6 @@
 """Checks that every file of the vault opens and is where it belongs; changes nothing."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,12 +57,16 @@ class Resumed(NamedTuple):
             self.receipt.refuse()
 
 
-def examine(vault: Vault, identity: Path | None = None) -> Listing:
-    """Return every finding, by place; `identity` is the file of the identity in use, where there is one.
+def examine(vault: Vault, identity: Path | None = None, left: Iterable[Path] = ()) -> Listing:
+    """Return every finding, by place.
 
+    `identity` is the file of the identity in use, where there is one; `left` are folders that an editor
+    left in memory.
     While a decided change waits to be carried out nothing else is looked at: files are between two states.
     """
     found = _waiting(vault) or [*_examine(vault), *stray.find(vault, identity)]
+    sentence = _("text that an editor left in the clear: the next command that opens one wipes it")
+    found += [Finding(str(path), sentence) for path in left]
     # A place is told once of each finding, whoever found it.
     unique = {(files.printable(one.place), one.finding): type(one) for one in found}
     items = tuple(cls(*pair) for pair, cls in sorted(unique.items(), key=lambda item: item[0]))

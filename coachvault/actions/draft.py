@@ -156,7 +156,7 @@ def past_day(values: Mapping[str, Any], options: Mapping[str, Any], source: Sour
     """Return the day that a record is about; raises BadDataError for one in the future."""
     day = date.fromisoformat(str(values["on"]))
     if day > clock.today():
-        raise misfit("on", _("expected a day that is not in the future"), options, source)
+        raise misfit("on", _("the date is in the future"), options, source)
     return day
 
 

@@ -75,7 +75,8 @@ def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:
 def lines(found: Plan) -> tuple[str, ...]:
     """Return what is kept and why, a sentence a drawer."""
     sentence = _("%(drawer)s is kept: %(reason)s")
-    return tuple(sentence % {"drawer": word(row.drawer), "reason": row.reason} for row in found.kept)
+    reasons = {word(row.drawer): row.reason for row in found.kept}
+    return tuple(sentence % {"drawer": drawer, "reason": reason} for drawer, reason in reasons.items())
 
 
 def _subject(vault: Vault, name: str) -> Subject:

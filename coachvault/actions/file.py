@@ -20,7 +20,7 @@ from coachvault.vault.source import Source
 from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
-    from coachvault.actions.destruction import Receipt
+    from coachvault.actions.destruction import Doomed, Receipt
 
 DRAWERS = ("attachments", "recordings")
 
@@ -118,8 +118,22 @@ def destroy(vault: Vault, name: str, start: str, *, is_returned: bool) -> "Recei
     """Delete a file and the key it was written with: the drawer's others get a new one."""
     from coachvault.actions import destruction  # noqa: PLC0415 a new file must not wait for the proof
 
-    basis = _("handed back to the person") if is_returned else _("decision of the coach")
-    return destruction.destroy_one(vault, name, lambda code: find(vault, code, start).file, basis)
+    return destruction.destroy_one(
+        vault, name, lambda code: find(vault, code, start).file, _basis(is_returned=is_returned)
+    )
+
+
+def plan(vault: Vault, name: str, start: str, *, is_returned: bool) -> "Doomed":
+    """Return what destroying a file takes."""
+    from coachvault.actions import destruction  # noqa: PLC0415 the same
+
+    return destruction.plan_one(
+        vault, name, lambda code: find(vault, code, start).file, _basis(is_returned=is_returned)
+    )
+
+
+def _basis(*, is_returned: bool) -> str:
+    return _("handed back to the person") if is_returned else _("decision of the coach")
 
 
 def _removable(vault: Vault, name: str, start: str) -> Attachment:

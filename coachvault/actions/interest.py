@@ -46,7 +46,7 @@ def add(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
     values = draft.values("conflict", options, source, _complete, {"opened_on": today})
     on, due = (date.fromisoformat(str(values[name])) for name in ("opened_on", "due_on"))
     if on > today:
-        raise draft.misfit("opened_on", _("expected a day that is not in the future"), options, source)
+        raise draft.misfit("opened_on", _("the date is in the future"), options, source)
     if due < on:
         raise draft.misfit("due_on", _("expected a day that is not before it was opened"), options, source)
     with vault.change() as change:

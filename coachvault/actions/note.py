@@ -15,7 +15,7 @@ from coachvault.records.note import Note
 from coachvault.vault.store import Vault
 
 if TYPE_CHECKING:
-    from coachvault.actions.destruction import Receipt
+    from coachvault.actions.destruction import Doomed, Receipt
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -93,6 +93,13 @@ def destroy(vault: Vault, name: str, note: str) -> "Receipt":
     return destruction.destroy_one(
         vault, name, lambda code: find(vault, code, note), _("decision of the coach")
     )
+
+
+def plan(vault: Vault, name: str, note: str) -> "Doomed":
+    """Return what destroying a note takes."""
+    from coachvault.actions import destruction  # noqa: PLC0415 the same
+
+    return destruction.plan_one(vault, name, lambda code: find(vault, code, note), _("decision of the coach"))
 
 
 def find(vault: Vault, name: str, note: str | None) -> Note:

@@ -1,5 +1,6 @@
 """One vault on several devices: naming the remote, taking it to another machine, keeping them alike."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,10 +83,10 @@ def add_remote(root: Path, url: str) -> Done:
     )
 
 
-def clone(url: str, root: Path, unwrapper: keys.Unwrapper, label: str | None) -> Done:
+def clone(url: str, root: Path, unlock: Callable[[], keys.Unwrapper], label: str | None) -> Done:
     """Bring a vault from its remote to an empty place, and list this device in it."""
     _check_label(label)
-    vault = cloning.clone(url, root, unwrapper)
+    vault = cloning.clone(url, root, unlock)
     report = syncing.sync(vault, label)
     message = _("the vault is at %(path)s") % {"path": root}
     return Done(message, {"vault": root, "id": vault.config.vault}, tuple(report.warnings))

@@ -133,10 +133,13 @@ def run(arguments: Sequence[str]) -> int:
     command: Any = typer.main.get_command(app)
     translate(command)
     try:
-        code = command.main(words, prog_name="coach", standalone_mode=False)
+        code = _main(command, words)
     except CoachError as error:
         return _fail(error.message, error.hint, error.exit_code)
-    except (KeyboardInterrupt, typer.Abort, EOFError):
+    except typer.Abort:
+        # At a question, and no command asks one once it has begun to change anything.
+        return _fail(_("interrupted"), _("nothing was changed"), INTERRUPTED)
+    except (KeyboardInterrupt, EOFError):
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 the last resort of the whole program
         return _fail_otherwise(error)
@@ -144,6 +147,44 @@ def run(arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:
         return _fail(_("interrupted"), _("nothing was changed, or the next command finishes it"), INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _main(command: Any, words: list[str]) -> Any:  # noqa: ANN401 a command of the parser and what it returns
+    """Run a command; an argument that is missing is asked for at a terminal, as an option is."""
+    try:
+        return command.main(words, prog_name="coach", standalone_mode=False)
+    except Exception as error:
+        question = _missing_argument(error)
+        if question is None:
+            raise
+    from coachvault.cli import _ask
+
+    return _main(command, [*words, _ask.ask(question, str)])
+
+
+def _missing_argument(error: Exception) -> str | None:
+    """Return what to ask a person at the terminal for, if an argument is missing."""
+    from coachvault.cli import _session
+
+    parameter: Any = getattr(error, "param", None)
+    is_argument = getattr(parameter, "param_type_name", None) == "argument"
+    if type(error).__name__ != "MissingParameter" or not is_argument or not _session.is_terminal():
+        return None
+    if parameter.metavar in ("WHO", "ID"):
+        from coachvault.vault import layout
+
+        layout.check_vault(_session.find_root())
+    return _meaning(parameter) or _("%(name)s is missing") % {"name": _written(parameter)}
+
+
+def _meaning(parameter: Any) -> str:  # noqa: ANN401 a parameter of the parser
+    return (getattr(parameter, "help", None) or "").rstrip(".")
+
+
+def _written(parameter: Any) -> str:  # noqa: ANN401 the same
+    """Return a parameter as a person writes it."""
+    options = (option for option in parameter.opts if option.startswith("-"))
+    return str(next(options, parameter.metavar or parameter.name))
 
 
 def _fail(message: str, hint: str, code: int) -> int:
@@ -156,7 +197,7 @@ def _fail_otherwise(error: Exception) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
         context: Any = getattr(error, "ctx", None)
         path = context.command_path if context else "coach"
-        if context and type(error).__name__ == "NoArgsIsHelpError":
+        if context and _is_bare(error):
             typer.echo(context.get_help(), err=True)
             return 2
         return _fail(_usage_message(error), _("see: %(command)s --help") % {"command": path}, error.exit_code)
@@ -169,24 +210,47 @@ def _fail_otherwise(error: Exception) -> int:
     return _fail(_("a defect in coach (%(name)s)") % {"name": type(error).__name__}, hint, 1)
 
 
+def _is_bare(error: Exception) -> bool:
+    """Return whether no command was named, with or without global options."""
+    message = getattr(error, "message", "")
+    return type(error).__name__ == "NoArgsIsHelpError" or message == _("Missing command.")
+
+
 def _usage_message(error: Any) -> str:  # noqa: ANN401 an error of the parser
     """Return what is wrong with the call, without the value, which may be a client's words."""
     kind, parameter = type(error).__name__, getattr(error, "param", None)
     if parameter is not None:
-        name = next(
-            (opt for opt in parameter.opts if opt.startswith("-")), parameter.metavar or parameter.name
-        )
-        if kind == "MissingParameter":
-            return _("%(name)s is missing") % {"name": name}
-        return _("%(name)s has a value of the wrong kind") % {"name": name}
+        return _parameter_message(parameter, is_missing=kind == "MissingParameter")
     if kind == "NoSuchOption":
         close = ", ".join(getattr(error, "possibilities", None) or ())
-        return _("there is no such option") + (f" ({close}?)" if close else "")
+        sentence = _("there is no such option; did you mean %(names)s?") % {"names": close}
+        return sentence if close else _("there is no such option")
     if kind == "BadOptionUsage":
         return _("an option lacks its value, or has one too many")
-    if str(error.message).startswith(_("No such command {name!r}.").partition("{")[0]):
-        return _("there is no such command")
+    before = _("No such command {name!r}.").partition("{")[0]
+    if str(error.message).startswith(before):
+        return _no_such_command(error, str(error.message).removeprefix(before))
     return _("the command has a word too many, or too few")
+
+
+def _parameter_message(parameter: Any, *, is_missing: bool) -> str:  # noqa: ANN401 a parameter of the parser
+    name, meaning = _written(parameter), _meaning(parameter)
+    if not is_missing:
+        return _("%(name)s has a value of the wrong kind") % {"name": name}
+    if meaning:
+        return _("%(name)s is missing (%(meaning)s)") % {"name": name, "meaning": meaning}
+    return _("%(name)s is missing") % {"name": name}
+
+
+def _no_such_command(error: Any, told: str) -> str:  # noqa: ANN401 an error of the parser
+    """Return that there is none, and those that resemble the one that `told` begins with, in quotes."""
+    import difflib
+
+    wanted = told[1:].partition(told[:1])[0]
+    close = difflib.get_close_matches(wanted, error.ctx.command.list_commands(error.ctx), cutoff=0.7)
+    if close:
+        return _("there is no such command; did you mean %(names)s?") % {"names": ", ".join(close)}
+    return _("there is no such command")
 
 
 def _globals_first(words: list[str]) -> list[str]:

@@ -7,6 +7,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from coachvault.cli import _reading
+from coachvault.errors import BadDataError, Problem
+
 
 class Field(NamedTuple):
     """A field of a record as an option; `type` is what the parser reads it as."""
@@ -18,16 +21,37 @@ class Field(NamedTuple):
     flag: str | None = None
 
     @property
+    def option(self) -> str:
+        """Return the option that gives it."""
+        return self.flag or "--" + self.name.replace("_", "-")
+
+    def read(self, value: Any) -> Any:  # noqa: ANN401 what the parser read
+        """Return what a person means by a value; an empty one clears the field. Raises BadDataError."""
+        reader = READERS.get(self.metavar)
+        return reader(value, self.option) if reader and value else value
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the values that it may have, where they are few."""
+        return tuple(self.metavar.split("|"))
+
+    @property
     def parameter(self) -> inspect.Parameter:
         """Return the parameter that the parser turns into the option."""
-        flag = self.flag or "--" + self.name.replace("_", "-")
         # A yes-or-no option has no value to name.
         metavar = None if self.type is bool else self.metavar
+        # What is no number is said in our words, not in the parser's.
+        read = str if self.type is int else self.type
         annotated: Any = Annotated
-        annotation = annotated[self.type | None, typer.Option(flag, metavar=metavar, help=self.help)]
+        annotation = annotated[read | None, typer.Option(self.option, metavar=metavar, help=self.help)]
         return inspect.Parameter(
             self.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
         )
+
+
+def choices(fields: Sequence[Field], name: str) -> tuple[str, ...]:
+    """Return the values that a field of that name may have."""
+    return next(field.choices for field in fields if field.name == name)
 
 
 def with_fields(fields: Sequence[Field]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -39,7 +63,7 @@ def with_fields(fields: Sequence[Field]) -> Callable[[Callable[..., None]], Call
 
         @functools.wraps(command)
         def run(**values: Any) -> None:  # noqa: ANN401 what the parser read
-            options = {field.name: values.pop(field.name) for field in fields}
+            options = _read(fields, {field.name: values.pop(field.name) for field in fields})
             command(**values, options=options)
 
         parameters.sort(key=lambda parameter: parameter.kind)
@@ -50,10 +74,32 @@ def with_fields(fields: Sequence[Field]) -> Callable[[Callable[..., None]], Call
     return decorate
 
 
+def _read(fields: Sequence[Field], given: dict[str, Any]) -> dict[str, Any]:
+    """Return what the options mean; raises BadDataError with all that is not understood."""
+    problems: list[Problem] = []
+    meant = {}
+    for field in fields:
+        try:
+            meant[field.name] = field.read(given[field.name])
+        except BadDataError as error:
+            problems += error.problems
+    if problems:
+        raise BadDataError(problems)
+    return meant
+
+
 TEXT, AMOUNT, NUMBER, DATE = "TEXT", "AMOUNT", "NUMBER", "DATE"
+EMAIL, TIME, MINUTES = "E-MAIL", "HH:MM", "MINUTES"
+READERS: dict[str, Callable[[str, str], Any]] = {
+    AMOUNT: _reading.amount,
+    NUMBER: _reading.whole,
+    MINUTES: _reading.whole,
+    TIME: _reading.time,
+    EMAIL: _reading.email,
+}
 
 CLIENT = (
-    Field("email", TEXT, "E-mail address."),
+    Field("email", EMAIL, "E-mail address."),
     Field("phone", TEXT, "Telephone."),
     Field(
         "aliases", TEXT, "Another name; may be repeated, and replaces the whole list.", list[str], "--alias"
@@ -125,7 +171,7 @@ CAST = (
 
 COLLEAGUE = (
     Field("trade", TEXT, "What they do: coach, psychologist, lawyer."),
-    Field("email", TEXT, "E-mail address."),
+    Field("email", EMAIL, "E-mail address."),
     Field("phone", TEXT, "Telephone."),
     Field("languages", TEXT, "The languages they work in."),
     Field("remark", TEXT, "A remark of the coach."),
@@ -157,7 +203,7 @@ CONTRACT = (
     Field("start", DATE, "The first day."),
     Field("end", DATE, "The last day agreed on."),
     Field("sessions", NUMBER, "How many sessions, those of amended versions included.", int),
-    Field("duration", "MINUTES", "The length of a session.", int),
+    Field("duration", MINUTES, "The length of a session.", int),
     Field("frequency", TEXT, "The rhythm of the sessions."),
     Field("place", TEXT, "Where the sessions take place."),
     Field("channel", "on_site|remote|mixed", "Whether one meets on site, remotely or both."),
@@ -227,7 +273,7 @@ GOAL = (
 PROFILE = (
     Field("name", TEXT, "The coach's name."),
     Field("title", TEXT, "What the coach is called in documents."),
-    Field("email", TEXT, "E-mail address."),
+    Field("email", EMAIL, "E-mail address."),
     Field("phone", TEXT, "Telephone."),
     Field("address", TEXT, "Postal address."),
     Field("registration", TEXT, "The number of the business (SIRET, IDE, BCE, NEQ)."),
@@ -279,7 +325,7 @@ CONFLICT = (
 
 SESSION = (
     Field("minutes", NUMBER, "How long it lasted.", int),
-    Field("at", "HH:MM", "When it began."),
+    Field("at", TIME, "When it began."),
     Field("kind", "discovery|regular|review|closing", "What kind of session it was."),
     Field("channel", "on_site|remote", "On site or at a distance."),
     Field("place", TEXT, "Where it took place."),

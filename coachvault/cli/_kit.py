@@ -5,10 +5,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from coachvault import clock
-from coachvault.cli import _deliver, _out
+from coachvault.cli import _ask, _deliver, _out
 from coachvault.cli._session import is_terminal
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -19,12 +17,18 @@ if TYPE_CHECKING:
     from coachvault.vault.store import Vault
 
 
-def place_of(kit: str | None) -> str | None:
+def place_of(kit: str | None, *, is_needed: bool = False) -> str | None:
     """Return where the kit goes; at a terminal it is asked for, since a vault without one may be lost."""
     if kit is None and is_terminal():
-        question = _("Where to write the recovery kit, to print (empty: none)")
-        kit = typer.prompt(question, default="", err=True) or None
+        if is_needed:
+            return _ask.ask(_("File of the recovery kit, to print"), _typed)
+        return _ask.ask(_("File of the recovery kit, to print (empty: none)"), _typed, "")
     return _deliver.check(kit, "pdf") if kit else None
+
+
+def _typed(kit: str) -> str | None:
+    """Return the place that a person typed, where no shell reads a ~."""
+    return _deliver.check(str(Path(kit).expanduser()), "pdf") if kit else None
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import typer
 from coachvault import clock
 from coachvault.errors import BadDataError, Problem
 from coachvault.language import _
+from coachvault.records.name import fold
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help="Part of a name, an alias, or a code.")]
 MaybeWho = Annotated[str | None, typer.Argument(metavar="WHO", help="Part of a name, an alias, or a code.")]
@@ -18,7 +19,8 @@ MaybeId = Annotated[
 Id = Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 On = Annotated[
-    str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD, today, yesterday, or -3d, -2w, -6m, -1y.")
+    str | None,
+    typer.Option(metavar="DATE", help="YYYY-MM-DD or DD/MM/YYYY, today, yesterday, or -3d, -2w, -6m, -1y."),
 ]
 From = Annotated[
     str | None, typer.Option("--from", metavar="FILE.yaml", help="Fields from a YAML file; - is stdin.")
@@ -43,7 +45,13 @@ AddresseeName = Annotated[
 ]
 Means = Annotated[str, typer.Option(metavar="hand|mail|post|portal", help="How it was handed over.")]
 
-_AGO = r"-(\d{1,4})([dwmy])\Z"
+# Dates are understood in both languages, whichever is in use; the month never stands before the day alone.
+_AGO = r"-(\d{1,4})([djwsmya])\Z"
+_UNITS = {
+    "d": "days", "j": "days", "w": "weeks", "s": "weeks", "m": "months", "y": "years", "a": "years",
+}  # fmt: skip
+_DAY_FIRST = r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\Z"
+_NAMED = {"today": 0, "aujourd'hui": 0, "yesterday": 1, "hier": 1}
 
 
 def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
@@ -60,9 +68,10 @@ def addressed(
     """Return who something was for, when and how, as the records say it; a person is asked for the party."""
     from coachvault.cli._session import required
 
-    party = required(to, "--to", _("For which party"), usual)
+    parties = ("client", "sponsor", "guardian", "member")
+    party = required(to, "--to", _("For which party?"), usual, choices=parties)
     return {
-        "to": one_of(party, "--to", ("client", "sponsor", "guardian", "member")),
+        "to": one_of(party, "--to", parties),
         "name": name,
         "means": one_of(means, "--means", ("hand", "mail", "post", "portal")),
         "on": past_day(on),
@@ -75,7 +84,7 @@ def talked_over(party: str) -> date | None:
 
     if party != "coach":
         return None
-    question = _("When did you talk it over with the client (a date)")
+    question = _("When did you talk it over with the client?")
     return past_day(required(None, "--discussed", question), "--discussed")
 
 
@@ -83,7 +92,7 @@ def past_day(text: str | None, option: str = "--on") -> date:
     """Return the day that is meant, today if none is; raises BadDataError for a future one."""
     day = any_day(text, option) or clock.today()
     if day > clock.today():
-        raise BadDataError([Problem(option, 0, 0, "", _("expected a day that is not in the future"))])
+        raise BadDataError([Problem(option, 0, 0, "", _("the date is in the future"))])
     return day
 
 
@@ -92,20 +101,21 @@ def any_day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     today = clock.today()
-    ago = re.match(_AGO, text)
+    said = fold(text).replace("’", "'")
+    ago, written = re.match(_AGO, said), re.match(_DAY_FIRST, said)
     try:
         if ago:
-            return _back(today, int(ago[1]), ago[2])
-        named = {"today": 0, "yesterday": 1}
-        return _back(today, named[text], "d") if text in named else date.fromisoformat(text)
+            return _back(today, int(ago[1]), _UNITS[ago[2]])
+        if written:
+            return date(int(written[4]), int(written[3]), int(written[1]))
+        return _back(today, _NAMED[said], "days") if said in _NAMED else date.fromisoformat(said)
     except (ValueError, OverflowError):
-        expected = _("expected a date that exists, as YYYY-MM-DD, today, yesterday or -3d")
+        expected = _("expected a date that exists, as YYYY-MM-DD or DD/MM/YYYY, today, yesterday or -3d")
         raise BadDataError([Problem(option, 0, 0, "", expected)]) from None
 
 
 def _back(today: date, count: int, unit: str) -> date:
     from dateutil.relativedelta import relativedelta
 
-    units = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-    span: date = today - relativedelta(**{units[unit]: count})  # type: ignore[arg-type] # names of units
+    span: date = today - relativedelta(**{unit: count})  # type: ignore[arg-type] # names of units
     return span

@@ -2,7 +2,7 @@
 
 import typer
 
-from coachvault.cli import _session
+from coachvault.cli import _passphrase
 
 _LENGTH = 400
 
@@ -27,7 +27,7 @@ class AtTerminal:
 
     def request_passphrase(self, description: str) -> str | None:
         """Return what the person types unseen."""
-        return _session.hidden(_plain(description))
+        return _passphrase.hidden(_plain(description))
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 import sys
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from coachvault.cli import _deliver, _out
 from coachvault.errors import UsageError
 from coachvault.language import _
@@ -13,6 +15,7 @@ from coachvault.word import word
 
 if TYPE_CHECKING:
     from coachvault.actions.destruction import Receipt
+    from coachvault.actions.result import Listing
     from coachvault.vault.store import Vault
 
 
@@ -30,6 +33,21 @@ def beside(place: str | None) -> Iterator[None]:
     """Show on stderr what is shown meanwhile, where stdout is for the certificate."""
     with contextlib.redirect_stdout(sys.stderr) if place == "-" else contextlib.nullcontext():
         yield
+
+
+def named(vault: "Vault", plan: "Listing", *, as_json: bool) -> "Listing":
+    """Return a plan with the names beside the codes where a person reads it: a code says little to one."""
+    from coachvault.actions import who
+
+    if as_json or not sys.stdout.isatty():
+        return plan
+    names = {entry.code: entry.name for entry in who.entries(vault, who.ANYONE)}
+    rows = [
+        msgspec.structs.replace(row, code=f"{code} {names.get(code, '')}".strip())
+        for row in plan.items
+        if (code := getattr(row, "code"))  # noqa: B009 rows of any plan have one
+    ]
+    return msgspec.structs.replace(plan, items=tuple(rows))
 
 
 def show(vault: "Vault", receipt: "Receipt", place: str | None, *, as_json: bool) -> None:

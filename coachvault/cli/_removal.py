@@ -1,12 +1,19 @@
-"""What is meant by removing: now, or now and wherever copies are."""
+"""What is meant by removing: now, or now and wherever copies are; and the plan of the latter."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coachvault.cli import _ask, _receipt
 from coachvault.cli._out import note as say
-from coachvault.cli._session import is_terminal
+from coachvault.cli._out import show as out
+from coachvault.cli._session import confirm, is_terminal
+from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _
+
+if TYPE_CHECKING:
+    from coachvault.actions.destruction import Doomed
+    from coachvault.vault.store import Vault
 
 Destroy = Annotated[
     bool | None,
@@ -17,10 +24,20 @@ Destroy = Annotated[
 ]
 
 
+def check(destroy: bool | None, certificate: str | None, *, dry_run: bool) -> None:
+    """Raise UsageError for what only a destruction has: a certificate, a plan."""
+    for option, value in (("--certificate", certificate), ("--dry-run", dry_run)):
+        if value and not destroy:
+            raise UsageError(
+                _("%(option)s only goes with --destroy") % {"option": option},
+                _("what history keeps is not destroyed"),
+            )
+
+
 def is_to_be_destroyed(destroy: bool | None, *meanings: str) -> bool:
     """Return what the option says; else ask at a terminal, where it is said what each answer means.
 
-    Where nobody can be asked, history is kept.
+    Where nobody can be asked, history is kept. Raises RefusedError if the person wants neither.
     """
     if destroy is not None:
         return destroy
@@ -28,5 +45,24 @@ def is_to_be_destroyed(destroy: bool | None, *meanings: str) -> bool:
         return False
     for meaning in meanings:
         say(meaning)
-    answer: str = typer.prompt(_("Remove or destroy? (remove, destroy)"), default=_("remove"), err=True)
-    return answer.strip().casefold() in (_("destroy"), "destroy")
+    answers = {"remove": _("remove"), "destroy": _("destroy"), "nothing": _("nothing")}
+    answer = _ask.choose(_("Remove or destroy?"), answers, "nothing")
+    if answer == "nothing":
+        raise RefusedError(_("not confirmed"), _("nothing was removed"))
+    return answer == "destroy"
+
+
+def is_agreed(
+    vault: "Vault", item: "Doomed", place: str | None, *, yes: bool, dry_run: bool, as_json: bool
+) -> bool:
+    """Show what a destruction takes, and return whether it is to be; raises RefusedError if not confirmed."""
+    from coachvault.actions.result import Listing
+
+    if dry_run or not as_json:
+        with _receipt.beside(place):
+            out(_receipt.named(vault, Listing("expired", (item,)), as_json=as_json), as_json=as_json)
+    if dry_run:
+        return False
+    if not yes:
+        confirm(_("Type %(code)s to destroy this for good") % {"code": item.code}, item.code)
+    return True

@@ -1,6 +1,7 @@
 """Finds the vault, opens it, and asks a person at a terminal for what is missing."""
 
 import contextlib
+import functools
 import os
 from pathlib import Path
 import sys
@@ -8,11 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from coachvault.errors import CoachError, LockedError, NotFoundError, ProgramError, RefusedError, UsageError
+from coachvault.errors import CoachError, LockedError, RefusedError, UsageError
 from coachvault.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from coachvault.actions.draft import Source
     from coachvault.crypto.keys import Identity, Unwrapper
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from coachvault.vault.store import Vault
 
 T = TypeVar("T")
-MIN_PASSPHRASE = 10
 _IS_LINUX: bool = sys.platform == "linux"
 
 
@@ -50,7 +50,8 @@ def open_vault(*, recover: bool = True) -> "Iterator[Vault]":
 
     root = find_root()
     layout.check_vault(root)
-    who.choose, who.tell = (_choose, note) if is_terminal() else (None, None)
+    # Whoever was asked which one is meant is not asked again in the same command.
+    who.choose, who.tell = (functools.cache(_choose), note) if is_terminal() else (None, None)
     settle(root)
     vault = Vault(root, _unlock())
     try:
@@ -80,6 +81,7 @@ def settle(root: Path) -> None:
     beside = Path(os.path.realpath(path) + ".new")
     if beside.exists():
         from coachvault.actions import identity
+        from coachvault.cli._passphrase import ask_passphrase
 
         identity.resume(root, path, ask_passphrase)
 
@@ -152,42 +154,45 @@ def is_terminal() -> bool:
     return not _Place.is_alone and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def required(value: T | None, option: str, question: str, default: str | None = None) -> T | str:
-    """Return the value, else ask for it at a terminal, else raise UsageError that names its option."""
+@contextlib.contextmanager
+def alone() -> "Iterator[None]":
+    """Ask nobody meanwhile, although there is a terminal."""
+    _Place.is_alone = True
+    try:
+        yield
+    finally:
+        _Place.is_alone = False
+
+
+def required(
+    value: T | None,
+    option: str,
+    question: str,
+    default: str | None = None,
+    *,
+    choices: "Collection[str] | Mapping[str, str] | None" = None,
+    check: "Callable[[str], object]" = str,
+    needs_vault: bool = True,
+) -> T | str:
+    """Return the value, else ask for it at a terminal, else raise UsageError that names its option.
+
+    It is asked for again where the answer is none of the choices, or `check` raises a CoachError for it.
+    What a vault needs is not asked for where there is none: raises NoVaultError.
+    """
     if value is not None:
         return value
     if not is_terminal():
         raise UsageError(
             _("%(option)s is missing") % {"option": option}, _("give it, or run the command at a terminal")
         )
-    answer: str = typer.prompt(question, default=default, err=True)
-    return answer
+    from coachvault.cli import _ask
+    from coachvault.vault import layout
 
-
-def ask_passphrase() -> str:
-    """Return the passphrase: from COACHVAULT_PASSCOMMAND, else asked once at the terminal."""
-    command = os.environ.get("COACHVAULT_PASSCOMMAND")
-    if command:
-        return _from_program(command)
-    return hidden(_("Passphrase"))
-
-
-def ask_other_passphrase() -> str:
-    """Return that of another identity: from COACHVAULT_NEW_PASSCOMMAND or the same program, else asked."""
-    command = os.environ.get("COACHVAULT_NEW_PASSCOMMAND") or os.environ.get("COACHVAULT_PASSCOMMAND")
-    return _from_program(command) if command else hidden(_("Passphrase of the new identity file"))
-
-
-def ask_new_passphrase(variable: str = "COACHVAULT_PASSCOMMAND") -> str:
-    """Return a new passphrase, asked twice; from the program that the variable names if it is set."""
-    command = os.environ.get(variable)
-    if command:
-        return _strong(_from_program(command))
-    typer.echo(_("The passphrase protects everything: several words that nobody could guess."), err=True)
-    first = _strong(hidden(_("New passphrase")))
-    if hidden(_("The same passphrase again")) != first:
-        raise UsageError(_("the two passphrases differ"), _("try again; nothing was made"))
-    return first
+    if needs_vault:
+        layout.check_vault(find_root())
+    if choices:
+        return _ask.choose(question, choices, default)
+    return _ask.ask(question, lambda answer: (check(answer), answer)[1], default)
 
 
 def source(name: str | None) -> "Source | None":
@@ -208,10 +213,9 @@ def read_input(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else ""
-        raise NotFoundError(
-            _("the file cannot be read: %(reason)s") % {"reason": reason}, _("check its name and permissions")
-        ) from None
+        from coachvault.vault import source
+
+        raise source.unreadable(error) from None
 
 
 def text_of(text: str | None, file: str | None) -> str | None:
@@ -228,19 +232,26 @@ def text_of(text: str | None, file: str | None) -> str | None:
     return text
 
 
-def confirm_count(count: int) -> None:
-    """Go on only if the person types this number; raises RefusedError otherwise."""
+def confirm(question: str, word: str) -> None:
+    """Go on with a destruction only if the person types this word; raises RefusedError otherwise."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to destroy without being asked"))
-    question = _("Type the number of drawers to destroy them for good (%(count)s)") % {"count": count}
-    answer: str = typer.prompt(question, default="", show_default=False, err=True)
-    if answer.strip() != str(count):
+    from coachvault.cli import _ask
+
+    if _ask.line(question).casefold() != word.casefold():
         raise RefusedError(_("not confirmed"), _("nothing was destroyed"))
+
+
+def meant(vault: "Vault", name: str, kinds: "Sequence[str] | None" = None) -> str:
+    """Return the code of the one whom a name means, of these kinds: to be known before a person writes."""
+    from coachvault.actions import who
+
+    return who.entry(vault, name, kinds or who.ANYONE).code
 
 
 def edited(before: str, what: str, save: "Callable[[str], T]") -> T:
     """Save what the person writes in the editor; a text that is refused is offered again, never lost."""
-    from coachvault.cli import _editor
+    from coachvault.cli import _ask, _editor
 
     text = _editor.edit(before, what)
     while True:
@@ -248,17 +259,21 @@ def edited(before: str, what: str, save: "Callable[[str], T]") -> T:
             return save(text)
         except CoachError as error:
             typer.echo(_("coach: error: %(message)s") % {"message": error.message}, err=True)
-            answer: str = typer.prompt(_("Edit the text again? (yes, no)"), default=_("yes"), err=True)
-            if answer.strip().casefold() not in (_("yes"), _("yes")[0]):
+            if not _ask.agrees(_("Edit the text again?"), default=True):
                 raise
             text = _editor.edit(text, what)
 
 
 def _choose(clients: "Sequence[Entry]") -> str:
+    """Return the code of the one that the person means; none is the usual one."""
+    from coachvault.cli import _ask
+    from coachvault.word import word
+
     for client in clients:
-        typer.echo(f"  {client.code}  {client.name}", err=True)
-    answer: str = typer.prompt(_("Which one is meant (code)"), default=clients[0].code, err=True)
-    return answer
+        facts = {"state": word(client.state), "since": client.since}
+        typer.echo(f"  {client.code}  {client.name}  " + _("%(state)s, since %(since)s") % facts, err=True)
+    codes = {client.code: client.code for client in clients}
+    return _ask.choose(_("Which one is meant?"), codes)
 
 
 def _unlock() -> "Unwrapper":
@@ -278,18 +293,24 @@ def _forget() -> bool:
 
 def read_identity() -> "Identity":
     """Return the identity at hand from its file, asking for its passphrase if it has one."""
+    from coachvault.cli._passphrase import ask_passphrase
     from coachvault.crypto import keys
 
+    check_identity()
+    return attended(keys.read_identity(identity_path()[0], ask_passphrase))
+
+
+def check_identity() -> None:
+    """Raise LockedError if there is no identity and none was named, before anything else is done."""
     path, is_named = identity_path()
-    try:
-        return attended(keys.read_identity(path, ask_passphrase))
-    except NotFoundError:
-        if is_named or path.exists():
-            raise
+    if not is_named and not path.exists():
         raise LockedError(
             _("there is no identity on this machine"),
-            _("name one with --identity FILE or COACHVAULT_IDENTITY"),
-        ) from None
+            _(
+                "name one with --identity FILE or COACHVAULT_IDENTITY; if it is lost, write the key of the "
+                "recovery kit to a file and run: coach --identity FILE identity rotate --output KIT.pdf"
+            ),
+        )
 
 
 def attended(identity: "Identity") -> "Identity":
@@ -300,38 +321,3 @@ def attended(identity: "Identity") -> "Identity":
 
         box.person = _plugin.AtTerminal()
     return identity
-
-
-def hidden(question: str) -> str:
-    """Return what a person types unseen."""
-    if not is_terminal():
-        raise LockedError(
-            _("a passphrase is needed, and there is no terminal to ask for it"),
-            _("set COACHVAULT_PASSCOMMAND to a program that prints it"),
-        )
-    import getpass
-
-    return getpass.getpass(f"{question}: ", stream=sys.stderr)
-
-
-def _strong(passphrase: str) -> str:
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise UsageError(
-            _("the passphrase is shorter than %(count)s characters") % {"count": MIN_PASSPHRASE},
-            _("choose one; several words are best"),
-        )
-    return passphrase
-
-
-def _from_program(command: str) -> str:
-    import shlex
-    import subprocess
-
-    try:
-        done = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=120)  # noqa: S603 the person's own program
-        return done.stdout.decode().removesuffix("\n").removesuffix("\r")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        raise ProgramError(
-            _("COACHVAULT_PASSCOMMAND failed"),
-            _("run the command by hand and see why; it must print the passphrase"),
-        ) from None

@@ -7,7 +7,8 @@ import typer
 
 from coachvault.cli._options import AsJson
 from coachvault.cli._out import show as out
-from coachvault.cli._session import ask_passphrase, identity_path
+from coachvault.cli._passphrase import ask_passphrase
+from coachvault.cli._session import identity_path
 from coachvault.errors import BadDataError, Problem
 from coachvault.language import _
 

@@ -1,10 +1,11 @@
 """Commands on clients."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coachvault.cli import _deliver, _editor
+from coachvault.cli import _ask, _deliver, _editor
 from coachvault.cli._fields import CLIENT, Field, with_fields
 from coachvault.cli._options import (
     AddresseeName,
@@ -22,7 +23,7 @@ from coachvault.cli._options import (
 )
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
-from coachvault.cli._session import edited, is_terminal, open_vault, required, source, text_of
+from coachvault.cli._session import edited, is_terminal, meant, open_vault, required, source, text_of
 from coachvault.word import word
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def new(
     prospect: Annotated[
         bool, typer.Option("--prospect", help="Somebody with whom nothing is agreed on yet.")
     ] = False,
+    namesake: Annotated[
+        bool, typer.Option("--namesake", help="Another client has this name, and it is another person.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter a client (the same as: client new)."""
@@ -58,7 +62,16 @@ def new(
 
     given = name if name is not None or from_ else required(name, "NAME", _("The client's name"))
     with open_vault() as vault:
-        entered = action.new(vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        enter = partial(action.new, vault, {"name": given, **options}, source(from_), is_prospect=prospect)
+        try:
+            entered = enter(is_namesake=namesake)
+        except action.NamesakeError as error:
+            if not is_terminal():
+                raise
+            _ask.say(error.message)
+            if not _ask.agrees(_("Enter another client of that name?"), default=False):
+                raise
+            entered = enter(is_namesake=True)
         result = overlap.compared(vault, entered)
     out(result, as_json=as_json)
 
@@ -114,7 +127,9 @@ def decline(
     from coachvault.language import _
 
     choices = ("ethical", "competence", "capacity", "other")
-    why = one_of(required(reason, "--reason", _("Why is the client declined")), "--reason", choices)
+    why = one_of(
+        required(reason, "--reason", _("Why is the client declined?"), choices=choices), "--reason", choices
+    )
     options = {"reason": why, "refer": refer, "no_resource": no_resource}
     with open_vault() as vault:
         result = action.decline(vault, who, past_day(on), options)
@@ -134,7 +149,7 @@ def hold(
     from coachvault.actions import client as action
     from coachvault.language import _
 
-    why = required(reason, "--reason", _("Why must the records be kept"))
+    why = required(reason, "--reason", _("Why must the records be kept?"))
     with open_vault() as vault:
         result = action.hold(vault, who, why, any_day(review_on, "--review-on"))
     out(result, as_json=as_json)
@@ -210,32 +225,43 @@ def _close_asking(vault: "Vault", who: str, end: "End") -> "Closed":
     from coachvault.actions import closing as action
     from coachvault.language import _
 
+    who = meant(vault, who, ("client",))
     asked = action.unsaid(vault, who, end)
     if "by" in asked:
-        answer = required(None, "--by", _("Who ends it: client, coach, sponsor, mutual or term"))
-        end = end._replace(by=one_of(answer, "--by", _ENDED_BY))
+        end = end._replace(by=required(None, "--by", _("Who ends it?"), choices=_ENDED_BY))
         asked = action.unsaid(vault, who, end)
     if "discussed_on" in asked:
         end = end._replace(discussed_on=talked_over("coach"))
     if "closing_session" in asked:
-        question = _("The closing session: held, offered or declined")
-        answer = required(None, "--closing-session", question, "offered")
-        end = end._replace(closing_session=one_of(answer, "--closing-session", _SESSIONS))
+        question = _("What became of the closing session?")
+        end = end._replace(closing_session=_ask.choose(question, _sessions()))
     if "files" in asked:
         say(_("a file that was returned or is destroyed opens no longer, in copies neither"))
-        answer = required(None, "--files", _("The client's files: kept, returned or destroyed"), "kept")
-        end = end._replace(files=one_of(answer, "--files", _FILES))
+        question = _("What becomes of the client’s files?")
+        end = end._replace(files=_ask.choose(question, _files(), "kept"))
     if "copies" in asked:
-        answer = required(
-            None, "--copies", _("Copies outside the vault, in mail, phone or cloud: none or some")
+        question = _("Are there copies outside the vault, in mail, phone or cloud?")
+        end = end._replace(
+            copies=_ask.choose(question, {"none": _("there are none"), "some": _("there are some")})
         )
-        end = end._replace(copies=one_of(answer, "--copies", _COPIES))
     if "summary" not in asked or _editor.memory_folder() is None:
         return action.close(vault, who, end, word)
     say(_("the closing summary: goals and milestones, no confidences; leave it empty to keep none"))
     return edited(
         "", "summary", lambda text: action.close(vault, who, end._replace(summary=text.strip()), word)
     )
+
+
+def _sessions() -> dict[str, str]:
+    from coachvault.language import _
+
+    return {"held": _("it took place"), "offered": _("offered"), "declined": _("declined by the client")}
+
+
+def _files() -> dict[str, str]:
+    from coachvault.language import _
+
+    return {"kept": _("kept"), "returned": _("returned"), "destroyed": _("destroyed")}
 
 
 @app.command()

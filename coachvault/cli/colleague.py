@@ -33,7 +33,7 @@ def add(
 
     if not from_:
         name = required(name, "NAME", _("The colleague's name"))
-        options["trade"] = required(options["trade"], "--trade", _("What do they do"))
+        options["trade"] = required(options["trade"], "--trade", _("What do they do?"))
     with open_vault() as vault:
         result = action.add(vault, {"name": name, **options}, source(from_))
     out(result, as_json=as_json)

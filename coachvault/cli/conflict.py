@@ -4,11 +4,11 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from coachvault.cli._fields import CONFLICT, with_fields
+from coachvault.cli._fields import CONFLICT, choices, with_fields
 from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, any_day, one_of, past_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
-from coachvault.cli._session import edited, is_terminal, open_vault, required, source, text_of
+from coachvault.cli._session import edited, is_terminal, meant, open_vault, required, source, text_of
 from coachvault.language import _
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -55,10 +55,10 @@ def check(
                     note(_("nothing is recorded yet: add --answer none, managed or declined"))
                 return
         decided = one_of(
-            required(decided, "--answer", _("Your answer (none, managed, declined)")), "--answer", ANSWERS
+            required(decided, "--answer", _("What do you decide?"), choices=ANSWERS), "--answer", ANSWERS
         )
         if decided == "none" and found.others and is_terminal():
-            reason = required(reason, "--reason", _("Why does none of them matter"))
+            reason = required(reason, "--reason", _("Why does none of them matter?"))
         result = action.answer(vault, found, decided, reason, day)
     out(result, as_json=as_json)
 
@@ -78,14 +78,18 @@ def add(
     from coachvault.actions import interest as action
 
     if not from_:
-        options["nature"] = required(options["nature"], "--nature", _("What clashes"), "commercial")
+        natures = choices(CONFLICT, "nature")
+        options["nature"] = required(
+            options["nature"], "--nature", _("What clashes?"), "commercial", choices=natures
+        )
     options["due_on"] = any_day(options["due_on"] or None, "--due")
     options["opened_on"] = past_day(on) if on or not from_ else None
     given = None if from_ and text is None and file is None else text_of(text, file)
     with open_vault() as vault:
         if given is None and not from_:
+            code = meant(vault, who)  # before a word is written
             result = edited(
-                "", "conflict", lambda written: action.add(vault, who, {**options, "text": written})
+                "", "conflict", lambda written: action.add(vault, code, {**options, "text": written})
             )
         else:
             result = action.add(vault, who, {**options, "text": given}, source(from_))
@@ -108,7 +112,7 @@ def discuss(
     from coachvault.records.contract import Party
 
     parties: tuple[str, ...] = get_args(Party)
-    party = one_of(required(with_, "--with", _("With whom"), "client"), "--with", parties)
+    party = one_of(required(with_, "--with", _("With whom?"), "client", choices=parties), "--with", parties)
     with open_vault() as vault:
         result = action.discuss(vault, who, conflict, party, past_day(on))
     out(result, as_json=as_json)
@@ -134,13 +138,14 @@ def resolve(
     """Settle a conflict of interest."""
     from coachvault.actions import interest as action
 
+    question = _("How did it end?")
     end = one_of(
-        required(outcome, "--outcome", _("Outcome (resolved, ended)"), "resolved"), "--outcome", OUTCOMES
+        required(outcome, "--outcome", question, "resolved", choices=OUTCOMES), "--outcome", OUTCOMES
     )
     values = {
         "outcome": end,
-        "resolution": required(resolution, "--resolution", _("How was it settled")),
-        "harm": required(harm, "--harm", _("What harm did it do, and to whom")),
+        "resolution": required(resolution, "--resolution", _("How was it settled?")),
+        "harm": required(harm, "--harm", _("What harm did it do, and to whom?")),
         **({"not_told": not_told} if not_told else {}),
     }
     with open_vault() as vault:

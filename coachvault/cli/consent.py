@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coachvault.cli._fields import CONSENT, with_fields
+from coachvault.cli._fields import CONSENT, choices, with_fields
 from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, any_day, one_of, past_day
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, read_input, required, source
@@ -41,9 +41,16 @@ def record(
     from coachvault.actions import consent as action
 
     if not from_:
-        options["type"] = required(options["type"], "--type", _("Consent to what"), "supervision")
+        options["type"] = required(
+            options["type"], "--type", _("Consent to what?"), "supervision", choices=choices(CONSENT, "type")
+        )
         # Nobody consents by the Enter key: there is no answer to fall back on.
-        options["answer"] = required(options["answer"], "--answer", _("The client's answer (given, refused)"))
+        options["answer"] = required(
+            options["answer"],
+            "--answer",
+            _("What does the client answer?"),
+            choices=choices(CONSENT, "answer"),
+        )
     if on or not from_:
         options["on"] = past_day(on)
     options["until"] = any_day(options["until"] or None, "--until")
@@ -68,7 +75,8 @@ def withdraw(
 
     if consent and type_:
         raise UsageError(_("an id and --type exclude each other"), _("give one of them"))
-    kind = None if consent else _type(required(type_, "--type", _("Consent to what")))
+    kinds = choices(CONSENT, "type")
+    kind = None if consent else _type(required(type_, "--type", _("Consent to what?"), choices=kinds))
     with open_vault() as vault:
         result = action.withdraw(vault, who, consent, kind, past_day(on))
     out(result, as_json=as_json)

@@ -49,7 +49,8 @@ def new(who: Who, options: dict[str, Any], from_: From = None, as_json: AsJson =
     from coachvault.language import _
 
     if not from_:
-        options["kind"] = required(options["kind"], "--kind", _("Which kind of contract"), "individual")
+        question = _("Which kind of contract?")
+        options["kind"] = required(options["kind"], "--kind", question, "individual", choices=KIND.choices)
     with open_vault() as vault:
         result = action.new(vault, who, _days(options), source(from_))
     out(result, as_json=as_json)
@@ -212,7 +213,7 @@ def sign(
     from coachvault.language import _
 
     options = {
-        "by": one_of(required(by, "--by", _("Who signed"), "client"), "--by", PARTIES),
+        "by": one_of(required(by, "--by", _("Who signed?"), "client", choices=PARTIES), "--by", PARTIES),
         "name": name,
         "means": one_of(means, "--means", ("hand", "electronic")),
         "on": past_day(on),
@@ -246,8 +247,7 @@ def end(
     talked = past_day(discussed, "--discussed") if discussed else None
     with open_vault() as vault:
         if party is None and is_terminal() and action.is_concluded(vault, who, is_draft=draft):
-            question = _("Who ends it: client, coach, sponsor, mutual or term")
-            party = one_of(required(None, "--by", question), "--by", ENDED_BY)
+            party = required(None, "--by", _("Who ends it?"), choices=ENDED_BY)
             talked = talked or talked_over(party)
         result = action.end(vault, who, past_day(on), party, talked, is_draft=draft)
     out(result, as_json=as_json)

@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from coachvault.cli._fields import COPY, with_fields
+from coachvault.cli._fields import COPY, choices, with_fields
 from coachvault.cli._options import AsJson, Id, MaybeWho, On, Who, past_day
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, required
@@ -24,8 +24,9 @@ def add(who: Who, options: dict[str, Any], on: On = None, as_json: AsJson = Fals
     from coachvault.actions import copy as action
     from coachvault.language import _
 
-    options["place"] = required(options["place"], "--place", _("Where does it lie"))
-    options["what"] = required(options["what"], "--what", _("What is it"))
+    places = choices(COPY, "place")
+    options["place"] = required(options["place"], "--place", _("Where does it lie?"), choices=places)
+    options["what"] = required(options["what"], "--what", _("What is it?"))
     with open_vault() as vault:
         result = action.add(vault, who, {"on": past_day(on), **options})
     out(result, as_json=as_json)

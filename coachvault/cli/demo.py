@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from coachvault import resource
-from coachvault.cli import _out
+from coachvault.cli import _out, _session
 from coachvault.errors import ProgramError, RefusedError
 from coachvault.language import _, current
 
@@ -35,7 +35,7 @@ def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or
         )
     script = _script()
     words = {**script["texts"][current()], **_places(place)}
-    with _surroundings(place):
+    with _session.alone(), _surroundings(place):
         for number, step in enumerate(script["steps"], 1):
             _out.step(f"\n{number}. {step[current()]}", strong=True)
             for command in step["run"]:

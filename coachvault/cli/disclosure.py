@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coachvault.cli._fields import DISCLOSURE, with_fields
+from coachvault.cli._fields import DISCLOSURE, choices, with_fields
 from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, past_day
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, required, source
@@ -35,13 +35,14 @@ def add(
 
     if not from_:
         questions = {
-            "basis": _("On what basis (law, court, danger, consent)"),
-            "recipient": _("To whom"),
-            "what": _("What was passed on"),
-            "ground": _("On what ground"),
+            "basis": _("On what basis?"),
+            "recipient": _("To whom?"),
+            "what": _("What was passed on?"),
+            "ground": _("On what ground?"),
         }
         for name, question in questions.items():
-            options[name] = required(options[name], f"--{name}", question)
+            known = choices(DISCLOSURE, name) if name == "basis" else None
+            options[name] = required(options[name], f"--{name}", question, choices=known)
     if on or not from_:
         options["on"] = past_day(on)
     if options["told_on"]:

@@ -9,7 +9,8 @@ from coachvault.cli import _receipt
 from coachvault.cli._options import AsJson, Certificate, DryRun, Who, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
-from coachvault.cli._session import confirm_count, open_vault
+from coachvault.cli._session import confirm, open_vault
+from coachvault.language import _
 from coachvault.word import word
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -42,13 +43,13 @@ def erase(
         is_shown = dry_run or not as_json or not plan.items
         if is_shown:
             with _receipt.beside(place):
-                out(plan.listing(), as_json=as_json)
+                out(_receipt.named(vault, plan.listing(), as_json=as_json), as_json=as_json)
         reasons = () if is_shown else action.lines(plan)
         for sentence in (*reasons, *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not plan.items:
             return
         if not yes:
-            confirm_count(len(plan.items))
-        receipt = action.destroy(vault, who, plan, clock.today())
+            confirm(_("Type %(code)s to destroy this for good") % {"code": plan.code}, plan.code)
+        receipt = action.destroy(vault, plan.code, plan, clock.today())
         _receipt.show(vault, receipt, place, as_json=as_json)

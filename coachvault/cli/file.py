@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coachvault.cli import _deliver, _receipt
-from coachvault.cli._options import AsJson, Certificate, On, Output, Who, past_day
+from coachvault.cli import _deliver, _receipt, _removal
+from coachvault.cli._options import AsJson, Certificate, DryRun, On, Output, Who, Yes, past_day
 from coachvault.cli._out import document, progress
 from coachvault.cli._out import show as out
-from coachvault.cli._removal import Destroy, is_to_be_destroyed
+from coachvault.cli._removal import Destroy
 from coachvault.cli._session import open_vault, required
-from coachvault.errors import RefusedError, UsageError
+from coachvault.errors import RefusedError
 from coachvault.language import _
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def add(
     from coachvault.actions import file as action
 
     # What comes from a pipe has no name of its own.
-    called = required(name, "--name", _("What is the file called")) if file == "-" else name
+    called = required(name, "--name", _("What is the file called?")) if file == "-" else name
     options = {"on": past_day(on), "name": called if called is not None else Path(file).name}
     with progress() as told, _source(file, told) as given, open_vault() as vault:
         result = action.add(vault, who, given, options, is_recording=recording)
@@ -92,23 +92,24 @@ def remove(
     destroy: Destroy = None,
     returned: Annotated[bool, typer.Option("--returned", help="It was handed back to the person.")] = False,
     certificate: Certificate = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Delete a file: now, or now and in every copy that git keeps."""
     from coachvault.actions import file as action
 
-    if certificate and not destroy:
-        raise UsageError(
-            _("--certificate only goes with --destroy"), _("a file whose copies open is not destroyed")
-        )
+    _removal.check(destroy, certificate, dry_run=dry_run)
     place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
         client, found = action.find(vault, who, file)
-        if is_to_be_destroyed(destroy, *_meanings()):
+        if not _removal.is_to_be_destroyed(destroy, *_meanings()):
+            out(action.remove(vault, client.code, found.id, is_returned=returned), as_json=as_json)
+            return
+        item = action.plan(vault, client.code, found.id, is_returned=returned)
+        if _removal.is_agreed(vault, item, place, yes=yes, dry_run=dry_run, as_json=as_json):
             receipt = action.destroy(vault, client.code, found.id, is_returned=returned)
             _receipt.show(vault, receipt, place, as_json=as_json)
-        else:
-            out(action.remove(vault, client.code, found.id, is_returned=returned), as_json=as_json)
 
 
 @contextlib.contextmanager

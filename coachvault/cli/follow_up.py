@@ -1,5 +1,6 @@
 """Commands on follow-ups."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -29,8 +30,9 @@ def add(
     from coachvault.actions import follow_up as action
     from coachvault.language import _
 
-    options["what"] = required(options["what"], "--what", _("What was promised"))
-    day = any_day(required(due, "--due", _("When is it due")), "--due")
+    options["what"] = required(options["what"], "--what", _("What was promised?"))
+    check = partial(any_day, option="--due")
+    day = any_day(required(due, "--due", _("When is it due?"), check=check), "--due")
     with open_vault() as vault:
         result = action.add(vault, who, {"due_on": day, **options})
     out(result, as_json=as_json)

@@ -59,7 +59,9 @@ def update(
     from coachvault.actions import goal as action
     from coachvault.language import _
 
-    said = one_of(required(state, "--state", _("Where does it stand"), "open"), "--state", STATES)
+    said = one_of(
+        required(state, "--state", _("Where does it stand?"), "open", choices=STATES), "--state", STATES
+    )
     options = {"state": said, "text": text, "on": past_day(on)}
     with open_vault() as vault:
         result = action.update(vault, who, goal, options)

@@ -5,18 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coachvault.cli import _kit
+from coachvault.cli import _ask, _kit
 from coachvault.cli._options import AsJson, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
+from coachvault.cli._passphrase import ask_new_passphrase, ask_other_passphrase, ask_passphrase, hidden
 from coachvault.cli._session import (
-    ask_new_passphrase,
-    ask_other_passphrase,
-    ask_passphrase,
     close,
     find_root,
     forget,
-    hidden,
     identity_path,
     is_terminal,
     open_vault,
@@ -135,11 +132,17 @@ def _open() -> "tuple[Vault, Opened]":
     from coachvault.vault.store import Vault
 
     place = _vault()
-    opened = identityfile.open_file(identity_path()[0], ask_passphrase)
+    opened = identityfile.open_file(identity_path()[0], _ask_for_itself)
     vault = Vault(place, opened.identity)
     vault.recover()
     close(vault)
     return vault, opened
+
+
+def _ask_for_itself() -> str:
+    if is_terminal():
+        _ask.say(_("this opens the identity file itself, which unlock does not: its passphrase is needed"))
+    return ask_passphrase()
 
 
 def _vault() -> Path:
@@ -159,7 +162,7 @@ def _ask_new() -> str:
 def _required_place(output: str | None, *, as_json: bool) -> str:
     if output == "-" and as_json:
         raise UsageError(_("--json and --output - exclude each other"), _("give --output FILE.pdf"))
-    place = _kit.place_of(output)
+    place = _kit.place_of(output, is_needed=True)
     if place is None:
         raise UsageError(
             _("--output is missing"), _("say where the kit is to be written, to print it: FILE.pdf, or -")
@@ -180,8 +183,7 @@ def _confirm() -> None:
     """Go on only if the person, told what will not open a vault any more, says so in a word."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to rotate without being asked"))
-    answer: str = typer.prompt(_("Type: rotate"), default="", show_default=False, err=True)
-    if answer.strip().casefold() != "rotate":
+    if _ask.line(_("Type: rotate")).casefold() != "rotate":
         raise RefusedError(_("not confirmed"), _("nothing was changed"))
 
 

@@ -31,9 +31,9 @@ def add(
     from coachvault.actions import method as action
     from coachvault.language import _
 
-    called = required(name, "NAME", _("What is the method called"))
-    source = required(origin, "--origin", _("Where does it come from"))
-    said = required(text, "--text", _("What is it, in words for a client"))
+    called = required(name, "NAME", _("What is the method called?"))
+    source = required(origin, "--origin", _("Where does it come from?"))
+    said = required(text, "--text", _("What is it, in words for a client?"))
     with open_vault() as vault:
         result = action.add(vault, called, source, said)
     out(result, as_json=as_json)

@@ -4,15 +4,15 @@ from typing import Annotated
 
 import typer
 
-from coachvault.cli._options import AsJson, Certificate, From, MaybeId, On, Who, past_day
+from coachvault.cli._options import AsJson, Certificate, DryRun, From, MaybeId, On, Who, Yes, past_day
 from coachvault.cli._out import show as out
-from coachvault.cli._removal import Destroy, is_to_be_destroyed
-from coachvault.cli._session import edited, open_vault, source, text_of
-from coachvault.errors import UsageError
+from coachvault.cli._removal import Destroy
+from coachvault.cli._session import edited, meant, open_vault, source, text_of
 from coachvault.language import _
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+COACHED = ("client", "group")
 LongText = Annotated[str | None, typer.Option("--text", metavar="TEXT", help="The text; - is stdin.")]
 File = Annotated[str | None, typer.Option(metavar="FILE", help="A file with the text; - is stdin.")]
 
@@ -51,8 +51,9 @@ def add(
     )
     with open_vault() as vault:
         if given is None and not from_:
+            code = meant(vault, who, COACHED)  # before a word is written
             result = edited(
-                "", "note", lambda written: action.add(vault, who, {"on": day, "text": written, **fixed})
+                "", "note", lambda written: action.add(vault, code, {"on": day, "text": written, **fixed})
             )
         else:
             result = action.add(vault, who, {"on": day, "text": given, **fixed}, source(from_))
@@ -94,13 +95,14 @@ def edit(
     day = past_day(on) if on else None
     given = None if text is None and file is None and day else text_of(text, file)
     with open_vault() as vault:
-        before = action.find(vault, who, note)
+        code = meant(vault, who, COACHED)
+        before = action.find(vault, code, note)
         if given is None and day is None:
             result = edited(
-                before.text, "note", lambda written: action.edit(vault, who, before, written, None)
+                before.text, "note", lambda written: action.edit(vault, code, before, written, None)
             )
         else:
-            result = action.edit(vault, who, before, given, day)
+            result = action.edit(vault, code, before, given, day)
     out(result, as_json=as_json)
 
 
@@ -110,23 +112,25 @@ def remove(
     note: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")],
     destroy: Destroy = None,
     certificate: Certificate = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Delete a note: now, or now and in all of history."""
     from coachvault.actions import note as action
-    from coachvault.cli import _receipt
+    from coachvault.cli import _receipt, _removal
 
-    if certificate and not destroy:
-        raise UsageError(
-            _("--certificate only goes with --destroy"), _("a note that history keeps is not destroyed")
-        )
+    _removal.check(destroy, certificate, dry_run=dry_run)
     place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
-        action.find(vault, who, note)
-        if is_to_be_destroyed(destroy, *_meanings()):
-            _receipt.show(vault, action.destroy(vault, who, note), place, as_json=as_json)
-        else:
-            out(action.remove(vault, who, note), as_json=as_json)
+        code = meant(vault, who, COACHED)
+        found = action.find(vault, code, note).id
+        if not _removal.is_to_be_destroyed(destroy, *_meanings()):
+            out(action.remove(vault, code, found), as_json=as_json)
+            return
+        item = action.plan(vault, code, found)
+        if _removal.is_agreed(vault, item, place, yes=yes, dry_run=dry_run, as_json=as_json):
+            _receipt.show(vault, action.destroy(vault, code, found), place, as_json=as_json)
 
 
 def _meanings() -> tuple[str, str]:

@@ -9,7 +9,7 @@ from coachvault.cli import _receipt
 from coachvault.cli._options import AsJson, Certificate, DryRun, Yes, any_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
-from coachvault.cli._session import confirm_count, open_vault
+from coachvault.cli._session import confirm, open_vault
 from coachvault.errors import UsageError
 from coachvault.language import _
 from coachvault.word import word
@@ -63,7 +63,8 @@ def purge(
         # What a script reads is one object: the plan, or the receipt of what was done.
         if dry_run or not as_json or not items:
             with _receipt.beside(place):
-                out(plan.listing(other, proposes=propose), as_json=as_json)
+                shown = plan.listing(other, proposes=propose)
+                out(_receipt.named(vault, shown, as_json=as_json), as_json=as_json)
         for sentence in (*plan.summary(word, other), *leftover.sentences(plan.leftovers, word)):
             note(sentence)
         if dry_run or not items:
@@ -75,7 +76,9 @@ def purge(
             out(action.propose(vault, plan, today), as_json=as_json)
             return
         if not yes:
-            confirm_count(len(items))
+            count = {"count": len(items)}
+            question = _("Type the number of drawers to destroy them for good (%(count)s)") % count
+            confirm(question, str(len(items)))
         _receipt.show(vault, action.destroy(vault, items, today), place, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coachvault.cli._fields import REFERRAL, with_fields
+from coachvault.cli._fields import REFERRAL, choices, with_fields
 from coachvault.cli._options import AsJson, Id, MaybeWho, On, Who, one_of, past_day
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, required
@@ -30,7 +30,8 @@ def add(
     from coachvault.actions import referral as action
     from coachvault.language import _
 
-    options["reason"] = required(options["reason"], "--reason", _("Why somebody else"))
+    reasons = choices(REFERRAL, "reason")
+    options["reason"] = required(options["reason"], "--reason", _("Why somebody else?"), choices=reasons)
     if options["answer"] is not None:
         one_of(options["answer"], "--answer", action.ANSWERS)
     with open_vault() as vault:
@@ -62,8 +63,9 @@ def answer(
     from coachvault.actions import referral as action
     from coachvault.language import _
 
-    choices = ("accepted", "declined")
-    said = one_of(required(given, "--answer", _("What does the client say")), "--answer", choices)
+    answers = ("accepted", "declined")
+    question = _("What does the client say?")
+    said = one_of(required(given, "--answer", question, choices=answers), "--answer", answers)
     with open_vault() as vault:
         result = action.answer(vault, who, referral, said, past_day(on))
     out(result, as_json=as_json)

@@ -7,6 +7,7 @@ import typer
 from coachvault.cli._fields import SESSION, with_fields
 from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, past_day
 from coachvault.cli._out import show as out
+from coachvault.cli._reading import whole
 from coachvault.cli._session import open_vault, required, source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -34,8 +35,8 @@ def add(
     from coachvault.language import _
 
     if not from_:
-        minutes = required(options["minutes"], "--minutes", _("How many minutes"), "60")
-        options["minutes"] = int(minutes) if str(minutes).isdigit() else minutes
+        minutes = required(options["minutes"], "--minutes", _("How many minutes?"), "60", check=whole)
+        options["minutes"] = whole(str(minutes))
     if on or not from_:
         options["on"] = past_day(on)
     with open_vault() as vault:

@@ -46,7 +46,8 @@ def clone(
 ) -> None:
     """Bring a vault from its remote to this machine; the identity must be here."""
     from coachvault.actions import sync as action
-    from coachvault.cli._session import read_identity
+    from coachvault.cli._session import check_identity, read_identity
 
-    result = action.clone(url, directory.absolute(), read_identity(), label)
+    check_identity()
+    result = action.clone(url, directory.absolute(), read_identity, label)
     out(result, as_json=as_json)

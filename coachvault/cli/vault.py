@@ -1,20 +1,22 @@
 """Commands on the vault itself."""
 
 import contextlib
+from functools import partial
 from pathlib import Path
+import shlex
 from typing import Annotated
 
 import typer
 
 from coachvault import clock
-from coachvault.cli import _kit
+from coachvault.cli import _ask, _editor, _kit
 from coachvault.cli._options import AsJson, one_of
 from coachvault.cli._out import show as out
+from coachvault.cli._passphrase import ask_new_passphrase, ask_passphrase
 from coachvault.cli._session import (
-    ask_new_passphrase,
-    ask_passphrase,
     attended,
     identity_path,
+    is_terminal,
     open_vault,
     required,
 )
@@ -51,18 +53,24 @@ def init(
     from coachvault.actions import founding
     from coachvault.vault.founding import check_place
 
-    place = Path(required(directory, "DIR", _("Where is the vault to be made"), "coachvault")).absolute()
+    asked = partial(required, needs_vault=False)
+    question = _("Where is the vault to be made?")
+    named = asked(directory, "DIR", question, "coachvault", check=lambda text: check_place(_place(text)))
+    place = _place(named)
     check_place(place)
+    question, languages = _("Language"), ("fr", "en")
     said = one_of(
-        str(required(language, "--language", _("Language (fr, en)"), current())), "--language", ("fr", "en")
+        str(asked(language, "--language", question, current(), choices=languages)), "--language", languages
     )
-    countries = ("FR", "CH", "BE", "QC")
+    question, countries = _("Country"), _countries()
     where = one_of(
-        str(required(country, "--country", _("Country (FR, CH, BE, QC)"), "FR")), "--country", countries
+        str(asked(country, "--country", question, "FR", choices=countries)), "--country", tuple(countries)
     )
-    who = str(required(name, "--name", _("Your name, as documents show it")))
+    who = str(asked(name, "--name", _("Your name, as documents show it")))
     kit_place = _kit.place_of(kit)
     path, is_named = identity_path()
+    if is_terminal() and path.exists():
+        _ask.say(_("the identity that you have opens this vault too: %(path)s") % {"path": path})
     identity = founding.find_identity(path, is_named=is_named, ask=ask_passphrase, ask_new=ask_new_passphrase)
 
     with _kit.page(kit_place, place, said) if kit_place else contextlib.nullcontext() as print_kit:
@@ -76,6 +84,30 @@ def init(
             git=git,
         )
     out(result, as_json=as_json)
+    if is_terminal():
+        for sentence in _farewell(place, path, has_kit=kit_place is not None):
+            _ask.say(sentence)
+
+
+def _farewell(place: Path, identity: Path, *, has_kit: bool) -> tuple[str, ...]:
+    """Return what somebody needs to know who has just made a vault."""
+    folder = shlex.quote(str(place))
+    return (
+        _("work in it: cd %(folder)s; or from anywhere: export COACHVAULT_DIR=%(folder)s")
+        % {"folder": folder},
+        _("the identity that opens it is %(path)s: keep a copy of it apart from the vault")
+        % {"path": shlex.quote(str(identity))},
+        *((_("try the printed kit once: coach identity drill"),) if has_kit else ()),
+    )
+
+
+def _place(named: str | Path) -> Path:
+    """Return where a vault is to be made; no shell reads a ~ at a question."""
+    return Path(named).expanduser().absolute()
+
+
+def _countries() -> dict[str, str]:
+    return {"FR": _("France"), "CH": _("Switzerland"), "BE": _("Belgium"), "QC": _("Québec")}
 
 
 @app.command()
@@ -109,6 +141,6 @@ def doctor(
             out(finished.done(word), as_json=as_json)
             finished.refuse()
         else:
-            found = action.examine(vault, identity_path()[0])
+            found = action.examine(vault, identity_path()[0], _editor.left_behind())
             out(found, as_json=as_json)
             action.refuse(found)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coachvault.crypto import box, keys
-from coachvault.errors import CoachError, DamagedError, RefusedError, StorageError
+from coachvault.errors import CoachError, DamagedError, RefusedError, StorageError, reason
 from coachvault.language import _
 
 _BESIDE = ".new"
@@ -153,8 +153,7 @@ def _disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else _("unknown")
         raise StorageError(
-            _("the identity cannot be written: %(reason)s") % {"reason": reason},
+            _("the identity cannot be written: %(reason)s") % {"reason": reason(error)},
             _("make room or check the permissions, then try again"),
         ) from None

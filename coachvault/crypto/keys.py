@@ -19,6 +19,7 @@ from coachvault.errors import (
     ProgramError,
     RefusedError,
     StorageError,
+    reason,
 )
 from coachvault.language import _
 
@@ -193,9 +194,8 @@ def write_identity(path: Path, passphrase: str) -> Identity:
             _("use it with --identity FILE; an identity is never overwritten"),
         ) from None
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else _("unknown")
         raise StorageError(
-            _("the identity cannot be written: %(reason)s") % {"reason": reason},
+            _("the identity cannot be written: %(reason)s") % {"reason": reason(error)},
             _("make room or check the permissions, then try again; nothing was changed"),
         ) from None
     if box.decrypt_with_passphrase(path.read_bytes(), passphrase) != f"{secret}\n".encode():

@@ -14,9 +14,16 @@ NAME_PATTERN = rf"^(?=.*\S)[^/\\{_UNSEEN}]+\Z"
 LINE_PATTERN = rf"^(?=.*\S)[^{_UNSEEN}]+\Z"
 TEXT_PATTERN = rf"^(?=[\s\S]*\S)[^{_UNSEEN_IN_TEXT}]+\Z"
 
+CURRENCY_PATTERN = r"^[A-Z]{3}\Z"
+MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-[0-3][0-9]\Z"
+TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
+
 Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN, max_length=120)]
 Line = Annotated[str, msgspec.Meta(pattern=LINE_PATTERN, max_length=500)]
 Text = Annotated[str, msgspec.Meta(pattern=TEXT_PATTERN, max_length=1_000_000)]
+Currency = Annotated[str, msgspec.Meta(pattern=CURRENCY_PATTERN)]
+MonthDay = Annotated[str, msgspec.Meta(pattern=MONTH_DAY_PATTERN)]
+TimeOfDay = Annotated[str, msgspec.Meta(pattern=TIME_PATTERN)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z2-7]{16,26}\Z")]

@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import SYSTEM_FIELDS, Count, Country, Id, Line, Name, Record, Text, is_amount
+from coachvault.records.base import (
+    SYSTEM_FIELDS,
+    Count,
+    Country,
+    Currency,
+    Id,
+    Line,
+    Name,
+    Record,
+    Text,
+    is_amount,
+)
 from coachvault.records.method import Method
 from coachvault.records.report import Shareable
 
@@ -79,7 +90,7 @@ class Contract(Record, frozen=True, kw_only=True):
     fee: Decimal | None = None
     usual_fee: Decimal | None = None
     counterpart: Line | None = None
-    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")] | None = None
+    currency: Currency | None = None
     concluded: Literal["premises", "distance", "off_premises"] | None = None
     consumer: bool = True
     cancellation_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] | None = None

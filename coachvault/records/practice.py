@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import LINE_PATTERN, Id, Line, Moment, Name, Record, Text
+from coachvault.records.base import LINE_PATTERN, Currency, Id, Line, Moment, MonthDay, Name, Record, Text
 from coachvault.records.method import Method
 
 # Those of plugins that no quantum computer breaks take about 2,000 characters.
@@ -87,9 +87,9 @@ class Profile(Record, frozen=True, kw_only=True):
     insurance: Line | None = None
     supervision: Line | None = None
     accounting: Literal["commercial", "bnc"] | None = None
-    fiscal_year_end: Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]\Z")] = "12-31"
+    fiscal_year_end: MonthDay = "12-31"
     place: Line | None = None
-    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")] | None = None
+    currency: Currency | None = None
     cancellation_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] | None = None
     cancellation_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
     methods: tuple[Method, ...] = ()

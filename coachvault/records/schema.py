@@ -17,7 +17,17 @@ import unicodedata
 import msgspec
 
 from coachvault.language import _
-from coachvault.records.base import LINE_PATTERN, NAME_PATTERN, SYSTEM_FIELDS, TEXT_PATTERN, Record, is_amount
+from coachvault.records.base import (
+    CURRENCY_PATTERN,
+    LINE_PATTERN,
+    MONTH_DAY_PATTERN,
+    NAME_PATTERN,
+    SYSTEM_FIELDS,
+    TEXT_PATTERN,
+    TIME_PATTERN,
+    Record,
+    is_amount,
+)
 from coachvault.records.kinds import KINDS, cls_of, schema_of
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -179,6 +189,9 @@ def _text_expectation(metas: list[msgspec.Meta]) -> str:
             "expected text of at most %(length)s characters, without control or direction characters "
             "(put a number in quotes)"
         ),
+        CURRENCY_PATTERN: _("expected a code of three letters, such as EUR"),
+        MONTH_DAY_PATTERN: _("expected MM-DD, such as 12-31"),
+        TIME_PATTERN: _("expected a time, HH:MM, such as 17:30"),
         None: _("expected text (put a number in quotes)"),
     }
     if pattern in sentences:

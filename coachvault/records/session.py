@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coachvault.records.base import Id, Line, Record, Text
+from coachvault.records.base import Id, Line, Record, Text, TimeOfDay
 
 
 class Session(Record, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ class Session(Record, frozen=True, kw_only=True):
     """
 
     on: date
-    at: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")] | None = None
+    at: TimeOfDay | None = None
     minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)]
     kind: Literal["discovery", "regular", "review", "closing"] = "regular"
     contract: Id | None = None

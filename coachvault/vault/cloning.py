@@ -1,5 +1,6 @@
 """A vault from its remote, on a machine that has nothing but the identity."""
 
+from collections.abc import Callable
 from pathlib import Path
 import shutil
 import tempfile
@@ -14,10 +15,11 @@ from coachvault.vault.remote import MAIN, NESTED, Heads, Remote, check_url
 from coachvault.vault.store import Vault
 
 
-def clone(url: str, root: Path, unwrapper: keys.Unwrapper) -> Vault:
+def clone(url: str, root: Path, unlock: Callable[[], keys.Unwrapper]) -> Vault:
     """Bring a vault here whole, judge it, and put it in its place by one rename.
 
-    Raises RefusedError for what is not believed: then nothing stays of it.
+    `unlock` hands over what opens it, and is called when there is a vault at that address. Raises
+    RefusedError for what is not believed: then nothing stays of it.
     """
     check_url(url)
     check_place(root)
@@ -25,7 +27,7 @@ def clone(url: str, root: Path, unwrapper: keys.Unwrapper) -> Vault:
         root.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
     try:
-        _fetch(url, building)
+        unwrapper = _fetch(url, building, unlock)
         vault = Vault(building, unwrapper)
         _judge(vault)
         with files.storage():
@@ -37,7 +39,7 @@ def clone(url: str, root: Path, unwrapper: keys.Unwrapper) -> Vault:
     return Vault(root, unwrapper)
 
 
-def _fetch(url: str, building: Path) -> None:
+def _fetch(url: str, building: Path, unlock: Callable[[], keys.Unwrapper]) -> keys.Unwrapper:
     with files.storage():
         for folder in (layout.KEYS, layout.FILES, layout.OUTBOX, layout.STATE):
             files.make_folder(building / folder)
@@ -56,6 +58,7 @@ def _fetch(url: str, building: Path) -> None:
             _("there is no vault at that address, or its keys were never pushed"),
             _("push it first from where it is, with: coach remote add URL; coach sync"),
         )
+    unwrapper = unlock()
     remote.fetch(heads)
     _check(remote, heads)
     remote.keep_fetched()
@@ -67,6 +70,7 @@ def _fetch(url: str, building: Path) -> None:
     remote.remember(heads)
     remote.accept_incoming()
     hook.install(building)
+    return unwrapper
 
 
 def _check(remote: Remote, heads: Heads) -> None:

@@ -15,7 +15,7 @@ import stat
 import sys
 from typing import BinaryIO
 
-from coachvault.errors import CoachError, DamagedError, RefusedError, StorageError
+from coachvault.errors import CoachError, DamagedError, RefusedError, StorageError, reason
 from coachvault.language import _
 
 MAX_FILE = 64 * 2**20
@@ -58,9 +58,9 @@ def storage_error(error: OSError) -> CoachError:
         return StorageError(
             _("the vault cannot be written"), _("check the permissions of its folder; nothing was changed")
         )
-    reason = os.strerror(error.errno) if error.errno else _("unknown")
     return StorageError(
-        _("the disk failed: %(reason)s") % {"reason": reason}, _("check the disk, then run: coach doctor")
+        _("the disk failed: %(reason)s") % {"reason": reason(error)},
+        _("check the disk, then run: coach doctor"),
     )
 
 

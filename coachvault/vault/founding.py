@@ -23,6 +23,12 @@ def check_place(root: Path) -> None:
             _("%(path)s exists and is not an empty folder") % {"path": root},
             _("name a new folder, or an empty one; nothing was changed"),
         )
+    outer = layout.find(root.resolve().parent)
+    if outer:
+        raise RefusedError(
+            _("a vault cannot lie within another one: %(path)s is one") % {"path": outer},
+            _("name a folder that is not in it; nothing was changed"),
+        )
 
 
 def found(  # noqa: PLR0913 a vault has so many facts when it begins

@@ -10,6 +10,7 @@ import functools
 import os
 from pathlib import Path
 import re
+import shlex
 from typing import NamedTuple
 
 from coachvault.errors import NotFoundError, ProgramError, RefusedError
@@ -77,7 +78,9 @@ class Remote:
         check_url(url)
         if self.url:
             raise RefusedError(
-                _("the vault has a remote already"), _("see it with: git remote -v; it is the only one")
+                _("the vault has a remote already"),
+                _("see it with: %(command)s; it is the only one")
+                % {"command": f"git -C {shlex.quote(str(self.root))} remote -v"},
             )
         # A folder is named from where the person stands, and git is run from elsewhere.
         is_folder = Path(url).is_dir()

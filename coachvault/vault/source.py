@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from coachvault.errors import CoachError, NotFoundError, RefusedError
+from coachvault.errors import CoachError, NotFoundError, RefusedError, reason
 from coachvault.language import _
 from coachvault.vault import files
 from coachvault.vault.part import Told
@@ -76,8 +76,7 @@ def opened(path: Path, told: Told | None = None) -> Iterator[Source]:
 def unreadable(error: OSError) -> NotFoundError:
     """Return the error for a file that somebody named and that cannot be read."""
     return NotFoundError(
-        _("the file cannot be read: %(reason)s")
-        % {"reason": os.strerror(error.errno) if error.errno else ""},
+        _("the file cannot be read: %(reason)s") % {"reason": reason(error)},
         _("check its name and permissions"),
     )
 

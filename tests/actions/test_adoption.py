@@ -107,7 +107,7 @@ def test_the_new_identity_takes_its_place_and_what_waited_here_goes_on(devices: 
     assert world.texts(devices.vault(devices.a)) == TEXTS
     assert not Vault(devices.b, world.IDENTITY).opens(devices.vault(devices.b).practice, "settings")
     assert sync.unpushed(devices.vault(devices.b)) == sync.Unpushed(commits=0, keys=False, files=False)
-    clone = cloning.clone(str(devices.remote), devices.a.with_name("c"), read(devices.new).identity)
+    clone = cloning.clone(str(devices.remote), devices.a.with_name("c"), lambda: read(devices.new).identity)
     assert world.texts(clone) == TEXTS
 
 

@@ -225,7 +225,7 @@ def test_an_answer_that_cannot_be_is_refused(name: str, world: World) -> None:
     ("words", "says"),
     [
         (("--type", "recording", "--until", "2026-11-01"), "--until: expected a day that is not before"),
-        (("--type", "recording", "--on", "2026-11-23"), "--on: expected a day that is not in the future"),
+        (("--type", "recording", "--on", "2026-11-23"), "--on: the date is in the future"),
         (("--type", "marteau"), "--type: expected one of: supervision"),
         (("--type", "recording", "--answer", "marteau"), "--answer: expected one of: given, refused"),
         (("--type", "recording", "--wording", "\x07"), "--wording: expected text"),

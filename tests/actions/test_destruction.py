@@ -500,7 +500,7 @@ def test_note_remove_destroys_or_keeps_history(coach: Vault, capsys: pytest.Capt
     assert run("note", "remove", NAME, first.id) == 0
     assert "open until its drawer is destroyed" in capsys.readouterr().out
     assert not tombstone.read_all(coach.root)
-    assert run("note", "remove", NAME, second.id, "--destroy", "--json") == 0
+    assert run("note", "remove", NAME, second.id, "--destroy", "--yes", "--json") == 0
     assert json.loads(capsys.readouterr().out)["records"] == 1
     assert tombstone.read_all(coach.root)[0].ids == (second.id,)
 

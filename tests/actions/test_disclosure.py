@@ -134,8 +134,8 @@ def test_where_secrecy_gives_way_to_the_law_alone_a_consent_changes_nothing(
 @pytest.mark.parametrize(
     ("words", "says", "code"),
     [
-        (pass_on("law", "--told", "2026-11-23"), "--told: expected a day that is not in the future", 5),
-        (pass_on("law", "--on", "2026-11-23"), "--on: expected a day that is not in the future", 5),
+        (pass_on("law", "--told", "2026-11-23"), "--told: the date is in the future", 5),
+        (pass_on("law", "--on", "2026-11-23"), "--on: the date is in the future", 5),
         (pass_on("Marqueur"), "--basis: expected one of: law, court, danger, consent", 5),
         (pass_on("law", "--recipient-type", "Marqueur"), "--recipient-type: expected one of", 5),
         (pass_on("law", "--item", "phone"), "a consent belongs to --basis consent alone", 10),

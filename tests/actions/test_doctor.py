@@ -338,12 +338,14 @@ def test_nothing_is_written_with_a_key_that_nothing_accounts_for(vault: Vault, c
     assert coach("purge", "proof").code == 0
 
 
-@pytest.mark.parametrize("option", ["--keep-history", "--destroy"])
-def test_a_drawer_that_was_emptied_keeps_its_key(vault: Vault, coach: Coach, option: str) -> None:
+@pytest.mark.parametrize("options", [("--keep-history",), ("--destroy", "--yes")])
+def test_a_drawer_that_was_emptied_keeps_its_key(
+    vault: Vault, coach: Coach, options: tuple[str, ...]
+) -> None:
     folder = folder_with(vault, "notes")
     (note,) = vault.load(folder, "notes", Note)
     codes = who.codes(vault)
-    assert coach("note", "remove", codes[folder], note.id, option).code == 0
+    assert coach("note", "remove", codes[folder], note.id, *options).code == 0
     assert found(coach) == {}
     fresh = Vault(vault.root, vault._unwrapper)  # noqa: SLF001 as another command opens it
     secret = fresh.secret(folder, "notes")

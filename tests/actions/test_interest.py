@@ -89,7 +89,7 @@ def test_overdue_ones_come_first_and_settled_ones_last(world: World, at: Callabl
     ("words", "says", "code"),
     [
         ((*OPEN, "--due", "2026-11-01", "--on", "2026-11-02"), "--due: expected a day that is not before", 5),
-        ((*OPEN, "--on", "2026-11-23"), "--on: expected a day that is not in the future", 5),
+        ((*OPEN, "--on", "2026-11-23"), "--on: the date is in the future", 5),
         ((*OPEN[:3], "--nature", "Marqueur", "--text", "x"), "--nature: expected one of: commercial", 5),
         ((*OPEN[:5],), "--text or --file is missing", 2),
         (("conflict", "discuss", "zoé", "--with", "Marqueur"), "--with: expected one of: client", 5),

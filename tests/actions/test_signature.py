@@ -351,7 +351,7 @@ def test_charters_are_shown_and_listed(drafted: World, coach: Coach) -> None:
     [
         (("--to", "Marqueur"), 5, "--to: expected one of: client, sponsor, guardian, member"),
         (("--to", "client", "--means", "Marqueur"), 5, "--means: expected one of"),
-        (("--to", "client", "--on", "2026-11-23"), 5, "not in the future"),
+        (("--to", "client", "--on", "2026-11-23"), 5, "is in the future"),
         (("--to", "client", "--file", "Marqueur.pdf"), 4, "the file cannot be read"),
         ((), 2, "--to is missing"),
     ],

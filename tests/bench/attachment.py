@@ -88,7 +88,7 @@ def destroy(place: Path, size: int) -> None:
     subprocess.run(coach("file", "add", "Zoe", str(place / "small.txt")), check=True, capture_output=True)
     rows = subprocess.run(coach("file", "list", "Zoe"), check=True, capture_output=True, text=True).stdout
     record = next(row.split("\t")[2] for row in rows.splitlines() if row.endswith("small.txt"))
-    show("file remove --destroy", coach("file", "remove", "Zoe", record, "--destroy"), size)
+    show("file remove --destroy", coach("file", "remove", "Zoe", record, "--destroy", "--yes"), size)
 
 
 def travel(place: Path, record: str, digest: str, size: int) -> None:

@@ -90,28 +90,28 @@ CASES = {
     ),
     "no_day": Case((*SESSION, "--on", "Marqueur"), 5, "--on: expected a date that exists"),
     "too_long_ago": Case((*SESSION, "--on", "-9999y"), 5, "--on: expected a date that exists"),
-    "tomorrow": Case((*SESSION, "--on", "2026-11-23"), 5, "--on: expected a day that is not in the future"),
+    "tomorrow": Case((*SESSION, "--on", "2026-11-23"), 5, "--on: the date is in the future"),
     "tomorrow_in_yaml": of_session(
-        "expected a day that is not in the future",
+        "the date is in the future",
         "on: 2026-11-23\nminutes: 60\n",
     ),
     "note_of_tomorrow": Case(
-        ("note", "add", AUGUSTINE, "--text", "x", "--on", "2026-11-23"), 5, "not in the future"
+        ("note", "add", AUGUSTINE, "--text", "x", "--on", "2026-11-23"), 5, "is in the future"
     ),
     "note_of_tomorrow_in_yaml": Case(
         ("note", "add", AUGUSTINE, "--from", "-"),
         5,
-        "stdin:1:5: on: expected a day that is not in the future",
+        "stdin:1:5: on: the date is in the future",
         "on: 2026-11-23\ntext: Marqueur\n",
     ),
     "signed_tomorrow": Case(
         ("contract", "sign", FERDINAND, "--by", "client", "--on", "2026-11-23"), 5, "future"
     ),
-    "closed_tomorrow": Case(("client", "close", AUGUSTINE, "--on", "2026-11-23"), 5, "not in the future"),
+    "closed_tomorrow": Case(("client", "close", AUGUSTINE, "--on", "2026-11-23"), 5, "is in the future"),
     "bad_amount": Case(
         ("contract", "new", SOLANGE, "--kind", "individual", "--fee", "-5"), 5, "--fee: expected"
     ),
-    "bad_number": Case((*SESSION[:-1], "soixante"), 2, "--minutes has a value of the wrong kind"),
+    "bad_number": Case((*SESSION[:-1], "soixante"), 5, "--minutes: expected a whole number, such as 8"),
     "bad_kind": Case(
         ("contract", "new", SOLANGE, "--kind", "marqueur"), 5, "--kind: expected one of: individual, tripart"
     ),
@@ -175,7 +175,7 @@ CASES = {
         ("init", ".", "--name", "X", "--country", "FR", "--language", "fr"), 10, "not an empty"
     ),
     "init_in_no_country": Case(
-        ("init", "new", "--name", "X", "--country", "XX", "--language", "fr"), 5, "--country"
+        ("init", "../new", "--name", "X", "--country", "XX", "--language", "fr"), 5, "--country"
     ),
     **{f"name_with_{kind}": Case(("new-client", name), 5, SPARE) for kind, name in NAMES.items()},
     **{
@@ -202,3 +202,31 @@ def test_is_refused_with_its_exit_code_and_writes_nothing(
     assert snapshot(Path()) == before
     assert "marqueur" not in result.err.lower().replace("marqueur.", "")
     assert {error.exit_code for error in errors} <= {case.code}
+
+
+SLIPS = {
+    "command": (("statuts",), "cette commande n’existe pas ; vouliez-vous dire status ?"),
+    "group": (("sessoin", "add", "zoe"), "vouliez-vous dire session ?"),
+    "verb": (("session", "ad", "zoe"), "cette commande n’existe pas ; vouliez-vous dire add ?"),
+    "nothing like it": (("xyzzy",), "cette commande n’existe pas\n"),
+    "option": (
+        ("profile", "edit", "--adress", "x"),
+        "cette option n’existe pas ; vouliez-vous dire --address ?",
+    ),
+    "argument": (("note", "add"), "il manque WHO (Une partie d’un nom, un autre nom ou un code)"),
+}
+
+
+@pytest.mark.parametrize(("words", "says"), SLIPS.values(), ids=list(SLIPS))
+def test_a_slip_in_a_command_gets_a_suggestion(words: tuple[str, ...], says: str, coach: Coach) -> None:
+    result = coach("--lang", "fr", *words)
+    assert (result.code, result.out) == (2, "")
+    said = says.replace(" ;", "\u00a0;").replace(" ?", "\u00a0?")
+    assert said in result.err, result.err
+
+
+def test_a_language_alone_shows_the_help(coach: Coach) -> None:
+    result = coach("--lang", "en")
+    assert (result.code, result.out) == (2, "")
+    assert "Usage: coach" in result.err
+    assert result.err == coach().err.replace("Utilisation :", "Usage:")

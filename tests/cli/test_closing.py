@@ -131,7 +131,7 @@ def test_a_coach_talks_it_over_first(wall: Wall, coach: Coach) -> None:
     words = ("--by", "coach", "--on", "2026-11-20", "--discussed", "2026-11-21")
     refused(coach("client", "close", ZOE, *words), 10, "talked over after the end")
     refused(
-        coach("client", "close", ZOE, "--by", "coach", "--discussed", "2026-11-23"), 5, "not in the future"
+        coach("client", "close", ZOE, "--by", "coach", "--discussed", "2026-11-23"), 5, "is in the future"
     )
     refused(
         coach("client", "close", ZOE, "--closing-session", "perhaps"), 5, "expected one of: held, offered"

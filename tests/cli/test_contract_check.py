@@ -57,7 +57,7 @@ def test_the_day_that_is_asked_about_decides(vault: Path, coach: Coach) -> None:
     early = rows(coach("contract", "check", "augustine", "--on", "2026-02-27"))
     assert (early["signed"][0], early["charter_delivered"][0]) == ("missing", "missing")
     assert rows(coach("contract", "check", "augustine", "--on", FIRST))["signed"][0] == "met"
-    refused(coach("contract", "check", "augustine", "--on", "2026-03-21"), 5, "not in the future")
+    refused(coach("contract", "check", "augustine", "--on", "2026-03-21"), 5, "is in the future")
 
 
 def test_a_template_that_lacks_a_clause_is_found_out(vault: Path, coach: Coach) -> None:

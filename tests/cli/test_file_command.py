@@ -170,7 +170,7 @@ def make_link(path: Path) -> None:
         (write, ("--name", "a/b"), (5, "--name: expected a name")),
         (write, ("--name", ""), (5, "--name: expected a value")),
         (write, ("--name", "x" * 121), (5, "--name: expected a name")),
-        (write, ("--on", "2026-11-23"), (5, "not in the future")),
+        (write, ("--on", "2026-11-23"), (5, "is in the future")),
     ],
 )
 def test_what_cannot_be_kept_is_refused(
@@ -299,7 +299,7 @@ def test_a_destroyed_file_takes_its_key_and_its_copies_along(
         assert coach("file", "save", WHO, name).code == 0
     (key,) = practice.root.glob("keys/*/attachments.age")
     before = key.read_bytes()
-    result = coach("file", "remove", WHO, record, "--destroy", "--returned", "--json")
+    result = coach("file", "remove", WHO, record, "--destroy", "--yes", "--returned", "--json")
     told = json.loads(result.out)
     assert (result.code, told["outbox_copies"], told["proof"]["findings"]) == (0, 1, [])
     assert told["drawers"][0]["basis"] == "handed back to the person"

@@ -25,7 +25,7 @@ ERRORS = frozenset(name for name in vars(errors) if name.endswith("Error")) | {
 ALLOWED = frozenset({
     "code", "id", "folder", "drawer", "schema", "revision", "created", "updated", "parts", "size", "sha256",
     "on", "start", "end", "closed_on", "ended_on", "opened_on", "review_on", "signed_on", "added_on",
-    "destroyed_on", "left_on", "validated_on", "kind",
+    "destroyed_on", "left_on", "validated_on", "kind", "type",
     "due_on", "sessions",
 })  # fmt: skip
 

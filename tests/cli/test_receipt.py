@@ -33,7 +33,7 @@ def test_each_command_that_destroys_certifies_it(
     target = tmp_path / "certificate.pdf"
     words = {
         "erase": ("erase", practice.augustine, "--drawer", "notes", "--yes"),
-        "note": ("note", "remove", practice.augustine, note_of(coach, practice), "--destroy"),
+        "note": ("note", "remove", practice.augustine, note_of(coach, practice), "--destroy", "--yes"),
         "purge": ("purge", "--expired", "--yes", "--clock-is-right"),
     }[command]
     result = coach(*words, "--certificate", str(target))

@@ -435,7 +435,7 @@ def test_the_parties_to_the_contract_may_be_named(wall: Wall) -> None:
 
 def test_a_report_of_a_future_day_or_for_another_validator_is_refused(wall: Wall, coach: Coach) -> None:
     before = snapshot(wall.root)
-    refused(coach("report", "draft", ZOE, "--on", "2026-11-23"), 5, "not in the future")
+    refused(coach("report", "draft", ZOE, "--on", "2026-11-23"), 5, "is in the future")
     refused(coach("report", "draft", ZOE, "--progress", "\u202e"), 5, "expected text")
     assert snapshot(wall.root) == before
     digest = draft(wall, "--on", "2026-11-20")["sha256"]

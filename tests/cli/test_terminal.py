@@ -129,7 +129,7 @@ def test_ctrl_c_during_init_makes_nothing(
         (PASSPHRASE, "une autre phrase", "the two passphrases differ"),
     ],
 )
-def test_weak_or_mistyped_passphrase_makes_nothing(
+def test_weak_or_mistyped_passphrase_is_asked_for_again_and_makes_nothing(
     first: str, second: str | None, says: str, home: Path, terminal: Terminal
 ) -> None:
     before = snapshot(home)
@@ -140,8 +140,11 @@ def test_weak_or_mistyped_passphrase_makes_nothing(
     if second:
         child.expect("again: ")
         child.sendline(second)
+    child.expect(says)
+    child.expect("New passphrase: ")
+    interrupt(child)
     code, text = finish(child)
-    assert (code, says in text) == (2, True)
+    assert (code, "hint: nothing was changed\n" in text) == (130, True)
     assert first not in text
     assert snapshot(home) == before
 
@@ -207,6 +210,9 @@ def test_no_color_is_honoured(practice: Practice, terminal: Terminal) -> None:
 
 def test_two_matches_at_a_terminal_are_a_choice(practice: Practice, terminal: Terminal) -> None:
     child = terminal("client", "show", "rouss")
+    child.expect("Which one")
+    child.sendline("")
+    child.expect("an answer is needed")
     child.expect("Which one")
     child.sendline(practice.augustine)
     assert any("Augustine Rousseau" in line for line in show(child))

@@ -81,10 +81,43 @@ def test_removing_asks_what_is_meant(
     child.expect("Which one")
     child.sendline(practice.augustine)
     child.expect("Remove or destroy")
+    child.sendline("detroy")
+    child.expect("expected one of: remove, destroy, nothing")
+    child.expect("Remove or destroy")
     child.sendline(answer)
+    if answer == "destroy":
+        child.expect(f"Type {practice.augustine} to destroy this for good")
+        child.sendline(practice.augustine.lower())
     show(child)
     assert len(list((practice.root / "tombstones").glob("*-attachments-*"))) == stones
     assert not list(practice.root.glob("files/*/*/*.age"))
+
+
+@pytest.mark.parametrize("answer", ["", "nothing"])
+def test_removing_nothing_is_what_is_done_if_nothing_is_said(
+    practice: Practice, terminal: Terminal, answer: str
+) -> None:
+    assert run("file", "add", WHO, "-", "--name", "x", stdin=b"x").code == 0
+    before = snapshot(practice.root)
+    child = terminal("file", "remove", practice.augustine, only(practice))
+    child.expect("Remove or destroy")
+    child.sendline(answer)
+    code, text = finish(child)
+    assert (code, "coach: hint: nothing was removed" in text) == (10, True)
+    assert snapshot(practice.root) == before
+
+
+def test_destroying_a_file_shows_its_plan_and_wants_the_code(practice: Practice, terminal: Terminal) -> None:
+    assert run("file", "add", WHO, "-", "--name", "x", stdin=b"x").code == 0
+    before = snapshot(practice.root)
+    child = terminal("file", "remove", practice.augustine, only(practice), "--destroy", "--returned")
+    child.expect(f"{practice.augustine} Augustine Rousseau")
+    child.expect("handed back to the person")
+    child.expect(f"Type {practice.augustine} to destroy this for good")
+    child.sendline("yes")
+    code, text = finish(child)
+    assert (code, "coach: hint: nothing was destroyed" in text) == (10, True)
+    assert snapshot(practice.root) == before
 
 
 def test_a_pipe_without_a_name_is_asked_for_one(practice: Practice, terminal: Terminal, coach: Coach) -> None:

@@ -49,7 +49,7 @@ class Copies(NamedTuple):
         """Make a copy of this person's from the remote."""
         identity = world.IDENTITY if name[0] == "a" else keys.Identity([SECRETS[name]])
         root = self.place / (place or name)
-        sync.sync(cloning.clone(str(self.remote), root, identity))
+        sync.sync(cloning.clone(str(self.remote), root, lambda: identity))
         return root
 
     def folder(self, client: str) -> str:

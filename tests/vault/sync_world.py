@@ -36,7 +36,7 @@ def make(place: Path, names: str = "ab") -> None:
     Remote(vault.root).add(str(place / "remote"))
     sync.sync(vault)
     for name in names[1:]:
-        sync.sync(cloning.clone(str(place / "remote"), place / name, IDENTITY), name)
+        sync.sync(cloning.clone(str(place / "remote"), place / name, lambda: IDENTITY), name)
 
 
 def opened(root: Path) -> Vault:

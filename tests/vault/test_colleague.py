@@ -182,7 +182,7 @@ def test_a_key_of_the_circle_that_an_outsider_made_is_worth_nothing(copies: circ
             copies.sync(person)
         assert world.tree(copies.place / person) == before
     with pytest.raises(RefusedError, match=Path(place).name):
-        cloning.clone(str(copies.remote), copies.place / "new", world.IDENTITY)
+        cloning.clone(str(copies.remote), copies.place / "new", lambda: world.IDENTITY)
 
 
 def test_what_others_would_refuse_is_not_pushed(copies: circle.Copies) -> None:
@@ -358,5 +358,5 @@ def test_a_clone_whose_readers_are_others_than_its_keys_were_wrapped_for_is_refu
     forge(copies, [copies.head("remote")], {place: record}, settings=secret)
     world.forge_keys(copies.remote, {f"{vault.practice}/settings.age": made})
     with pytest.raises(RefusedError, match=r"identity\.age"):
-        cloning.clone(str(copies.remote), copies.place / "new", world.IDENTITY)
+        cloning.clone(str(copies.remote), copies.place / "new", lambda: world.IDENTITY)
     assert not (copies.place / "new").exists()

@@ -324,5 +324,5 @@ def test_a_newer_format(scene: Scene) -> None:
 def test_a_clone_of_what_was_forged_leaves_nothing(scene: Scene, tmp_path: Path) -> None:
     scene.forge({scene.records[0]: None})
     with pytest.raises(RefusedError, match=scene.folder):
-        cloning.clone(str(scene.remote), tmp_path / "new", world.IDENTITY)
+        cloning.clone(str(scene.remote), tmp_path / "new", lambda: world.IDENTITY)
     assert not (tmp_path / "new").exists()

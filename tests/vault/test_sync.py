@@ -372,7 +372,7 @@ def test_a_clone_on_an_empty_machine_opens_with_the_identity(
     a, _b, remote = pair
     world.add_note(world.opened(a), only_client(a), "un")
     sync.sync(world.opened(a))
-    done = actions.clone(str(remote), tmp_path / "new", world.IDENTITY, "portable")
+    done = actions.clone(str(remote), tmp_path / "new", lambda: world.IDENTITY, "portable")
     assert done.facts["vault"] == tmp_path / "new"
     vault = world.opened(tmp_path / "new")
     assert world.texts(vault) == ["un"]
@@ -385,14 +385,14 @@ def test_a_clone_that_the_identity_does_not_open_leaves_nothing(
 ) -> None:
     stranger = keys.Identity([box.generate()])
     with pytest.raises(LockedError):
-        cloning.clone(str(pair[2]), tmp_path / "new", stranger)
+        cloning.clone(str(pair[2]), tmp_path / "new", lambda: stranger)
     assert not (tmp_path / "new").exists()
     assert not list(tmp_path.glob(".new*"))
     with pytest.raises(ProgramError):
-        cloning.clone(str(tmp_path / "nowhere"), tmp_path / "new", world.IDENTITY)
+        cloning.clone(str(tmp_path / "nowhere"), tmp_path / "new", lambda: world.IDENTITY)
     world.git("init", "--quiet", "--bare", str(tmp_path / "empty"), at=tmp_path)
     with pytest.raises(NotFoundError):
-        cloning.clone(str(tmp_path / "empty"), tmp_path / "new", world.IDENTITY)
+        cloning.clone(str(tmp_path / "empty"), tmp_path / "new", lambda: world.IDENTITY)
 
 
 @pytest.mark.parametrize("url", ["https://me:secret@host/x", "-u", "ext::sh -c x", "", "a\nb"])

@@ -222,7 +222,7 @@ def test_a_plain_push_sends_the_same_commit(pair: tuple[Path, Path, Path]) -> No
 def test_git_neither_compares_nor_compresses_ciphertext(pair: tuple[Path, Path, Path]) -> None:
     a, _b, remote = pair
     clone = a.with_name("clone")
-    cloning.clone(str(remote), clone, world.IDENTITY)
+    cloning.clone(str(remote), clone, lambda: world.IDENTITY)
     (clone / layout.FILES / ".git" / "HEAD").unlink()
     Remote(clone).mend()
     for place in (remote, *(root / area / ".git" for root in (a, clone) for area in ("keys", "files"))):
