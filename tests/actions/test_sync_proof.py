@@ -50,7 +50,7 @@ def test_a_drawer_that_goes_is_proven_gone_here(pair: tuple[Path, Path]) -> None
     assert "1 drawer was destroyed here too" in done.message
     assert done.facts["proof"]["closed"] == 3
     assert not done.facts["proof"]["findings"]
-    assert [line for line in done.lines if "3 open with no key that is left" in line]
+    assert [line for line in done.lines if "opened by no key that is left: 3" in line]
     synced.refuse()
     again = sync.sync(world.opened(b)).done()
     assert ("proof" in again.facts, again.lines) == (False, ())
