@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,7 +20,7 @@ from coachvault.vault import access, files, journal, layout, part, provenance, s
 from coachvault.vault.store import Vault
 
 
-class Resumed(msgspec.Struct, frozen=True):
+class Resumed(NamedTuple):
     """A change that was interrupted and is finished, if there was one; with a receipt, if it destroyed."""
 
     was_pending: bool

@@ -1,6 +1,6 @@
 """The proof of a destruction when its own command is over: repeated, or made for one that was interrupted."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ from coachvault.vault.proof import Proof
 from coachvault.vault.store import Vault
 
 
-class Proven(msgspec.Struct, frozen=True):
+class Proven(NamedTuple):
     """How many tombstones the vault has, and the proof that nothing of these destructions can be read."""
 
     stones: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,7 +29,7 @@ from coachvault.vault.store import Vault
 MAX_AHEAD = timedelta(days=400)
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(NamedTuple):
     """What is proposed for destruction, and the day on which its days of grace have run."""
 
     item: Doomed
