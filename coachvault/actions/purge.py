@@ -33,7 +33,7 @@ class Waiting(NamedTuple):
     """What is proposed for destruction, and the day on which its days of grace have run."""
 
     item: Doomed
-    until: date
+    ripe_on: date
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ class Plan(msgspec.Struct, frozen=True):
         one = _("%(code)s, %(drawer)s: proposed, and destroyed by coach purge --expired from %(date)s on")
         said = [s % {"count": count} for count, s in zip(counts, sentences, strict=True) if count]
         said += [
-            one % {"code": found.item.code, "drawer": say(found.item.drawer), "date": found.until}
+            one % {"code": found.item.code, "drawer": say(found.item.drawer), "date": found.ripe_on}
             for found in self.waiting
         ]
         return tuple(said)
