@@ -33,7 +33,7 @@ class Waiting(NamedTuple):
     """What is proposed for destruction, and the day on which its days of grace have run."""
 
     item: Doomed
-    until: date
+    ripe_on: date
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ class Plan(msgspec.Struct, frozen=True):
         said = (sentence % {"count": count, "date": as_of} for count, sentence in found if count)
         one = _("%(code)s, %(drawer)s: proposed, and destroyed by coach purge --expired from %(date)s on")
         waiting = () if as_of else self.waiting
-        named = ({"code": w.item.code, "drawer": say(w.item.drawer), "date": w.until} for w in waiting)
+        named = ({"code": w.item.code, "drawer": say(w.item.drawer), "date": w.ripe_on} for w in waiting)
         return (*said, *(one % facts for facts in named))
 
     def _due(self, count: int) -> str:

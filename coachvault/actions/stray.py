@@ -8,7 +8,7 @@ import shlex
 from coachvault.actions.finding import Damage, Finding, relative
 from coachvault.crypto import box
 from coachvault.language import _
-from coachvault.vault import driver, gitobject, layout, own
+from coachvault.vault import driver, files, gitobject, layout, own
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -26,7 +26,7 @@ def find(vault: Vault, identity: Path | None = None) -> Iterator[Finding]:
     yield from _unfit(vault)
     yield from _plaintext(vault)
     yield from _open(vault)
-    if identity and identity.is_file() and _is_open(identity):
+    if identity and identity.is_file() and _is_open(identity) and _is_secret(identity):
         yield Finding(str(identity), _exposed(str(identity)))
     if vault.history:
         yield from _tracked(vault.history)
@@ -125,6 +125,15 @@ def _inner(folder: Path) -> Iterator[Path]:
 
 def _is_open(path: Path) -> bool:
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
+def _is_secret(identity: Path) -> bool:
+    """Return whether a file may hold a key: that of a plugin alone says where the plugin keeps it."""
+    try:
+        words = files.read(identity).split()
+    except OSError:
+        return True
+    return not any(word.startswith(b"AGE-PLUGIN-") for word in words)
 
 
 def _exposed(place: str) -> str:

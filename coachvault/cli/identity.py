@@ -72,16 +72,17 @@ def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) 
     vault, opened = _open()
     is_kit = action.is_kit(vault, opened)
     lost = _("the identity that was lost, and this kit, will open the vault no longer")
-    note(
-        lost if is_kit else _("another vault that this identity opens will open with its recovery kit alone")
-    )
+    other = _("another vault that this identity opens will open with its recovery kit alone")
     if not yes:
+        note(lost if is_kit else other)
         _confirm()
     if is_kit:
         opened = action.succession(vault, opened, usual_path(opened.path), ask_passphrase, _ask_new)
     forget(opened.path)
     with _kit.page(place, vault.root) as print_kit:
         result = action.rotate(vault, opened, print_kit)
+    if yes:
+        note(lost if is_kit else other)
     _tell(result, place, as_json=as_json)
 
 
