@@ -177,7 +177,7 @@ REFUSED = {
         SOLANGE, ("--kind", "individual", "--channel", "Marqueur"), 5, "--channel: expected one of: on_site"
     ),
     "law": (SOLANGE, ("--kind", "individual", "--law", "DE"), 5, "--law: expected one of: FR, CH, BE, QC"),
-    "no_such_day": (SOLANGE, (*TRIPARTITE, "--commitment", "hier"), 5, "--commitment: expected a date"),
+    "no_such_day": (SOLANGE, (*TRIPARTITE, "--commitment", "jadis"), 5, "--commitment: expected a date"),
 }  # fmt: skip
 
 

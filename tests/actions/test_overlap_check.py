@@ -102,7 +102,7 @@ def test_without_ties_none_needs_none(world: World) -> None:
     ("words", "says", "code"),
     [
         (("--answer", "Marteau"), "--answer: expected one of: none, managed, declined", 5),
-        (("--answer", "managed", "--on", "2026-11-23"), "--on: expected a day", 5),
+        (("--answer", "managed", "--on", "2026-11-23"), "--on: the date is in the future", 5),
     ],
 )
 @pytest.mark.usefixtures("pair")
@@ -191,7 +191,7 @@ def test_a_reader_of_some_folders_learns_of_no_other(world: World, pair: tuple[s
 def test_at_a_terminal_the_answer_is_asked(world: World, terminal: Terminal) -> None:
     child = terminal("--vault", str(world.root), "conflict", "check", "zoé")
     child.expect("is the manager")
-    child.expect("Your answer")
+    child.expect("What do you decide")
     child.sendline("none")
     child.expect("Why does none of them matter")
     child.sendline("They agreed.")

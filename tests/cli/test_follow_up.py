@@ -97,7 +97,7 @@ def test_before_a_destruction_one_hears_what_it_does_not_reach(zoe: str, at: Cal
 def test_copies_of_who_is_still_named_are_places_to_clean(zoe: str) -> None:
     do("copy", "add", zoe, "--place", "mail", "--what", "Three messages.")
     do("note", "add", zoe, "--text", "She draws.")
-    assert "nobody has asked" not in run("erase", zoe, "--drawer", "notes", "--dry-run").err
+    assert "you have not said whether" not in run("erase", zoe, "--drawer", "notes", "--dry-run").err
     do("erase", zoe, "--drawer", "notes", "--yes")
     rows = [row for row in items("purge", "status") if row["place"] == zoe]
     (row,) = items("copy", "list")
@@ -109,6 +109,6 @@ def test_copies_of_who_is_still_named_are_places_to_clean(zoe: str) -> None:
 def test_before_whatever_is_destroyed_one_hears_that_nobody_asked_for_copies(zoe: str) -> None:
     do("note", "add", zoe, "--text", "She draws.")
     words = ("erase", zoe, "--drawer", "notes", "--dry-run")
-    assert f"nobody has asked whether copies lie outside the vault: {zoe}\n" in run(*words).err
+    assert f"you have not said whether copies lie outside the vault: {zoe}; say so with" in run(*words).err
     do("copy", "none", zoe)
-    assert "nobody has asked" not in run(*words).err
+    assert "you have not said whether" not in run(*words).err

@@ -245,7 +245,7 @@ def test_a_second_session_of_a_day_without_a_time_is_only_pointed_out(vault: Pat
     assert "there is another session with C-4F7K on 2026-03-10" in add(coach, *ADD, "2026-03-10").err
 
 
-@pytest.mark.parametrize("time", ["24:00", "9:00", "10:60", "noon"])
+@pytest.mark.parametrize("time", ["24:00", "9:0", "10:60", "noon"])
 def test_a_time_that_there_is_not_is_refused(vault: Path, coach: Coach, time: str) -> None:
     client(vault)
     fails(coach, vault, "--at: expected", *ADD, "2026-03-10", "--at", time, code=5)

@@ -307,11 +307,11 @@ def test_a_plugin_may_ask_the_person_for_its_pin(
 
 def test_nobody_consents_by_the_enter_key(practice: Practice, terminal: Terminal, coach: Coach) -> None:
     child = terminal("consent", "record", practice.augustine, "--type", "supervision")
-    child.expect(r"answer \(given, refused\): ")
+    child.expect(r"answer\? \(given, refused\) ")
     child.sendline("")
-    child.expect(r"answer \(given, refused\): ")
+    child.expect(r"answer\? \(given, refused\) ")
     child.sendline("refused")
-    assert any("refuses the consent supervision" in line for line in show(child))
+    assert any("refusal recorded: supervision" in line for line in show(child))
     assert "answer\trefused\n" in coach("consent", "show", practice.augustine).out
 
 
@@ -324,11 +324,11 @@ def test_what_was_explained_and_understood_is_asked(practice: Practice, terminal
     child.sendline("fees, ending")
     child.expect("understood")
     child.sendline("rephrased")
-    assert any("2 of 8 points" in line for line in show(child))
+    assert any("2 points of 8" in line for line in show(child))
     child = terminal("contract", "explain", practice.augustine, "--to", "client", "--how", "reading")
     child.expect("recourse: ")
     child.sendline("all")
-    assert any("8 of 8 points" in line for line in show(child))
+    assert any("8 points of 8" in line for line in show(child))
 
 
 def test_an_answer_to_the_check_is_said_before_another_is_asked(
@@ -337,6 +337,6 @@ def test_an_answer_to_the_check_is_said_before_another_is_asked(
     assert coach("conflict", "check", practice.augustine, "--answer", "declined").code == 0
     child = terminal("conflict", "check", practice.augustine)
     child.expect("is on record: declined")
-    child.expect("Your answer")
+    child.expect("What do you decide")
     interrupt(child)
     assert finish(child)[0] == 130

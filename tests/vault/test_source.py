@@ -72,7 +72,7 @@ def test_what_is_no_file_is_refused_at_once(
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="No such file"), source.opened(tmp_path / "f"):
+    with pytest.raises(NotFoundError, match="it is not there"), source.opened(tmp_path / "f"):
         pytest.fail("it was opened")
 
 
