@@ -111,8 +111,8 @@ def test_destroying_a_file_shows_its_plan_and_wants_the_code(practice: Practice,
     assert run("file", "add", WHO, "-", "--name", "x", stdin=b"x").code == 0
     before = snapshot(practice.root)
     child = terminal("file", "remove", practice.augustine, only(practice), "--destroy", "--returned")
-    child.expect("Augustine")  # a name beside the code, as wide as the table lets it be
-    child.expect("handed")
+    child.expect("handed back")
+    child.expect("Augustine")  # below the code, where the table is as narrow as this
     child.expect(f"Type {practice.augustine} to destroy this for good")
     child.sendline("yes")
     code, text = finish(child)
