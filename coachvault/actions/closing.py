@@ -16,7 +16,6 @@ from coachvault.records.client import Client, Copy
 from coachvault.records.contract import Contract, chain
 from coachvault.records.event import ConflictOfInterest, FollowUp, Referral
 from coachvault.records.session import Session
-from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
 from coachvault.word import word
 
@@ -100,7 +99,8 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
         change.update(client, {**facts, **answers})
         lapsed = consent.lapse(vault, change, client.folder, end.day)
         left = left_open(vault, client, dispute)
-        gone, copies = _destroy_files(vault, change, client, end)
+        gone = doomed(vault, client.code, end)
+        copies = destruction.carry_out(vault, change, client, gone, clock.today()) if gone else 0
     receipt = destruction.receipt(vault, change, gone, copies, clock.today()) if gone else None
     left = left._replace(handed_over=0) if gone else left
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
@@ -120,18 +120,18 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
     return Closed(Done(said, told, (*warnings, *_advice(vault, client, end)), lines), receipt)
 
 
-def _destroy_files(vault: Vault, change: Change, client: Client, end: End) -> tuple[tuple[Doomed, ...], int]:
-    """Put the destruction of what was handed over and recorded into the change, if that was said.
+def doomed(vault: Vault, name: str, end: End) -> tuple[Doomed, ...]:
+    """Return what the end destroys: what was handed over and recorded, if that was said.
 
-    Returns what goes, and how many copies with it. Raises RefusedError where a hold keeps it.
+    Raises RefusedError where a hold keeps it.
     """
+    client = who.find(vault, name)
     own = [drawer for drawer in HANDED_OVER if vault.has(client.folder, drawer)]
     if end.files not in ("returned", "destroyed") or not own:
-        return (), 0
+        return ()
     destruction.refuse_held(vault, client)
     basis = _("handed back to the person") if end.files == "returned" else _("decision of the coach")
-    items = tuple(destruction.requested(vault, client, drawer, basis) for drawer in own)
-    return items, destruction.carry_out(vault, change, client, items, clock.today())
+    return tuple(destruction.requested(vault, client, drawer, basis) for drawer in own)
 
 
 def _is_answer(end: End) -> bool:

@@ -12,6 +12,8 @@ from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coachvault.actions.destruction import Doomed
     from coachvault.vault.store import Vault
 
@@ -53,16 +55,17 @@ def is_to_be_destroyed(destroy: bool | None, *meanings: str) -> bool:
 
 
 def is_agreed(
-    vault: "Vault", item: "Doomed", place: str | None, *, yes: bool, dry_run: bool, as_json: bool
+    vault: "Vault", items: "Sequence[Doomed]", place: str | None, *, yes: bool, dry_run: bool, as_json: bool
 ) -> bool:
     """Show what a destruction takes, and return whether it is to be; raises RefusedError if not confirmed."""
     from coachvault.actions.result import Listing
 
     if dry_run or not as_json:
         with _receipt.beside(place):
-            out(_receipt.named(vault, Listing("expired", (item,)), as_json=as_json), as_json=as_json)
+            out(_receipt.named(vault, Listing("expired", tuple(items)), as_json=as_json), as_json=as_json)
     if dry_run:
         return False
     if not yes:
-        confirm(_("Type %(code)s to destroy this for good") % {"code": item.code}, item.code)
+        code = items[0].code
+        confirm(_("Type %(code)s to destroy this for good") % {"code": code}, code)
     return True

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coachvault.cli import _ask, _deliver, _editor
+from coachvault.cli import _ask, _deliver, _editor, _removal
 from coachvault.cli._fields import CLIENT, Field, with_fields
 from coachvault.cli._options import (
     AddresseeName,
@@ -15,6 +15,7 @@ from coachvault.cli._options import (
     On,
     Output,
     Who,
+    Yes,
     addressed,
     any_day,
     one_of,
@@ -197,6 +198,7 @@ def close(
         str | None,
         typer.Option(metavar="none|some", help="Whether copies lie outside the vault: mail, phone, cloud."),
     ] = None,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """End the relationship and start the retention terms."""
@@ -214,18 +216,22 @@ def close(
     day = past_day(on) if on else None
     end = action.End(day, party, text, closing_session, talked, conflict, files, copies)
     with open_vault() as vault:
-        closed = _close_asking(vault, who, end) if is_terminal() else action.close(vault, who, end, word)
+        who = meant(vault, who, ("client",))
+        end, is_writing = _asked(vault, who, end) if is_terminal() else (end, False)
+        plan = action.doomed(vault, who, end)
+        if plan:
+            _removal.is_agreed(vault, plan, None, yes=yes, dry_run=False, as_json=as_json)
+        closed = _written(vault, who, end) if is_writing else action.close(vault, who, end, word)
     out(closed.done, as_json=as_json)
     if closed.receipt:
         closed.receipt.refuse()
 
 
-def _close_asking(vault: "Vault", who: str, end: "End") -> "Closed":
-    """Close, once the person at the terminal has said what was not given and is of use."""
+def _asked(vault: "Vault", who: str, end: "End") -> tuple["End", bool]:
+    """Return the end as the person at the terminal completes it, and whether they are to write a summary."""
     from coachvault.actions import closing as action
     from coachvault.language import _
 
-    who = meant(vault, who, ("client",))
     asked = action.unsaid(vault, who, end)
     if "by" in asked:
         end = end._replace(by=required(None, "--by", _("Who ends it?"), choices=_ENDED_BY))
@@ -244,8 +250,14 @@ def _close_asking(vault: "Vault", who: str, end: "End") -> "Closed":
         end = end._replace(
             copies=_ask.choose(question, {"none": _("there are none"), "some": _("there are some")})
         )
-    if "summary" not in asked or _editor.memory_folder() is None:
-        return action.close(vault, who, end, word)
+    return end, "summary" in asked and _editor.memory_folder() is not None
+
+
+def _written(vault: "Vault", who: str, end: "End") -> "Closed":
+    """Close with the summary that the person writes."""
+    from coachvault.actions import closing as action
+    from coachvault.language import _
+
     say(_("the closing summary: goals and milestones, no confidences; leave it empty to keep none"))
     return edited(
         "", "summary", lambda text: action.close(vault, who, end._replace(summary=text.strip()), word)

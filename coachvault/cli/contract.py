@@ -213,7 +213,7 @@ def sign(
     from coachvault.language import _
 
     options = {
-        "by": one_of(required(by, "--by", _("Who signed?"), "client", choices=PARTIES), "--by", PARTIES),
+        "by": one_of(required(by, "--by", _("Who signed?"), choices=PARTIES), "--by", PARTIES),
         "name": name,
         "means": one_of(means, "--means", ("hand", "electronic")),
         "on": past_day(on),

@@ -107,7 +107,7 @@ def remove(
             out(action.remove(vault, client.code, found.id, is_returned=returned), as_json=as_json)
             return
         item = action.plan(vault, client.code, found.id, is_returned=returned)
-        if _removal.is_agreed(vault, item, place, yes=yes, dry_run=dry_run, as_json=as_json):
+        if _removal.is_agreed(vault, [item], place, yes=yes, dry_run=dry_run, as_json=as_json):
             receipt = action.destroy(vault, client.code, found.id, is_returned=returned)
             _receipt.show(vault, receipt, place, as_json=as_json)
 

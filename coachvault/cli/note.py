@@ -129,7 +129,7 @@ def remove(
             out(action.remove(vault, code, found), as_json=as_json)
             return
         item = action.plan(vault, code, found)
-        if _removal.is_agreed(vault, item, place, yes=yes, dry_run=dry_run, as_json=as_json):
+        if _removal.is_agreed(vault, [item], place, yes=yes, dry_run=dry_run, as_json=as_json):
             _receipt.show(vault, action.destroy(vault, code, found), place, as_json=as_json)
 
 

@@ -296,9 +296,16 @@ def with_files(wall: Wall) -> list[Path]:
 
 
 @pytest.mark.parametrize(("files", "basis"), [("returned", "handed back"), ("destroyed", "decision")])
-def test_what_was_entrusted_goes_with_the_end_when_it_is_said(wall: Wall, files: str, basis: str) -> None:
+def test_what_was_entrusted_goes_with_the_end_when_it_is_said(
+    wall: Wall, coach: Coach, files: str, basis: str
+) -> None:
     own = with_files(wall)
-    facts = closed(wall, "--by", "client", "--files", files)
+    before = snapshot(wall.root)
+    refused(
+        coach("client", "close", ZOE, "--by", "client", "--files", files), 2, "nobody is there to confirm"
+    )
+    assert snapshot(wall.root) == before
+    facts = closed(wall, "--by", "client", "--files", files, "--yes")
     assert facts["handed_over"] == 0
     assert [item["drawer"] for item in facts["destroyed"]["drawers"]] == ["attachments", "recordings"]
     assert all(basis in item["basis"] for item in facts["destroyed"]["drawers"])

@@ -69,6 +69,9 @@ def test_what_becomes_of_the_files_is_asked(practice: Practice, terminal: Termin
     child.sendline("")
     child.expect("Are there copies outside the vault")  # the Enter key says nothing
     child.sendline("none")
+    child.expect("handed back")  # the plan
+    child.expect(f"Type {practice.augustine} to destroy this for good")
+    child.sendline(practice.augustine)
     lines = show(child)
     assert any("is closed as of" in line for line in lines)
     assert any("attachments: 1 record (handed back to the person)" in line for line in lines)
