@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
-from coachvault.cli._label import label
-from coachvault.cli._layout import ordered, titles, widths
 from coachvault.cli._value import digests, plain, said, shortened
 from coachvault.language import _, ngettext
 
@@ -129,7 +127,7 @@ def _listing(result: Listing) -> None:
         return
     fields = [name for name in result.items[0].__struct_fields__ if name not in HIDDEN]
     if _is_terminal():
-        _show_table(result, ordered(result.kind, fields))
+        _show_table(result, fields)
         return
     for item in result.items:
         cells = (shortened(name, plain(getattr(item, name))) for name in fields if name not in SPELT_OUT)
@@ -140,6 +138,9 @@ def _card(result: Card) -> None:
     fields = [name for name in result.item.__struct_fields__ if name not in HIDDEN]
     shown = [name for name in fields if getattr(result.item, name) not in (None, (), "")]
     if _is_terminal():
+        from coachvault.cli._label import label
+        from coachvault.cli._layout import ordered
+
         kind, item = result.kind, result.item
         pairs = [(label(name, kind), said(kind, name, getattr(item, name))) for name in ordered(kind, shown)]
         _console().print(_grid(pairs))
@@ -164,8 +165,12 @@ def _done(result: Done) -> None:
             _write(f"  - {place}\n")
 
 
-def _show_table(result: Listing, fields: Sequence[str]) -> None:
+def _show_table(result: Listing, names: Sequence[str]) -> None:
     """Print a table if its columns fit the terminal, those of text folded; else each row by itself."""
+    from coachvault.cli._label import label
+    from coachvault.cli._layout import ordered, titles, widths
+
+    fields = ordered(result.kind, names)
     rows = [
         [shortened(name, said(result.kind, name, getattr(item, name))) for name in fields]
         for item in result.items

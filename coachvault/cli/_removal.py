@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coachvault.cli import _ask, _receipt
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm, is_terminal
@@ -47,6 +46,8 @@ def is_to_be_destroyed(destroy: bool | None, *meanings: str) -> bool:
         return False
     for meaning in meanings:
         say(meaning)
+    from coachvault.cli import _ask
+
     answers = {"remove": _("remove"), "destroy": _("destroy"), "nothing": _("nothing")}
     answer = _ask.choose(_("Remove or destroy?"), answers, "nothing")
     if answer == "nothing":
@@ -59,6 +60,7 @@ def is_agreed(
 ) -> bool:
     """Show what a destruction takes, and return whether it is to be; raises RefusedError if not confirmed."""
     from coachvault.actions.result import Listing
+    from coachvault.cli import _receipt
 
     if dry_run or not as_json:
         with _receipt.beside(place):

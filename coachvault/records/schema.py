@@ -7,7 +7,6 @@ person sees all that is wrong with a file, in words that never repeat what the f
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-import difflib
 import re
 import types
 import typing
@@ -144,6 +143,8 @@ def _field_faults(hint: Any, value: object, path: Path) -> Iterator[Fault]:  # n
 
 def unknown_field(name: object, known: tuple[str, ...]) -> str:
     """Return the sentence for a name that is no field, with the field that it resembles."""
+    import difflib  # noqa: PLC0415 few names are wrong
+
     close = difflib.get_close_matches(str(name), known, 1)
     if close:
         return _("expected a known field (did you mean %(field)s?)") % {"field": close[0]}

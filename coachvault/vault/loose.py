@@ -108,19 +108,21 @@ def read(git: Path, kind: str, name: str) -> bytes | None:
 def write(git: Path, objects: Mapping[str, bytes]) -> None:
     """Write these objects, framed as git keeps them, as far as they are not there, flushed to the disk."""
     places = {_place(git, name): data for name, data in objects.items()}
-    passing = {}
-    for place, data in places.items():
-        if not place.exists():
-            files.make_folder(place.parent)
-            passing[place] = files.passing_of(place)
-            passing[place].unlink(missing_ok=True)
-            # Ciphertext and the names in a tree hardly become shorter; git does what it can when it packs.
-            files.write(passing[place], zlib.compress(data, 0), flush=False)
+    passing = {place: files.passing_of(place) for place in places if not place.exists()}
+    # A young vault lacks most of the 256 folders: each is flushed with the others, not as it is made.
+    folders = {place.parent for place in passing}
+    is_new = [not folder.exists() for folder in folders]
+    for folder in folders:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for place, file in passing.items():
+        file.unlink(missing_ok=True)
+        # Ciphertext and the names in a tree hardly become shorter; git does what it can when it packs.
+        files.write(file, zlib.compress(places[place], 0), flush=False)
     files.flush_all(passing.values())
     for place, file in passing.items():
         file.replace(place)
     # The branch must not outlive, in a power cut, what it points to.
-    files.flush_all({place.parent for place in passing})
+    files.flush_all(folders | ({git / "objects"} if any(is_new) else set()))
 
 
 def is_crowded(git: Path) -> bool:
