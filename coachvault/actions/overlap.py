@@ -4,7 +4,7 @@ It names others by their codes, to the coach alone. What is kept says how many t
 """
 
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,15 +14,12 @@ from coachvault.errors import CoachError, RefusedError
 from coachvault.ethics import overlap
 from coachvault.ethics.overlap import Match, Practice
 from coachvault.language import _, ngettext
-from coachvault.records.base import Record
 from coachvault.records.event import ConflictCheck
 from coachvault.records.person import Colleague
 from coachvault.records.practice import Profile
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
 from coachvault.word import word
-
-R = TypeVar("R", bound=Record)
 
 # How many codes a warning names.
 _MAX_NAMED = 8

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_FILES = 256
 MAX_FILE = 2**16
-SECONDS = 15 * 60
 MAX_SECONDS = 24 * 3600
 UNWRAP, STATUS, LOCK = b"u", b"s", b"l"
 DONE, CLOSED, DAMAGED, UNKNOWN = b"+", b"-", b"!", b"?"
