@@ -32,13 +32,17 @@ class Quarantine:
         """Move what came among the repository's objects."""
         place = self._place()
         # Git finds a pack by its list, which therefore comes last.
-        found = (path for path in sorted(place.rglob("*"), key=lambda path: path.suffix == ".idx"))
+        found = sorted(place.rglob("*"), key=lambda path: path.suffix == ".idx")
+        folders: set[Path] = set()
         with files.storage():
             for path in found:
                 target = self._history.git / "objects" / path.relative_to(place)
                 if path.is_file() and not target.exists():
                     files.make_folder(target.parent)
                     path.replace(target)
+                    folders.add(target.parent)
+            # The branch must not outlive, in a power cut, what it points to.
+            files.flush_all(folders)
         self.drop()
 
     def drop(self) -> None:
