@@ -74,6 +74,7 @@ def main() -> None:
 def begin(place: Path) -> None:
     """Make a vault with a client."""
     made = subprocess.run(["age-keygen"], capture_output=True, check=True).stdout
+    (place / "id.txt").touch(mode=0o600)
     (place / "id.txt").write_bytes(made)
     for words in (
         ("init", str(place / "vault"), "--name", "Ann", "--country", "FR", "--language", "en"),
