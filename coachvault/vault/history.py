@@ -29,7 +29,7 @@ Sealing = Callable[[], Seal | None] | None
 _WHO = "coachvault"
 _LOCK_SECONDS = 0.5
 _LARGE = 2**20
-_INDEXING = ("--add", "--remove", "-z", "--stdin")
+_INDEXING = ("-z", "--index-info")
 # Which kind of name has so many digits.
 _KINDS = {40: "sha1", 64: "sha256"}
 _OPTIONS = (
@@ -65,6 +65,9 @@ class History:
         self.root = root
         # For git besides; a nested repository that is broken must not be taken for the one around it.
         self.environment = {"GIT_DIR": ".git"} if is_nested else {}
+        # The git that reads the index already, and where it takes entries from.
+        self._ahead = contextlib.ExitStack()
+        self._entries: IO[bytes] | None = None
 
     @classmethod
     def find(cls, root: Path) -> "History | None":
@@ -159,18 +162,17 @@ class History:
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
             return
-        self._wait_for_index()
-        # git is at work while we are: its index is as large as the practice, and what changes is not.
-        with self._reading() as read, self.start(*self._indexing()) as (names, _answers):
+        with self._reading() as read, self._indexing() as listed:
             head, before = loose.last(self.root / ".git") or self._last()
             shot = self.snapshot(before)
             kept += [
                 path for path in shot.below(before, areas, read) if not os.path.lexists(self.root / path)
             ]
-            names.write(b"\0".join(map(os.fsencode, kept)))
-            names.close()
             with files.storage(is_decided=True):
-                tree = shot.make(before, self.root, kept, read)
+                entries = shot.take(self.root, kept)
+            listed.write(shot.for_index(entries))
+            listed.close()
+            tree = shot.make(before, entries, read)
             if parent and self.is_ancestor(parent, head):
                 parent = ""
             is_there = parent and self.is_ancestor(head, parent) and self._tree_of(parent) == tree
@@ -188,13 +190,33 @@ class History:
         shot = self.snapshot(tree)
         self._move(shot, parents[0], self._add_commit(shot, tree, parents, seal))
 
-    def _indexing(self) -> tuple[str, ...]:
-        """Return how git takes paths into its index; of a large one, it writes what changed by itself."""
+    @contextlib.contextmanager
+    def ahead(self) -> Iterator[None]:
+        """Have git read its index meanwhile, which is as large as the practice, for what is recorded then."""
+        with self._ahead as stack:
+            self._entries = stack.enter_context(self._indexing())
+            try:
+                yield
+            finally:
+                self._entries = None
+
+    @contextlib.contextmanager
+    def _indexing(self) -> Iterator[IO[bytes]]:
+        """Yield where git's index takes entries from: git is at work while we are."""
+        if self._entries:
+            entries, self._entries = self._entries, None
+            with self._ahead.pop_all():
+                yield entries
+            return
+        self._wait_for_index()
         try:
             is_large = (self.root / ".git" / "index").stat().st_size > _LARGE
         except OSError:
             is_large = False
-        return ("update-index", *(["--split-index"] if is_large else []), *_INDEXING)
+        # Of a large index, git writes what changed by itself.
+        split = ["--split-index"] if is_large else []
+        with self.start("update-index", *split, *_INDEXING) as (entries, _answers):
+            yield entries
 
     def _wait_for_index(self) -> None:
         """Let a git that is at its end finish: that of a command that was killed goes on for a moment."""
@@ -219,10 +241,11 @@ class History:
     def _move(self, shot: "Snapshot", old: str, new: str, message: str = MESSAGE) -> None:
         """Write what was made, then move the branch to it; git's log says by which message."""
         with files.storage(is_decided=True):
+            line = f"{_signature()}\t{message}"
+            if loose.move(self.root / ".git", old, new, line, shot.objects):
+                return
             loose.write(self.git, shot.objects)
-            is_moved = loose.move(self.root / ".git", old, new, f"{_signature()}\t{message}")
-        if not is_moved:
-            self.run("update-ref", "-m", message, "HEAD", new, old or "0" * len(new))
+        self.run("update-ref", "-m", message, "HEAD", new, old or "0" * len(new))
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Callable[[str], bytes]]:

@@ -6,7 +6,7 @@ decided: whoever finds the journal carries it out again from the start, every st
 can be repeated. Without a journal, what is staged was never decided and is thrown away.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 import contextlib
 import os
 from pathlib import Path
@@ -67,10 +67,8 @@ def carry_out(
 ) -> None:
     """Write and delete these files as one change, then `record` its paths in the history."""
     with files.storage():
-        moves = _stage(root, writes)
-        plan = Plan(tuple(moves), tuple(deletions), parent)
         try:
-            files.replace(root / JOURNAL, msgspec.json.encode(plan))
+            _decide(root, _stage(root, writes), deletions, parent)
         except BaseException:
             # It may be in place although the disk failed: then it must go before what it names.
             (root / JOURNAL).unlink(missing_ok=True)
@@ -88,9 +86,11 @@ def resume(root: Path, record: Callable[..., None]) -> Plan | None:
     if is_pending(root):
         with files.storage(is_decided=True):
             plan = _read(root)
-            _apply(root, plan)
+            folders = _apply(root, plan)
         record(plan.paths, *([plan.parent] if plan.parent else []))
         with files.storage(is_decided=True):
+            # The journal stays until all of it is on the disk, so each folder is flushed once, and last.
+            files.flush_all(folders)
             (root / JOURNAL).unlink()
             files.sync_folder(root / layout.STATE)
     discard(root)
@@ -166,24 +166,29 @@ def _free(root: Path) -> Path:
     return root / STAGING / str(len(os.listdir(root / STAGING)))  # noqa: PTH208 only how many there are
 
 
-def _stage(root: Path, writes: Mapping[str, Content]) -> list[tuple[str, str]]:
+def _stage(root: Path, writes: Mapping[str, Content]) -> dict[str, Path]:
+    """Return where the file for each place is staged, not flushed yet."""
     staged: dict[str, Path] = {}
-    try:
-        first = _free(root)
-        folder = first.parent
-        for number, (place, data) in enumerate(writes.items(), int(first.name)):
-            staged[place] = data if isinstance(data, Path) else folder / str(number)
-            if not isinstance(data, Path):
-                files.write(staged[place], bytes_of(data), flush=False)
-        files.flush_all(staged.values())
-        files.sync_folder(folder)
-    except BaseException:
-        discard(root)
-        raise
-    return [(path.name, place) for place, path in staged.items()]
+    first = _free(root)
+    for number, (place, data) in enumerate(writes.items(), int(first.name)):
+        staged[place] = data if isinstance(data, Path) else first.with_name(str(number))
+        if not isinstance(data, Path):
+            files.write(staged[place], bytes_of(data), flush=False)
+    return staged
 
 
-def _apply(root: Path, plan: Plan) -> None:
+def _decide(root: Path, staged: Mapping[str, Path], deletions: Sequence[str], parent: str) -> None:
+    """Put the journal in place, once all that it names is on the disk."""
+    moves = tuple((path.name, place) for place, path in staged.items())
+    passing = files.passing_of(root / JOURNAL)
+    files.write(passing, msgspec.json.encode(Plan(moves, tuple(deletions), parent)), flush=False)
+    files.flush_all([*staged.values(), root / STAGING, passing])
+    passing.replace(root / JOURNAL)
+    files.sync_folder(root / layout.STATE)
+
+
+def _apply(root: Path, plan: Plan) -> Collection[Path]:
+    """Move and delete; returns the folders that are to be flushed."""
     folders: dict[str, Path] = {}
     for staged, place in plan.moves:
         folder = place.rpartition("/")[0]
@@ -191,11 +196,10 @@ def _apply(root: Path, plan: Plan) -> None:
             folders[folder] = root / folder
             files.make_folder(folders[folder])
         _move(f"{root}/{STAGING}/{staged}", f"{root}/{place}")
-    # The journal stays until all of it is on the disk, so each folder is flushed once, not for each file.
-    files.flush_all(folders.values())
     for path in plan.deletions:
         files.remove(root / path, root)
     index.touch(root, plan.paths)
+    return [folder for folder in folders.values() if folder.exists()]
 
 
 def _move(source: str, target: str) -> None:

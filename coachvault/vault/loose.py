@@ -4,7 +4,7 @@ Reading returns None, and moving a branch False, where a repository keeps things
 asks then asks git.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import contextlib
 import os
 from pathlib import Path
@@ -34,10 +34,10 @@ def last(git: Path) -> tuple[str, str] | None:
     return (name, found[1].decode()) if found else None
 
 
-def move(git: Path, old: str, new: str, line: str) -> bool:
-    """Move the branch from one commit to the next under git's own lock, and add a line to its log.
+def move(git: Path, old: str, new: str, line: str, objects: Mapping[str, bytes]) -> bool:
+    """Write the objects of a commit, move the branch to it under git's own lock, and add a line to its log.
 
-    False, and nothing done, where another holds the lock or the branch points elsewhere.
+    False, and the branch is not moved, where another holds the lock or the branch points elsewhere.
     """
     branch = _branch(git)
     if not branch or not old:
@@ -45,7 +45,8 @@ def move(git: Path, old: str, new: str, line: str) -> bool:
     place, passing = git / branch, git / _PASSING
     lock = place.with_name(f"{place.name}.lock")
     passing.unlink(missing_ok=True)
-    files.write(passing, f"{new}\n".encode())
+    files.write(passing, f"{new}\n".encode(), flush=False)
+    write(git, objects, [passing])
     try:
         os.link(passing, lock)
     except OSError:  # it is there already, or the disk knows no links
@@ -105,8 +106,11 @@ def read(git: Path, kind: str, name: str) -> bytes | None:
     return data if head == b"%s %d" % (kind.encode(), len(data)) else None
 
 
-def write(git: Path, objects: Mapping[str, bytes]) -> None:
-    """Write these objects, framed as git keeps them, as far as they are not there, flushed to the disk."""
+def write(git: Path, objects: Mapping[str, bytes], others: Sequence[Path] = ()) -> None:
+    """Write these objects, framed as git keeps them, as far as they are not there, flushed to the disk.
+
+    Other files are flushed with them: the fewer times the disk is waited for, the better.
+    """
     places = {_place(git, name): data for name, data in objects.items()}
     passing = {place: files.passing_of(place) for place in places if not place.exists()}
     # A young vault lacks most of the 256 folders: each is flushed with the others, not as it is made.
@@ -118,7 +122,7 @@ def write(git: Path, objects: Mapping[str, bytes]) -> None:
         file.unlink(missing_ok=True)
         # Ciphertext and the names in a tree hardly become shorter; git does what it can when it packs.
         files.write(file, zlib.compress(places[place], 0), flush=False)
-    files.flush_all(passing.values())
+    files.flush_all([*passing.values(), *others])
     for place, file in passing.items():
         file.replace(place)
     # The branch must not outlive, in a power cut, what it points to.

@@ -30,13 +30,25 @@ class Snapshot:
         self._up_to = rb"(?:[0-7]+ [^\0]+\0.{%d})*?([0-7]+ %%b\0.{%d})" % (self._width, self._width)
         self.objects: dict[str, bytes] = {}
 
-    def make(self, base: str, root: Path, paths: Sequence[str], read: Reader) -> str:
-        """Return the name of a tree: these paths as they are on the disk, and all else as the base has it.
+    def take(self, root: Path, paths: Sequence[str]) -> dict[bytes, bytes | None]:
+        """Keep these files as they are on the disk; returns the entry of each, None for one that is gone."""
+        return {os.fsencode(path): self._file(root / path) for path in paths}
+
+    def make(self, base: str, entries: Mapping[bytes, bytes | None], read: Reader) -> str:
+        """Return the name of a tree: these entries at their paths, and all else as the base has it.
 
         `read` knows the trees that are there already.
         """
-        changes = {os.fsencode(path): self._file(root / path) for path in paths}
-        return self._folder(base, changes, read) or self._add(b"tree", b"").hex()
+        return self._folder(base, entries, read) or self._add(b"tree", b"").hex()
+
+    def for_index(self, entries: Mapping[bytes, bytes | None]) -> bytes:
+        """Return these entries as `git update-index -z --index-info` takes them."""
+        none = b"0 %s" % (b"0" * 2 * self._width)
+        facts = {path: self._facts(line) if line else none for path, line in entries.items()}
+        return b"".join(b"%s\t%s\0" % (facts[path], path) for path in entries)
+
+    def _facts(self, line: bytes) -> bytes:
+        return line.partition(b" ")[0] + b" " + line[-self._width :].hex().encode()
 
     def below(self, base: str, areas: Collection[str], read: Reader) -> Iterator[str]:
         """Yield the files that a tree has in these areas, files or folders of its own."""

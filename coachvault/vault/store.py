@@ -4,7 +4,7 @@ Reading needs no lock, since every file is replaced whole. Writing happens insid
 which holds the vault's one lock and writes all or nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import functools
 import os
@@ -267,6 +267,9 @@ class Vault:
                         Remote(self.root).drop_incoming()
 
     def _resume(self) -> None:
+        if self.history and journal.is_pending(self.root):
+            # What a power cut left of git's own work on this very change would refuse it for good.
+            self.history.unlock((self.root / journal.JOURNAL).stat().st_mtime)
         self.finished = journal.resume(self.root, self._record) or self.finished
 
     @contextlib.contextmanager
@@ -290,22 +293,16 @@ class Vault:
                 journal.discard(self.root)
                 raise
             if change.writes or change.deletions or change.parent:
-                kept = self._outlasting(change)
-                journal.carry_out(self.root, change.writes, change.deletions, self._record, change.parent)
+                # Of folders that a destruction leaves alone, none is read again; a merge may change any.
+                gone = set() if change.parent else {folder for folder, _drawer in change.destroyed}
+                kept = cache.outlasting(self, gone) if gone else {}
+                with self.history.ahead() if self.history else contextlib.nullcontext():
+                    journal.carry_out(self.root, change.writes, change.deletions, self._record, change.parent)
                 for name, data in kept.items():
                     cache.save(self, name, data, lambda: True)
                 for drawer in change.destroyed:
                     self._secrets.pop(drawer, None)
                     self._stamps.pop(drawer, None)
-
-    def _outlasting(self, change: "Change") -> Mapping[str, bytes]:
-        """Return what the caches have of folders that a destruction leaves alone: none is read again.
-
-        A merge may change any of them.
-        """
-        if not change.destroyed or change.parent:
-            return {}
-        return cache.outlasting(self, {folder for folder, _drawer in change.destroyed})
 
     def trust(self, readers: "Sequence[Reader]") -> None:
         """Wrap keys to these from now on, before the settings on the disk say so."""
@@ -342,8 +339,6 @@ class Vault:
         is_destruction = any(path.startswith(f"{layout.TOMBSTONES}/") for path in paths)
         self.has_destroyed |= is_destruction
         if self.history:
-            # What a power cut left of git's own work on this very change would refuse it for good.
-            self.history.unlock((self.root / journal.JOURNAL).stat().st_mtime)
             # A reader of some folders is not to change what is the practice's.
             is_whole = self._sealing("settings") or not self._sealing(CIRCLE)
             mine = own.fit(self.root) if is_whole else []

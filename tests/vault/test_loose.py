@@ -40,7 +40,7 @@ def left(vault: Vault) -> list[str]:
 
 def test_git_sees_a_branch_that_moved_and_the_log_of_it(vault: Vault) -> None:
     old, new = commits(vault)
-    assert loose.move(vault.root / ".git", old, new, LINE)
+    assert loose.move(vault.root / ".git", old, new, LINE, {})
     assert git(vault, "rev-parse", "HEAD", "HEAD@{1}", "main@{1}").split() == [new, old, old]
     assert git(vault, "reflog", "--format=%gs", "-1").strip() == "coachvault: update"
     assert git(vault, "fsck", "--strict") == ""
@@ -50,7 +50,7 @@ def test_git_sees_a_branch_that_moved_and_the_log_of_it(vault: Vault) -> None:
 def test_a_branch_that_somebody_moved_meanwhile_stays(vault: Vault) -> None:
     old, new = commits(vault)
     git(vault, "update-ref", "HEAD", new)
-    assert not loose.move(vault.root / ".git", old, old, LINE)
+    assert not loose.move(vault.root / ".git", old, old, LINE, {})
     assert git(vault, "rev-parse", "HEAD").strip() == new
     assert left(vault) == []
 
@@ -59,7 +59,7 @@ def test_a_branch_that_another_git_has_locked_is_left_to_git(vault: Vault) -> No
     old, new = commits(vault)
     lock = vault.root / ".git/refs/heads/main.lock"
     lock.write_text("another's")
-    assert not loose.move(vault.root / ".git", old, new, LINE)
+    assert not loose.move(vault.root / ".git", old, new, LINE, {})
     assert lock.read_text() == "another's"
     loose.unlock(vault.root / ".git", 0)
     assert left(vault) == ["main.lock"]
@@ -72,14 +72,14 @@ def test_a_lock_of_ours_goes_at_once_when_we_died_with_it(vault: Vault) -> None:
     os.link(passing, vault.root / ".git/refs/heads/main.lock")
     loose.unlock(vault.root / ".git", time.time())
     assert left(vault) == []
-    assert loose.move(vault.root / ".git", old, new, LINE)
+    assert loose.move(vault.root / ".git", old, new, LINE, {})
 
 
 @pytest.mark.parametrize("words", [("pack-refs", "--all"), ("checkout", "--quiet", "--detach")])
 def test_what_is_kept_another_way_is_left_to_git(vault: Vault, words: tuple[str, ...]) -> None:
     old, new = commits(vault)
     git(vault, *words)
-    assert not loose.move(vault.root / ".git", old, new, LINE)
+    assert not loose.move(vault.root / ".git", old, new, LINE, {})
     assert git(vault, "rev-parse", "HEAD").strip() == old
     assert left(vault) == []
 
@@ -88,7 +88,7 @@ def test_where_nobody_wants_a_log_none_is_made(vault: Vault) -> None:
     old, new = commits(vault)
     log = vault.root / ".git/logs/HEAD"
     log.unlink()
-    assert loose.move(vault.root / ".git", old, new, LINE)
+    assert loose.move(vault.root / ".git", old, new, LINE, {})
     assert not log.exists()
 
 
