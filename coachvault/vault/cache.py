@@ -15,7 +15,8 @@ import msgspec
 from coachvault import __version__
 from coachvault.crypto import box, keys
 from coachvault.errors import CoachError, DamagedError, LockedError
-from coachvault.vault import files, layout, padding
+from coachvault.vault import files, layout, pages
+from coachvault.vault.pages import Pages
 
 if TYPE_CHECKING:
     from coachvault.vault.store import Vault
@@ -44,25 +45,39 @@ H = TypeVar("H", bound=Head)
 
 def load(vault: "Vault", name: str, cls: type[H]) -> tuple[H, bytes] | None:
     """Return the head of a cache and the lines that follow; None where there is none that can be used."""
-    first, lines = read(vault, name) or (b"", b"")
-    try:
-        head = msgspec.json.decode(first, type=cls)
-    except msgspec.DecodeError:
-        return None
-    return (head, lines) if head.version == __version__ else None
+    return _believed(read(vault, name), cls)
+
+
+def find(vault: "Vault", name: str, cls: type[H], word: bytes) -> tuple[H, bytes] | None:
+    """Return the head of a cache and the one line that goes by a word, as `load` does; see `vault.pages`."""
+    return _believed(_ask(vault, name, lambda open_: open_.line(word)), cls)
 
 
 def read(vault: "Vault", name: str) -> tuple[bytes, bytes] | None:
     """Return the first line of a cache and those that follow, of any version; None for none that opens."""
+    return _ask(vault, name, Pages.lines)
+
+
+def _ask(vault: "Vault", name: str, question: Callable[[Pages], bytes]) -> tuple[bytes, bytes] | None:
     key_place, place = layout.cache_paths(name)
     try:
         wrapped = files.read(vault.root / key_place, key_place)
-        data = files.read(vault.root / place, place)
-        secret = keys.secret_of(vault.unwrap(wrapped), name, name)
-        head, _end, lines = box.decrypt(data, [secret]).partition(b"\n")
+        if not files.is_fit(vault.root / place):
+            return None
+        with files.opened(vault.root / place) as file:
+            found = Pages(file, keys.secret_of(vault.unwrap(wrapped), name, name))
+            return found.head, question(found)
     except (OSError, DamagedError, LockedError, box.WrongKeyError, box.BrokenError):
         return None
-    return head, lines
+
+
+def _believed(found: tuple[bytes, bytes] | None, cls: type[H]) -> tuple[H, bytes] | None:
+    first, rest = found or (b"", b"")
+    try:
+        head = msgspec.json.decode(first, type=cls)
+    except msgspec.DecodeError:
+        return None
+    return (head, rest) if head.version == __version__ else None
 
 
 def save(vault: "Vault", name: str, data: bytes, is_right: Callable[[], bool]) -> None:
@@ -73,7 +88,8 @@ def save(vault: "Vault", name: str, data: bytes, is_right: Callable[[], bool]) -
     """
     key_place, place = layout.cache_paths(name)
     secret = box.generate()
-    sealed = box.encrypt(padding.pad(data), [box.recipient_of(secret)])
+    head, _end, lines = data.partition(b"\n")
+    sealed = pages.compose(head, lines, secret)
     with contextlib.suppress(OSError, CoachError), vault.locked(wait=False) as is_ours:
         if is_ours and is_right():
             files.replace(vault.root / key_place, keys.wrap(secret, name, name, vault.recipients()))

@@ -35,6 +35,8 @@ _KINDS = {40: "sha1", 64: "sha256"}
 _OPTIONS = (
     "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", "-c", "core.fsync=committed",
     "-c", "core.quotepath=false",
+    # What is not in the large part of a split index is put among it one by one, whenever it is read.
+    "-c", "splitIndex.maxPercentChange=2",
     # --no-verify leaves out only some of the hooks that a person's own configuration may name.
     "-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false",
     # What a textconv shows would be kept in the clear among git's objects.

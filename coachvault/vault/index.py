@@ -98,16 +98,14 @@ def only(vault: "Vault", name: str) -> Entry | None:
 
     No other folder is looked at: another program that puts a file in its place there is not noticed.
     """
-    head, lines = _load(vault)
+    said = msgspec.json.encode(name)[1:-1]
+    head, line = cache.find(vault, NAME, _Head, said) or (None, b"")
     records = str(vault.root / layout.RECORDS)
-    if not head or not head.changed == cache.time_of(records) < head.settled:
+    if not head or not line or head.config != _stamp(vault.root / layout.CONFIG):
         return None
-    said = msgspec.json.encode(f"/{name}/")[1:-1]
-    if lines.count(said) != 1:
+    if not head.changed == cache.time_of(records) < head.settled:
         return None
-    place = lines.index(said)
     try:
-        line = lines[lines.rfind(b"\n", 0, place) + 1 : lines.find(b"\n", place)]
         seen = msgspec.json.decode(line, type=_Seen)
     except msgspec.DecodeError:
         return None

@@ -154,7 +154,7 @@ def drawer_of_stone(path: str) -> tuple[str, str] | None:
 
 def cache_paths(name: str) -> tuple[str, str]:
     """Return where a cache's key lies, and the cache: first the one without which the other is noise."""
-    return f"{STATE}/{name}.key.age", f"{STATE}/{name}.age"
+    return f"{STATE}/{name}.key.age", f"{STATE}/{name}.pages"
 
 
 def all_cache_paths() -> tuple[str, ...]:

@@ -26,8 +26,6 @@ class Snapshot:
         self._kind = kind
         self._width = hashlib.new(kind).digest_size
         self._line = re.compile(rb"([0-7]+ ([^\0]+)\0.{%d})" % self._width, re.DOTALL)
-        # Matches from the first entry to the one of a name.
-        self._up_to = rb"(?:[0-7]+ [^\0]+\0.{%d})*?([0-7]+ %%b\0.{%d})" % (self._width, self._width)
         self.objects: dict[str, bytes] = {}
 
     def take(self, root: Path, paths: Sequence[str]) -> dict[bytes, bytes | None]:
@@ -114,15 +112,20 @@ class Snapshot:
         return self._add(b"tree", data).hex() if data else ""
 
     def _lines(self, data: bytes, names: Collection[bytes]) -> dict[bytes, bytes]:
-        """Return the entries of these names; of one alone without a look at what stands after it.
+        """Return the entries of these names; of one alone without a look at the others.
 
-        By one expression: there are as many as there are clients.
+        There are as many as there are clients. What is searched for is longer than what stands by chance
+        in the name of an object.
         """
         if len(names) != 1:
             return {name: line for line, name in self._line.findall(data) if name in names}
         (name,) = names
-        found = re.match(self._up_to % re.escape(name), data, re.DOTALL)
-        return {name: found[1]} if found else {}
+        for mode in (_FOLDER, _FILE, _PROGRAM):
+            start = _line(mode, name, b"")
+            place = data.find(start)
+            if place >= 0:
+                return {name: data[place : place + len(start) + self._width]}
+        return {}
 
     def _with(self, data: bytes, old: Mapping[bytes, bytes], new: Mapping[bytes, bytes | None]) -> bytes:
         """Return a tree with these entries in the place of those of the same names."""

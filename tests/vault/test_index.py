@@ -1,5 +1,6 @@
 """The index is a cache: fast while it is right, made anew when it is not, and gone with its client."""
 
+import io
 import os
 from pathlib import Path
 import time
@@ -12,7 +13,7 @@ from coachvault import __version__
 from coachvault.crypto import box, keys
 from coachvault.errors import LockedError
 from coachvault.records.base import Record
-from coachvault.vault import cache, index, layout
+from coachvault.vault import cache, index, layout, pages
 from coachvault.vault.store import Vault
 
 INDEX_KEY, INDEX = layout.cache_paths(index.NAME)
@@ -136,9 +137,8 @@ def test_a_line_that_is_broken_is_made_anew(vault: Vault, line: bytes) -> None:
     age(vault)
     names(vault)
     secret = keys.secret_of(vault.unwrap((vault.root / INDEX_KEY).read_bytes()), "index", "index")
-    head = box.decrypt((vault.root / INDEX).read_bytes(), [secret]).partition(b"\n")[0]
-    broken = box.encrypt(head + b"\n" + line + b"\n", [box.recipient_of(secret)])
-    (vault.root / INDEX).write_bytes(broken)
+    head = plaintext(vault).partition(b"\n")[0]
+    (vault.root / INDEX).write_bytes(pages.compose(head, line, secret))
 
     assert only(vault, "augustine") is None
     assert names(vault) == ["Augustine"]
@@ -197,7 +197,8 @@ def test_a_destruction_takes_the_index_and_its_key(vault: Vault, monkeypatch: py
     assert b"Augustine" not in plaintext(vault)
     assert folder.encode() not in plaintext(vault)
     with pytest.raises(box.WrongKeyError):
-        box.decrypt((vault.root / INDEX).read_bytes(), [former])
+        pages.Pages(io.BytesIO((vault.root / INDEX).read_bytes()), former)
+    assert b"Augustine" in pages.Pages(io.BytesIO(old[INDEX]), former).lines()
     monkeypatch.setattr(Vault, "read", lambda *_words: pytest.fail("a record was opened"))
     assert names(vault) == ["Ferdinand"]
     assert (vault.root / INDEX_KEY).read_bytes() != old[INDEX_KEY]
