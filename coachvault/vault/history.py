@@ -67,9 +67,6 @@ class History:
         self.root = root
         # For git besides; a nested repository that is broken must not be taken for the one around it.
         self.environment = {"GIT_DIR": ".git"} if is_nested else {}
-        # The git that reads the index already, and where it takes entries from.
-        self._ahead = contextlib.ExitStack()
-        self._entries: IO[bytes] | None = None
 
     @classmethod
     def find(cls, root: Path) -> "History | None":
@@ -193,23 +190,8 @@ class History:
         self._move(shot, parents[0], self._add_commit(shot, tree, parents, seal))
 
     @contextlib.contextmanager
-    def ahead(self) -> Iterator[None]:
-        """Have git read its index meanwhile, which is as large as the practice, for what is recorded then."""
-        with self._ahead as stack:
-            self._entries = stack.enter_context(self._indexing())
-            try:
-                yield
-            finally:
-                self._entries = None
-
-    @contextlib.contextmanager
     def _indexing(self) -> Iterator[IO[bytes]]:
-        """Yield where git's index takes entries from: git is at work while we are."""
-        if self._entries:
-            entries, self._entries = self._entries, None
-            with self._ahead.pop_all():
-                yield entries
-            return
+        """Yield where git's index takes entries from: git reads it while we are at work on the tree."""
         self._wait_for_index()
         try:
             is_large = (self.root / ".git" / "index").stat().st_size > _LARGE

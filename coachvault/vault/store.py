@@ -296,8 +296,7 @@ class Vault:
                 # Of folders that a destruction leaves alone, none is read again; a merge may change any.
                 gone = set() if change.parent else {folder for folder, _drawer in change.destroyed}
                 kept = cache.outlasting(self, gone) if gone else {}
-                with self.history.ahead() if self.history else contextlib.nullcontext():
-                    journal.carry_out(self.root, change.writes, change.deletions, self._record, change.parent)
+                journal.carry_out(self.root, change.writes, change.deletions, self._record, change.parent)
                 for name, data in kept.items():
                     cache.save(self, name, data, lambda: True)
                 for drawer in change.destroyed:
