@@ -79,9 +79,7 @@ def add(
 
     if not from_:
         natures = choices(CONFLICT, "nature")
-        options["nature"] = required(
-            options["nature"], "--nature", _("What clashes?"), "commercial", choices=natures
-        )
+        options["nature"] = required(options["nature"], "--nature", _("What clashes?"), choices=natures)
     options["due_on"] = any_day(options["due_on"] or None, "--due")
     options["opened_on"] = past_day(on) if on or not from_ else None
     given = None if from_ and text is None and file is None else text_of(text, file)
@@ -112,7 +110,7 @@ def discuss(
     from coachvault.records.contract import Party
 
     parties: tuple[str, ...] = get_args(Party)
-    party = one_of(required(with_, "--with", _("With whom?"), "client", choices=parties), "--with", parties)
+    party = one_of(required(with_, "--with", _("With whom?"), choices=parties), "--with", parties)
     with open_vault() as vault:
         result = action.discuss(vault, who, conflict, party, past_day(on))
     out(result, as_json=as_json)
@@ -139,9 +137,7 @@ def resolve(
     from coachvault.actions import interest as action
 
     question = _("How did it end?")
-    end = one_of(
-        required(outcome, "--outcome", question, "resolved", choices=OUTCOMES), "--outcome", OUTCOMES
-    )
+    end = one_of(required(outcome, "--outcome", question, choices=OUTCOMES), "--outcome", OUTCOMES)
     values = {
         "outcome": end,
         "resolution": required(resolution, "--resolution", _("How was it settled?")),

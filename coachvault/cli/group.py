@@ -109,15 +109,17 @@ def leave(who: Who, client: Client, on: On = None, as_json: AsJson = False) -> N
 def close(
     who: Who,
     by: Annotated[
-        str, typer.Option(metavar="members|coach|sponsor|term", help="Who ends the group.")
-    ] = "term",
+        str | None, typer.Option(metavar="members|coach|sponsor|term", help="Who ends the group.")
+    ] = None,
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
     """End a group and start the retention terms."""
     from coachvault.actions import group as action
+    from coachvault.language import _
 
-    party = one_of(by, "--by", tuple(action.ENDED_BY))
+    parties = tuple(action.ENDED_BY)
+    party = one_of(required(by, "--by", _("Who ends it?"), choices=parties), "--by", parties)
     with open_vault() as vault:
         result = action.close(vault, who, party, past_day(on))
     out(result, as_json=as_json)

@@ -145,6 +145,7 @@ def test_a_reader_of_some_folders_sees_those_of_every_kind(
     granted = [word for name in ("monday", "zoe") for word in ("--client", world[name])]
     assert "opens 2 folders" in do("reader", "add", "Hazel", box.recipient_of(secret), *granted)
     assert set(items("reader", "list")[-1]["clients"]) == {world["monday"], world["zoe"]}
+    (home / "hazel.txt").touch(0o600)
     (home / "hazel.txt").write_text(secret + "\n")
     monkeypatch.setenv("COACHVAULT_IDENTITY", str(home / "hazel.txt"))
     assert [row["code"] for row in items("group", "list")] == [world["monday"]]

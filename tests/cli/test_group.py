@@ -107,7 +107,7 @@ def test_a_member_leaves_and_comes_back(monday: str, vault: Path) -> None:
         (("leave", "monday", "zoe", "--on", "2026-02-28"), 10, "after that day"),
         (("leave", "monday", "ash"), 10, "does not belong to"),
         (("close", "monday", "--by", "weather"), 5, "--by: expected one of"),
-        (("close", "monday", "--on", "2026-02-28"), 10, "after that day"),
+        (("close", "monday", "--by", "term", "--on", "2026-02-28"), 10, "after that day"),
         (("new", "X", "--form", "crowd"), 5, "--form: expected one of"),
         (("new", "X", "--organisation", "zoe"), 4, "is a client, and another kind"),
     ],
@@ -128,8 +128,14 @@ def test_nobody_leaves_before_a_session_at_which_they_were(
         present = [group.members[0].client]
         change.add("session", group.folder, {"on": "2026-06-01", "minutes": 90, "present": present})
     refuses(vault, 10, "session of 2026-06-01", "group", "leave", monday, "zoe", "--on", "2026-05-31")
-    refuses(vault, 10, "session of 2026-06-01", "group", "close", monday, "--on", "2026-05-31")
+    refuses(
+        vault, 10, "session of 2026-06-01", "group", "close", monday, "--by", "term", "--on", "2026-05-31"
+    )
     do("group", "leave", monday, "zoe", "--on", "2026-06-01")
+
+
+def test_nobody_ends_a_group_by_saying_nothing(monday: str, vault: Path) -> None:
+    refuses(vault, 2, "--by is missing", "group", "close", monday)
 
 
 def test_the_end_of_a_group_ends_every_part_and_every_contract(
@@ -147,7 +153,7 @@ def test_the_end_of_a_group_ends_every_part_and_every_contract(
     assert (shown["closed_on"], shown["closed_by"]) == ("2026-09-30", "members")
     (contract,) = opened.load(group.folder, "contract", Contract)
     assert (str(contract.ended_on), contract.ended_by) == ("2026-09-30", "client")
-    for words in (("join", monday, "zoe"), ("leave", monday, "ash"), ("close", monday)):
+    for words in (("join", monday, "zoe"), ("leave", monday, "ash"), ("close", monday, "--by", "term")):
         refuses(vault, 10, "is closed as of 2026-09-30", "group", *words)
 
 
