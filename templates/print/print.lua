@@ -24,6 +24,15 @@ function CodeBlock(code)
   end
 end
 
+-- What a colon announces stands on the same page as it begins.
+function Para(para)
+  local last = para.content[#para.content]
+  if FORMAT == 'typst' and last and last.t == 'RawInline' and last.text:match(':";$') then
+    local begin = pandoc.RawBlock('typst', '#block(sticky: true, spacing: 1.05em)[')
+    return { begin, para, pandoc.RawBlock('typst', ']') }
+  end
+end
+
 -- A picture that its own address holds, since typst has no folder to find one in: in the corner of the page.
 function Image(image)
   if FORMAT == 'typst' and image.src:match('^data:image/png;base64,') then

@@ -51,6 +51,26 @@ def test_a_pdf_numbers_its_pages_and_begins_one_at_a_rule() -> None:
     assert "Annexe" in pages[1]
 
 
+@pytest.mark.parametrize("what", ["- a list", "> a quotation", "1. an enumeration"])
+def test_what_a_colon_announces_begins_on_the_same_page(what: str) -> None:
+    announced = [
+        next(
+            page
+            for page in pypdf.PdfReader(io.BytesIO(make("pdf", lines(count, what)))).pages
+            if "Announced" in page.extract_text()
+        )
+        for count in range(34, 40)
+    ]
+
+    assert all(what.split()[-1] in page.extract_text() for page in announced)
+    assert len({page.page_number for page in announced}) == 2
+
+
+def lines(count: int, what: str) -> str:
+    """Return a document of so many lines, and then of something that a colon announces."""
+    return "\n\n".join(["# Title", *[f"Line {number}." for number in range(count)], "Announced\N{NBSP}:", what])
+
+
 @pytest.mark.parametrize("to", FORMATS)
 def test_the_same_document_is_made_of_the_same_bytes(to: Format) -> None:
     assert make(to) == make(to)
