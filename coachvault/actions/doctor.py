@@ -116,7 +116,7 @@ def resume(vault: Vault) -> Resumed:
     if vault.history:
         vault.history.check()
     with vault.locked():
-        vault.recover()
+        vault.recover(needs_git=True)
     plan, vault.finished = vault.finished, None  # all of it is said here
     return Resumed(was_pending, proving.receipt(vault, plan) if plan and plan.stones else None)
 

@@ -55,7 +55,10 @@ def cached_texts(history: History) -> list[str]:
 
 def differing(history: History, folder: str) -> dict[str, str]:
     """Return the blobs, by path, that git's index has for files of a folder that are others now, or gone."""
-    words = ("diff-files", "--raw", "-z", "--no-abbrev", "--no-renames", "--", folder)
-    fields = history.run(*words).stdout.decode("utf-8", "replace").split("\0")
+    # Unlike diff-files, it looks at the content where git does not know yet what a file was like.
+    words = ("diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--", folder)
+    fields = (
+        history.run("-c", "diff.autoRefreshIndex=true", *words).stdout.decode("utf-8", "replace").split("\0")
+    )
     facts = dict(zip(fields[1::2], (line.split(" ") for line in fields[::2]), strict=False))
     return {path: found[2] for path, found in facts.items() if found[0] != f":{_NOTHING}"}

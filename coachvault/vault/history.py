@@ -15,7 +15,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 from coachvault import clock
-from coachvault.errors import ProgramError
+from coachvault.errors import DamagedError, ProgramError
 from coachvault.language import _
 from coachvault.vault import files, layout, loose
 
@@ -161,7 +161,7 @@ class History:
         kept = [path for path in paths if path.partition("/")[0] not in layout.OUTSIDE_HISTORY]
         if not kept and not parent:
             return
-        with self._reading() as read, self._indexing() as listed:
+        with self._indexing() as listed, self._reading() as read:
             head, before = loose.last(self.root / ".git") or self._last()
             shot = self.snapshot(before)
             kept += [
@@ -169,7 +169,10 @@ class History:
             ]
             with files.storage(is_decided=True):
                 entries = shot.take(self.root, kept)
-            listed.write(shot.for_index(entries))
+            for entry in shot.for_index(entries):
+                # Each whole or not at all, whatever ends us: git takes what it has got by then.
+                listed.write(entry)
+                listed.flush()
             listed.close()
             tree = shot.make(before, entries, read)
             if parent and self.is_ancestor(parent, head):
@@ -328,7 +331,11 @@ class History:
                 yield process.stdin, process.stdout
                 process.stdin.close()
             except BrokenPipeError:
-                process.wait()  # it has ended, and its code says why
+                with contextlib.suppress(BrokenPipeError):
+                    process.stdin.close()
+                if not process.wait():
+                    raise  # the pipe of another
+                # It has ended, and its code says why.
         if process.returncode:
             raise _failed(words[0], process.returncode)
 
@@ -353,8 +360,18 @@ def _find(path: str | None) -> str | None:
 
 
 def answer(answers: IO[bytes]) -> bytes:
-    """Return the content in the next answer of a `git cat-file --batch`."""
-    data = answers.read(int(answers.readline().split()[2]))
+    """Return the content in the next answer of a `git cat-file --batch`.
+
+    Raises DamagedError for an object that is gone or damaged: git says of one how long it was, and ends.
+    """
+    facts = answers.readline().split()
+    size = int(facts[2]) if len(facts) == 3 else 0  # noqa: PLR2004 a name, a kind, a size
+    data = answers.read(size)
+    if len(facts) != 3 or len(data) != size:  # noqa: PLR2004 the same
+        raise DamagedError(
+            _("an object of git is gone or damaged"),
+            _("see which with: git fsck; then restore .git from a copy, or clone the vault anew"),
+        )
     answers.read(1)  # a line feed
     return data
 
@@ -362,7 +379,10 @@ def answer(answers: IO[bytes]) -> bytes:
 def _failed(verb: str, code: int) -> ProgramError:
     return ProgramError(
         _("git %(verb)s failed with code %(code)s") % {"verb": verb, "code": code},
-        _("try again in a minute; a crash may leave .lock files in .git, to delete; nothing is lost"),
+        _(
+            "try again in a minute; a crash may leave .lock files in .git, to delete, or a broken index: "
+            "delete .git/index, then run: git read-tree HEAD; nothing is lost"
+        ),
     )
 
 

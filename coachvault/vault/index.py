@@ -98,7 +98,8 @@ def only(vault: "Vault", name: str) -> Entry | None:
 
     No other folder is looked at: another program that puts a file in its place there is not noticed.
     """
-    said = msgspec.json.encode(name)[1:-1]
+    # A name that no encoding has stands in no line.
+    said = msgspec.json.encode(name.encode("utf-8", "replace").decode())[1:-1]
     head, line = cache.find(vault, NAME, _Head, said) or (None, b"")
     records = str(vault.root / layout.RECORDS)
     if not head or not line or head.config != _stamp(vault.root / layout.CONFIG):

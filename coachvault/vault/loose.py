@@ -44,7 +44,7 @@ def move(git: Path, old: str, new: str, line: str, objects: Mapping[str, bytes])
         return False
     place, passing = git / branch, git / _PASSING
     lock = place.with_name(f"{place.name}.lock")
-    passing.unlink(missing_ok=True)
+    _free(git, lock)  # one that we left; that of another stays
     files.write(passing, f"{new}\n".encode(), flush=False)
     write(git, objects, [passing])
     try:
@@ -52,12 +52,14 @@ def move(git: Path, old: str, new: str, line: str, objects: Mapping[str, bytes])
     except OSError:  # it is there already, or the disk knows no links
         passing.unlink()
         return False
-    if is_there := _points_to(place) == old:
-        for log in (git / "logs" / "HEAD", git / "logs" / branch):
-            _append(log, f"{old} {new} {line}\n".encode())
-        lock.replace(place)
-        files.sync_folder(place.parent)
-    _free(git, lock)
+    try:
+        if is_there := _points_to(place) == old:
+            for log in (git / "logs" / "HEAD", git / "logs" / branch):
+                _append(log, f"{old} {new} {line}\n".encode())
+            lock.replace(place)
+            files.sync_folder(place.parent)
+    finally:
+        _free(git, lock)
     return is_there
 
 
@@ -91,10 +93,11 @@ def _append(log: Path, line: bytes) -> None:
 def _free(git: Path, *locks: Path) -> None:
     """Take these locks away as far as they are ours, then what tells that they are."""
     passing = git / _PASSING
-    for lock in locks:
-        if lock.exists() and lock.samefile(passing):
-            lock.unlink()
-    passing.unlink(missing_ok=True)
+    if passing.exists():
+        for lock in locks:
+            if lock.exists() and lock.samefile(passing):
+                lock.unlink()
+        passing.unlink()
 
 
 def read(git: Path, kind: str, name: str) -> bytes | None:
@@ -139,11 +142,10 @@ def unlock(git: Path, since: float) -> None:
 
     One that we took ourselves, under the lock of the vault, goes whenever it was made.
     """
-    if (git / _PASSING).exists():
-        with files.storage(is_decided=True):
-            _free(git, git / f"{_branch(git)}.lock")
+    with files.storage(is_decided=True):
+        _free(git, git / f"{_branch(git)}.lock")
     for path in (git / name for name in _LOCKS):
-        with files.storage(is_decided=True), contextlib.suppress(FileNotFoundError):
+        with files.storage(is_decided=True), contextlib.suppress(FileNotFoundError, NotADirectoryError):
             if since <= path.stat().st_mtime < time.time() - _DEAD_SECONDS:
                 path.unlink()
 

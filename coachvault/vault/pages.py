@@ -6,6 +6,7 @@ first page by a mark of 32 bits alone.
 """
 
 from collections.abc import Iterator
+import os
 import struct
 from typing import BinaryIO
 import zlib
@@ -58,14 +59,22 @@ class Pages:
 
     def __init__(self, file: BinaryIO, secret: str) -> None:
         self._file, self._secret = file, secret
+        end = file.seek(0, os.SEEK_END)
+        file.seek(0)
         try:
             size = int(file.readline(_MAX_DIGITS))
             self._begin = file.tell() + size
+            if not 0 < size <= end:
+                raise box.BrokenError
             self.head, facts, marks = self._open(size).split(b"\n", 2)
             count, *self._sizes = msgspec.json.decode(facts, type=list[int])
-            self._marks = marks[:count]
         except (ValueError, msgspec.DecodeError):
             raise box.BrokenError from None
+        self._marks = marks[:count]
+        if min(self._sizes, default=1) <= 0 or self._begin + sum(self._sizes) != end:
+            raise box.BrokenError
+        if len(self._marks) != count or count % (2 * _NUMBER.size):
+            raise box.BrokenError
 
     def lines(self) -> bytes:
         """Return all lines."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import re
 import stat
 
-from coachvault.vault import files
+from coachvault.vault import files, layout
 
 _FOLDER, _FILE, _PROGRAM = b"40000 ", b"100644 ", b"100755 "
 # Returns what the tree of this name holds, as git keeps it.
@@ -39,14 +39,12 @@ class Snapshot:
         """
         return self._folder(base, entries, read) or self._add(b"tree", b"").hex()
 
-    def for_index(self, entries: Mapping[bytes, bytes | None]) -> bytes:
-        """Return these entries as `git update-index -z --index-info` takes them."""
-        none = b"0 %s" % (b"0" * 2 * self._width)
-        facts = {path: self._facts(line) if line else none for path, line in entries.items()}
-        return b"".join(b"%s\t%s\0" % (facts[path], path) for path in entries)
-
-    def _facts(self, line: bytes) -> bytes:
-        return line.partition(b" ")[0] + b" " + line[-self._width :].hex().encode()
+    def for_index(self, entries: Mapping[bytes, bytes | None]) -> Iterator[bytes]:
+        """Yield these entries as `git update-index -z --index-info` takes them."""
+        for path, line in entries.items():
+            mode = line.partition(b" ")[0] if line else b"0"
+            name = line[-self._width :] if line else bytes(self._width)
+            yield b"%s %s\t%s\0" % (mode, name.hex().encode(), path)
 
     def below(self, base: str, areas: Collection[str], read: Reader) -> Iterator[str]:
         """Yield the files that a tree has in these areas, files or folders of its own."""
@@ -112,14 +110,14 @@ class Snapshot:
         return self._add(b"tree", data).hex() if data else ""
 
     def _lines(self, data: bytes, names: Collection[bytes]) -> dict[bytes, bytes]:
-        """Return the entries of these names; of one alone without a look at the others.
+        """Return the entries of these names; of one id without a look at the others.
 
-        There are as many as there are clients. What is searched for is longer than what stands by chance
-        in the name of an object.
+        There are as many as there are clients, and nothing else is called so: an id is longer than what
+        stands by chance in the name of an object.
         """
-        if len(names) != 1:
+        name = next(iter(names), b"")
+        if len(names) != 1 or not layout.is_id(os.fsdecode(name)):
             return {name: line for line, name in self._line.findall(data) if name in names}
-        (name,) = names
         for mode in (_FOLDER, _FILE, _PROGRAM):
             start = _line(mode, name, b"")
             place = data.find(start)

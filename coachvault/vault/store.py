@@ -253,12 +253,16 @@ class Vault:
         part.pour(self, record, parts.append)
         return b"".join(parts)
 
-    def recover(self) -> None:
-        """Finish or throw away what an interrupted command left, unless another is at work."""
+    def recover(self, *, needs_git: bool = False) -> None:
+        """Finish or throw away what an interrupted command left, unless another is at work.
+
+        Where git fails, it is put off, or if that must not be, ProgramError is raised.
+        """
         has_fetched = (self.root / layout.FETCHED).exists()
         if has_fetched or journal.is_pending(self.root) or (self.root / journal.STAGING).exists():
             # Reading does not wait for git: the files are in place, and the next change needs it anyway.
-            with self.locked(wait=False) as is_ours, contextlib.suppress(ProgramError):
+            put_off = () if needs_git else (ProgramError,)
+            with self.locked(wait=False) as is_ours, contextlib.suppress(*put_off):
                 if is_ours:
                     self._resume()
                     if has_fetched and self.history:

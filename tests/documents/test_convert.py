@@ -62,13 +62,15 @@ def test_what_a_colon_announces_begins_on_the_same_page(what: str) -> None:
         for count in range(34, 40)
     ]
 
-    assert all(what.split()[-1] in page.extract_text() for page in announced)
+    assert all(what.rsplit(maxsplit=1)[-1] in page.extract_text() for page in announced)
     assert len({page.page_number for page in announced}) == 2
 
 
 def lines(count: int, what: str) -> str:
     """Return a document of so many lines, and then of something that a colon announces."""
-    return "\n\n".join(["# Title", *[f"Line {number}." for number in range(count)], "Announced\N{NBSP}:", what])
+    return "\n\n".join(
+        ["# Title", *[f"Line {number}." for number in range(count)], "Announced\N{NBSP}:", what]
+    )
 
 
 @pytest.mark.parametrize("to", FORMATS)

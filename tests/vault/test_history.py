@@ -11,11 +11,11 @@ import pytest
 import vault_world as world
 
 from coachvault.actions import doctor
-from coachvault.errors import ProgramError
+from coachvault.errors import DamagedError, ProgramError
 from coachvault.records import schema
 from coachvault.records.base import Record
 from coachvault.records.note import Note
-from coachvault.vault import files, history, hook, journal, layout, loose
+from coachvault.vault import driver, files, history, hook, journal, layout, loose
 from coachvault.vault.history import History
 from coachvault.vault.store import Vault
 
@@ -294,6 +294,66 @@ def test_git_packs_what_has_become_many_objects(vault: Vault, monkeypatch: pytes
     assert world.content(world.reopen(vault)).notes == ("after", "at that moment", "before")
     assert git(vault, "status", "--porcelain") == ""
     assert git(vault, "fsck", "--strict", "--no-dangling") == ""
+
+
+def tree_of_records(vault: Vault) -> Path:
+    name = git(vault, "rev-parse", "HEAD:records").strip()
+    return vault.root / ".git" / "objects" / name[:2] / name[2:]
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+@pytest.mark.parametrize("damage", ["altered", "gone"])
+def test_where_a_tree_is_damaged_nothing_is_taken_for_gone(
+    vault: Vault, damage: str, *, is_packed: bool
+) -> None:
+    for name in ("Augustine", "Ferdinand"):
+        folder = world.add_client(vault, name)
+    damaged = tree_of_records(vault)
+    damaged.chmod(0o600)
+    data = damaged.read_bytes()
+    damaged.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+    if damage == "gone":
+        damaged.unlink()
+    if is_packed:  # what is asked first is answered by a git, which then meets the damage
+        tree = git(vault, "rev-parse", "HEAD^{tree}").strip()
+        subprocess.run(
+            ("git", "pack-objects", "-q", ".git/objects/pack/pack"),
+            cwd=vault.root, input=f"{tree}\n".encode(), check=True, capture_output=True,
+        )  # fmt: skip
+        (vault.root / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    head = git(vault, "rev-parse", "HEAD")
+
+    for _again in range(2):
+        with pytest.raises(DamagedError, match="object of git"):
+            world.add_note(world.reopen(vault), folder)
+
+    assert git(vault, "rev-parse", "HEAD") == head
+    damaged.write_bytes(data)
+    world.reopen(vault).recover()
+    assert git(vault, "status", "--porcelain") == ""
+    assert git(vault, "fsck", "--strict") == ""
+
+
+def test_the_broken_pipe_of_another_is_not_taken_for_our_own(vault: Vault) -> None:
+    assert vault.history
+    git_beside = vault.history.start("cat-file", "--batch")
+    questions, _answers = git_beside.__enter__()
+    broken = BrokenPipeError("another")
+    assert not git_beside.__exit__(BrokenPipeError, broken, None)
+    assert questions.closed
+
+
+def test_what_is_the_same_does_not_differ_before_git_has_looked_at_it(vault: Vault) -> None:
+    assert vault.history
+    folder = world.add_client(vault)
+    record = world.add_note(vault, folder)
+    assert driver.differing(vault.history, layout.RECORDS) == {}
+
+    path = layout.record_path(folder, "notes", record.id)
+    (vault.root / path).write_bytes(b"another")
+    assert driver.differing(vault.history, layout.RECORDS) == {
+        path: git(vault, "rev-parse", f"HEAD:{path}").strip()
+    }
 
 
 def test_nothing_is_recorded_twice(vault: Vault) -> None:

@@ -1,5 +1,6 @@
 """A branch is moved as git moves it, and never past somebody else."""
 
+import errno
 import os
 from pathlib import Path
 import subprocess
@@ -73,6 +74,38 @@ def test_a_lock_of_ours_goes_at_once_when_we_died_with_it(vault: Vault) -> None:
     loose.unlock(vault.root / ".git", time.time())
     assert left(vault) == []
     assert loose.move(vault.root / ".git", old, new, LINE, {})
+
+
+def test_a_lock_that_a_sync_left_when_it_died_is_in_the_way_of_nothing(vault: Vault) -> None:
+    """It has no journal: nobody but the next one to move the branch finds it."""
+    passing = vault.root / ".git/coachvault-branch"
+    passing.write_text(commits(vault)[1])
+    os.link(passing, vault.root / ".git/refs/heads/main.lock")
+
+    world.add_client(vault)
+
+    assert git(vault, "status", "--porcelain") == ""
+    assert left(vault) == []
+
+
+def test_a_disk_that_fails_once_the_lock_is_taken_leaves_none(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    old, new = commits(vault)
+    monkeypatch.setattr(loose, "_append", full)
+    with pytest.raises(OSError, match="full"):
+        loose.move(vault.root / ".git", old, new, LINE, {})
+
+    assert left(vault) == []
+    assert git(vault, "rev-parse", "HEAD").strip() == old
+
+
+def test_where_git_keeps_its_folder_elsewhere_nothing_is_locked(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("gitdir: elsewhere\n")
+    loose.unlock(tmp_path / ".git", 0)
 
 
 @pytest.mark.parametrize("words", [("pack-refs", "--all"), ("checkout", "--quiet", "--detach")])

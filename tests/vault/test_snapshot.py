@@ -11,7 +11,8 @@ from coachvault.vault import loose
 from coachvault.vault.snapshot import Snapshot
 
 # Names whose order as files differs from their order as folders.
-PARTS = st.sampled_from(["a", "a-b", "a.b", "a0", "b", "é", "z z"])
+ID = "abcdefghijklmnop"
+PARTS = st.sampled_from(["a", "a-b", "a.b", "a0", "b", "é", "z z", "x100644 b", "x40000 a", ID, f"{ID}-b"])
 PATHS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
 STEPS = st.lists(
     st.dictionaries(PATHS, st.none() | st.sampled_from([b"", b"one", b"two\n"]), max_size=4), max_size=4
@@ -56,7 +57,7 @@ def test_it_is_the_tree_that_git_makes(
         entries = shot.take(root, changed)
         base = shot.make(base, entries, lambda name: loose.read(root / ".git", "tree", name) or b"")
         loose.write(root / ".git", shot.objects)
-        git(root, "update-index", "-z", "--index-info", data=shot.for_index(entries))
+        git(root, "update-index", "-z", "--index-info", data=b"".join(shot.for_index(entries)))
 
         assert base == git(root, "write-tree")
         git(root, "add", "--all")
