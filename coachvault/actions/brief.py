@@ -4,7 +4,7 @@ A cache (`vault.cache`): a brief counts while the times of its folder's drawers 
 It holds days, counts and marks, and not a name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 import hashlib
 import os
@@ -23,7 +23,7 @@ from coachvault.records.person import Cast
 from coachvault.records.subject import Subject
 from coachvault.retention import facts
 from coachvault.retention.facts import Trace
-from coachvault.vault import cache, layout, provenance
+from coachvault.vault import cache, layout, provenance, tombstone
 from coachvault.vault.store import Vault
 
 NAME = "brief"
@@ -72,6 +72,12 @@ def every(vault: Vault) -> dict[str, Brief]:
     if lines != before or is_settled:
         _save(vault, cache.Head(made=now, version=__version__), lines)
     return {folder: line.brief for folder, line in lines.items()}
+
+
+def newest(vault: Vault, briefs: Iterable[Brief]) -> date | None:
+    """Return the day of the newest change in folders or destruction in the vault, None without any."""
+    days = (tombstone.newest(vault.root), *(found.updated for found in briefs))
+    return max((day for day in days if day), default=None)
 
 
 def of(vault: Vault, folder: str) -> Brief:

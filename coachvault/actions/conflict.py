@@ -14,7 +14,8 @@ from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Conflict, Moment, Record
 from coachvault.records.contract import Contract
-from coachvault.vault import layout
+from coachvault.records.practice import Settings
+from coachvault.vault import access, layout
 from coachvault.vault.store import Vault
 
 # What the practice's own folder is called where a client is named by a code.
@@ -91,6 +92,9 @@ def resolve(vault: Vault, name: str, start: str, *, is_theirs: bool) -> Done:
         changed = change.update(record, {**values, "conflicts": left})
         if isinstance(record, Contract) and isinstance(changed, Contract):
             contradiction.refuse_other(record, changed, code)
+        if isinstance(changed, Settings):
+            vault.trust(changed.readers)
+            access.refuse_lockout(vault)
     message = _("the conflict on %(field)s of %(code)s is settled") % {"field": conflict.field, "code": code}
     kept = "theirs" if is_theirs else "ours"
     return Done(message, {"code": code, "field": conflict.field, "kept": kept, "left": len(left)})

@@ -1,7 +1,7 @@
 """Destroying drawers and single records, and the receipt of it: what purge, erase and remove share."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from coachvault import clock
 from coachvault.actions import who
 from coachvault.actions.result import Done
-from coachvault.errors import FindingsError, RefusedError
+from coachvault.errors import ClockError, FindingsError, RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
 from coachvault.records.client import Hold
@@ -22,6 +22,9 @@ from coachvault.vault.change import Change
 from coachvault.vault.proof import Proof
 from coachvault.vault.store import Vault
 from coachvault.vault.tombstone import Tombstone
+
+# A clock further ahead than this of the newest thing in the vault is not believed.
+MAX_AHEAD = timedelta(days=400)
 
 
 class Doomed(msgspec.Struct, frozen=True):
@@ -260,3 +263,14 @@ def _keep_the_end(vault: Vault, change: Change, subject: Subject, whole: Sequenc
     ends = [c.ended_on for c in vault.load(subject.folder, "contract", Contract) if c.ended_on]
     by = {"closed_by": "term"} if "closed_by" in subject.__struct_fields__ else {}
     change.update(subject, {"closed_on": max(ends), **by} if ends else {})
+
+
+def check_clock(newest: date | None, today: date) -> None:
+    """Raise ClockError if the date cannot be right: before the newest change, or long after it."""
+    if newest is None or timedelta(0) <= today - newest <= MAX_AHEAD:
+        return
+    raise ClockError(
+        _("the date is %(today)s, and the newest change in the vault is of %(newest)s")
+        % {"today": today, "newest": newest},
+        _("set the clock; if the date is right, confirm it with: --clock-is-right"),
+    )

@@ -39,6 +39,7 @@ class Plan(msgspec.Struct, frozen=True):
     items: tuple[Doomed, ...]
     kept: tuple[Row, ...]
     leftovers: tuple[Leftover, ...] = ()
+    newest: date | None = None
 
     def listing(self) -> Listing:
         """Return every drawer as a list to show."""
@@ -59,7 +60,8 @@ def plan(vault: Vault, name: str, drawers: Collection[str], today: date) -> Plan
             _("%(code)s has no such drawer") % {"code": subject.code},
             _("the drawers are: %(drawers)s") % {"drawers": ", ".join(own)},
         )
-    return _plan(vault, subject, drawers or own, today)
+    found = _plan(vault, subject, drawers or own, today)
+    return msgspec.structs.replace(found, newest=brief.newest(vault, brief.every(vault).values()))
 
 
 def destroy(vault: Vault, name: str, agreed: Plan, today: date) -> Receipt:

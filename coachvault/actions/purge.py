@@ -13,7 +13,7 @@ from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.leftover import Leftover
 from coachvault.actions.result import Done, Listing
 from coachvault.actions.retention import Surveyor
-from coachvault.errors import ClockError, RefusedError
+from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
 from coachvault.records.client import Proposal
@@ -21,12 +21,8 @@ from coachvault.records.subject import Subject
 from coachvault.retention import term, tie
 from coachvault.retention.facts import Trace, last_day
 from coachvault.retention.schedule import Rule
-from coachvault.vault import tombstone
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
-
-# A clock further ahead than this of the newest thing in the vault is not believed.
-MAX_AHEAD = timedelta(days=400)
 
 
 class Waiting(NamedTuple):
@@ -136,20 +132,8 @@ def plan(
         ripe, young, new = _by_grace(vault, subject.folder, due, surveyor.schedule.grace_days, today)
         items, waiting, unproposed = [*items, *ripe], [*waiting, *young], [*unproposed, *new]
     left = leftover.find(vault, items)
-    days = [tombstone.newest(vault.root), *(briefs[subject.folder].updated for subject in subjects)]
-    newest = max((day for day in days if day), default=None)
+    newest = brief.newest(vault, (briefs[subject.folder] for subject in subjects))
     return Plan(tuple(items), held, newest, tuple(waiting), tuple(unproposed), left)
-
-
-def check_clock(found: Plan, today: date) -> None:
-    """Raise ClockError if the date cannot be right: before the newest record, or long after it."""
-    if found.newest is None or timedelta(0) <= today - found.newest <= MAX_AHEAD:
-        return
-    raise ClockError(
-        _("the date is %(today)s, and the newest change in the vault is of %(newest)s")
-        % {"today": today, "newest": found.newest},
-        _("set the clock; if the date is right, confirm it with: --clock-is-right"),
-    )
 
 
 def destroy(vault: Vault, agreed: Sequence[Doomed], today: date) -> Receipt:

@@ -31,6 +31,7 @@ Format = Annotated[
 Output = Annotated[
     str | None, typer.Option(metavar="FILE", help="Where to write it; - is stdout; else the outbox.")
 ]
+ClockIsRight = Annotated[bool, typer.Option("--clock-is-right", help="Confirm a date that looks wrong.")]
 Certificate = Annotated[
     str | None, typer.Option(metavar="FILE.pdf", help="Write a certificate without names; - is stdout.")
 ]

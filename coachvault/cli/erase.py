@@ -6,7 +6,7 @@ import typer
 
 from coachvault import clock
 from coachvault.cli import _receipt
-from coachvault.cli._options import AsJson, Certificate, DryRun, Who, Yes
+from coachvault.cli._options import AsJson, Certificate, ClockIsRight, DryRun, Who, Yes
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm, open_vault
@@ -27,18 +27,20 @@ def erase(
     drawer: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="This drawer alone; may be repeated.")
     ] = None,
+    clock_is_right: ClockIsRight = False,
     certificate: Certificate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Destroy a client's data on their request, before its term: all but what a duty in law keeps."""
+    from coachvault.actions import destruction, leftover
     from coachvault.actions import erase as action
-    from coachvault.actions import leftover
 
     place = _receipt.place_of(certificate, as_json=as_json)
     with open_vault() as vault:
-        plan = action.plan(vault, who, drawer or (), clock.today())
+        today = clock.today()
+        plan = action.plan(vault, who, drawer or (), today)
         # The plan has the reasons; a script that reads the receipt alone hears them beside it.
         is_shown = dry_run or not as_json or not plan.items
         if is_shown:
@@ -49,7 +51,9 @@ def erase(
             note(sentence)
         if dry_run or not plan.items:
             return
+        if not clock_is_right:
+            destruction.check_clock(plan.newest, today)
         if not yes:
             confirm(_("Type %(code)s to destroy this for good") % {"code": plan.code}, plan.code)
-        receipt = action.destroy(vault, plan.code, plan, clock.today())
+        receipt = action.destroy(vault, plan.code, plan, today)
         _receipt.show(vault, receipt, place, as_json=as_json)

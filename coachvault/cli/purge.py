@@ -6,7 +6,7 @@ import typer
 
 from coachvault import clock
 from coachvault.cli import _receipt
-from coachvault.cli._options import AsJson, Certificate, DryRun, Yes, any_day
+from coachvault.cli._options import AsJson, Certificate, ClockIsRight, DryRun, Yes, any_day
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import confirm, open_vault
@@ -32,9 +32,7 @@ def purge(
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Show what would be due on that day (with --dry-run).")
     ] = None,
-    clock_is_right: Annotated[
-        bool, typer.Option("--clock-is-right", help="Confirm a date that looks wrong.")
-    ] = False,
+    clock_is_right: ClockIsRight = False,
     certificate: Certificate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -43,7 +41,7 @@ def purge(
     """Destroy what has reached its term: the plan first, then a typed confirmation."""
     if context.invoked_subcommand:
         return
-    from coachvault.actions import leftover
+    from coachvault.actions import destruction, leftover
     from coachvault.actions import purge as action
     from coachvault.vault.change import refuse_partial
 
@@ -71,7 +69,7 @@ def purge(
             return
         refuse_partial(vault)
         if not clock_is_right:
-            action.check_clock(plan, today)
+            destruction.check_clock(plan.newest, today)
         if propose:
             out(action.propose(vault, plan, today), as_json=as_json)
             return

@@ -7,8 +7,9 @@ to, so that one that is behind the list is noticed and made anew, whatever left 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from coachvault.crypto import keys
-from coachvault.errors import CoachError
+from coachvault.crypto import box, keys
+from coachvault.errors import CoachError, LockedError, RefusedError
+from coachvault.language import _
 from coachvault.records.kinds import CIRCLE
 from coachvault.records.practice import Access, Reader, Settings
 from coachvault.vault.store import Drawer, Vault
@@ -53,9 +54,22 @@ def mend(vault: Vault, change: "Change") -> int:
 def rewrap(vault: Vault, change: "Change") -> int:
     """Wrap the keys that are behind the list of readers anew; returns how many."""
     behind = stale(vault)
+    if behind and not vault.is_partial:
+        refuse_lockout(vault)
     for drawer in behind:
         change.rewrap(*drawer)
     return len(behind)
+
+
+def refuse_lockout(vault: Vault) -> None:
+    """Raise RefusedError if the identity in use would open nothing that is wrapped from now on."""
+    try:
+        vault.unwrap(keys.wrap(box.generate(), vault.practice, "settings", vault.recipients()))
+    except LockedError:
+        raise RefusedError(
+            _("the identity in use would not open the vault any more"),
+            _("nothing was changed; the list of readers must name it: coach reader list"),
+        ) from None
 
 
 def stale(vault: Vault, among: Sequence[Drawer] | None = None) -> tuple[Drawer, ...]:

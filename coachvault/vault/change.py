@@ -188,7 +188,22 @@ class Change:
             self._vault.remember(folder, drawer, secret)
             self.writes = {path: self._wrap(folder, drawer, secret), **self.writes}
         self._vault.open_to_write(folder, drawer)
-        return self._vault.secret(folder, drawer)
+        secret = self._vault.secret(folder, drawer)
+        if (self._vault.root / layout.stone_path(folder, drawer, 1)).exists():
+            self._refuse_destroyed(folder, drawer, secret)
+        return secret
+
+    def _refuse_destroyed(self, folder: str, drawer: str, secret: str) -> None:
+        """Raise RefusedError for a key that a tombstone names: somebody has put its file back."""
+        from coachvault.vault import seal, tombstone  # noqa: PLC0415 see above
+
+        name = seal.fingerprint(secret)
+        if any(stone.key_sha256 == name for stone in tombstone.read_all(self._vault.root, folder, drawer)):
+            raise RefusedError(
+                _("the key of the drawer %(place)s was destroyed, and its file is back")
+                % {"place": f"{folder}/{drawer}"},
+                _("nothing was written with it; see what to do with: coach doctor"),
+            )
 
     def _distrust(self, folder: str, drawer: str) -> None:
         """Replace the key of a drawer without records, the first time, if nothing says where it comes from.

@@ -146,6 +146,11 @@ def place_of(path: str) -> tuple[str, str]:
     return found
 
 
+def stone_path(folder: str, drawer: str, number: int) -> str:
+    """Return where a tombstone of a drawer lies; they are numbered from 1."""
+    return f"{TOMBSTONES}/{folder}-{drawer}-{number}.yaml"
+
+
 def drawer_of_stone(path: str) -> tuple[str, str] | None:
     """Return the drawer that a tombstone's path names."""
     match = _STONE.match(path.rpartition("/")[2])

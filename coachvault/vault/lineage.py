@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from coachvault.vault import seal
 from coachvault.vault.incoming import Stone
 
+# The rule of the tombstones that a merge leaves: a key only gave way to that of another device.
+RULE = "sync"
+
 
 class Lineage:
     """The keys of one drawer, as its tombstones tell: one may follow another, and end with it."""
@@ -29,6 +32,12 @@ class Lineage:
         # Of a family, all end with one: a key that another device gave the drawer meanwhile, in the place
         # of the same older one, opens what was destroyed with the whole.
         self._whole = self._closure(self._forebears(ended))
+        # What took a key's place for a reason: something was destroyed, or somebody is to read no more.
+        self._meant = {
+            stone.successor_sha256
+            for stone in facts
+            if stone.successor_sha256 and not stone.whole and stone.rule != RULE
+        }
         self.records = {name for stone in facts for name in stone.ids}
 
     def is_named(self, secret: str) -> bool:
@@ -44,6 +53,14 @@ class Lineage:
     def is_ended(self, secret: str) -> bool:
         """Return whether the drawer was destroyed with this key, or with another of its family."""
         return seal.fingerprint(secret) in self._whole
+
+    def is_last(self, secret: str) -> bool:
+        """Return whether a key was made after every other that was replaced for a reason.
+
+        One that another device made at the same time wrote what was destroyed here, or is in the hands of
+        who was to read no more.
+        """
+        return self._meant - self._whole <= self._forebears({seal.fingerprint(secret)})
 
     def _forebears(self, names: set[str]) -> set[str]:
         found = set(names)

@@ -13,9 +13,10 @@ from coachvault.crypto import box
 from coachvault.errors import CoachError, RefusedError
 from coachvault.language import _
 from coachvault.records.base import Record
-from coachvault.vault import files, incoming, layout, padding, recordfile, settlement, tree
+from coachvault.vault import files, incoming, layout, padding, recordfile, tree
 from coachvault.vault.change import Change
 from coachvault.vault.foreign import Foreign, Side
+from coachvault.vault.lineage import RULE
 from coachvault.vault.remote import Heads, Remote
 from coachvault.vault.settlement import Settlement
 from coachvault.vault.store import Drawer, Vault
@@ -311,7 +312,7 @@ class Merge:
             ours = mine.get(path)
             is_taken = ours and ours.new and ours.new != pair.new
             drawer = (stone.facts.folder, stone.facts.drawer)
-            if stone.facts.whole and stone.facts.rule == settlement.RULE:
+            if stone.facts.whole and stone.facts.rule == RULE:
                 self.lost += stone.facts.records
             self._change.writes[self._keys.free_stone(drawer, theirs) if is_taken else path] = data
 

@@ -7,19 +7,16 @@ from collections.abc import Iterable, Mapping
 import contextlib
 
 from coachvault import clock
-from coachvault.crypto import keys
+from coachvault.crypto import box, keys
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.vault import incoming, layout, seal, tombstone, tree
 from coachvault.vault.change import Change
 from coachvault.vault.foreign import Foreign, Side
 from coachvault.vault.incoming import Stone
-from coachvault.vault.lineage import Lineage
+from coachvault.vault.lineage import RULE, Lineage
 from coachvault.vault.remote import Heads, Remote
 from coachvault.vault.store import Drawer, Vault
-
-# The rule of the tombstones that a merge leaves.
-RULE = "sync"
 
 
 def nameless(vault: Vault) -> set[str]:
@@ -167,7 +164,7 @@ class Settlement:
                 _("nothing was taken; run coach sync on the device that replaced it, then here again"),
             )
         living = self._ending(drawer, living, other)
-        final = min(living, key=seal.fingerprint, default=None)
+        final = self._final(living, lineage)
         if not final and any(map(lineage.is_ended, both)) and drawer[1] == "identity":
             self._nameless.add(drawer[0])
         if self._vault.is_partial and other in living:
@@ -185,6 +182,16 @@ class Settlement:
             self._change.destroyed.append(drawer)
         if mine and not final:
             self._destroy(drawer)
+
+    def _final(self, living: list[str], lineage: Lineage) -> str | None:
+        """Return the key that a drawer goes on with, or None: a third one where neither of two may stay.
+
+        A reader of some folders makes none, for want of tombstones to make the others end.
+        """
+        found = [secret for secret in living if lineage.is_last(secret)]
+        if len(living) > 1 and not found and not self._vault.is_partial:
+            return box.generate()
+        return min(found or living, key=seal.fingerprint, default=None)
 
     def _ending(self, drawer: Drawer, living: list[str], other: str | None) -> list[str]:
         """Return the keys that a drawer may go on with: none where nothing names its folder any more.
@@ -238,7 +245,7 @@ class Settlement:
         for commit in (self._side.ours, self._side.theirs):
             taken |= set(tree.files(self._history, commit, layout.TOMBSTONES)) if commit else set()
         numbers = iter(range(1, 10**6))
-        places = (f"{layout.TOMBSTONES}/{drawer[0]}-{drawer[1]}-{number}.yaml" for number in numbers)
+        places = (layout.stone_path(*drawer, number) for number in numbers)
         return next(place for place in places if place not in taken)
 
     def is_moving(self, drawer: Drawer) -> bool:

@@ -198,9 +198,12 @@ class Vault:
         """Return the key of a drawer; raises DamagedError if its key file is gone."""
         self.open_drawers([(folder, drawer)])
         if (folder, drawer) not in self._secrets:
+            is_elsewhere = self.history is not None and self.history.has_remote()
             raise DamagedError(
                 _("the drawer %(place)s has lost its key") % {"place": f"{folder}/{drawer}"},
-                _("see what else is wrong with: coach doctor; then restore keys/ from a copy"),
+                _("if git brought it, run: coach sync; else see coach doctor, and restore keys/ from a copy")
+                if is_elsewhere
+                else _("see what else is wrong with: coach doctor; then restore keys/ from a copy"),
             )
         return self._secrets[folder, drawer]
 

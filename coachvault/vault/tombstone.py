@@ -53,7 +53,7 @@ def compose(folder: str, drawer: str, secret: str, facts: Mapping[str, Any]) -> 
 
 def path(root: Path, folder: str, drawer: str) -> str:
     """Return where the next tombstone of a drawer lies, from the root of the vault."""
-    return f"{layout.TOMBSTONES}/{folder}-{drawer}-{len(_paths(root, folder, drawer)) + 1}.yaml"
+    return layout.stone_path(folder, drawer, len(_paths(root, folder, drawer)) + 1)
 
 
 def read(file: Path) -> Tombstone:

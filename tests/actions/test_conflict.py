@@ -6,13 +6,14 @@ from pathlib import Path
 import clone_world as world
 import msgspec
 from practice import Practice
-from program import Coach, refused
+from program import Coach, refused, snapshot
 import pytest
 
 from coachvault.actions import brief, conflict
 from coachvault.crypto import box
 from coachvault.records.base import Conflict, Record
 from coachvault.records.contract import Contract, Signature
+from coachvault.records.practice import Settings
 from coachvault.vault import layout, merge, padding
 from coachvault.vault.store import Vault
 
@@ -181,3 +182,28 @@ def test_what_would_change_a_signed_contract_is_refused_and_can_only_keep_ours(
     assert coach(*words, "--ours").code == 0
     after = world.contract(practice.root, practice.ferdinand)
     assert (after.wording, after.signatures, after.conflicts) == (record.wording, signatures, ())
+
+
+def test_what_would_shut_the_person_out_is_refused(practice: Practice, coach: Coach) -> None:
+    """Two devices had each replaced the identity: theirs is the one that is gone."""
+    vault = world.open_vault(practice.root)
+    (settings,) = vault.load(vault.practice, "settings", Settings)
+    mine = settings.readers[0]
+    other = box.recipient_of(box.generate())
+    clash = Conflict(
+        id=layout.new_id(), field=f"readers[{mine.id}].recipient", updated=settings.updated, theirs=other
+    )
+    put(vault, settings, conflicts=(clash,))
+    before = snapshot(practice.root)
+
+    says = "would not open the vault any more"
+    refused(coach("conflicts", "resolve", "practice", clash.id[:6], "--theirs"), 10, says)
+
+    assert snapshot(practice.root) == before
+    assert coach("conflicts", "resolve", "practice", clash.id[:6], "--ours").code == 0
+
+    (settings,) = world.open_vault(practice.root).load(vault.practice, "settings", Settings)
+    readers = (msgspec.structs.replace(settings.readers[0], recipient=other), *settings.readers[1:])
+    put(world.open_vault(practice.root), settings, readers=readers)
+    refused(coach("reader", "renew"), 10, says)
+    assert coach("client", "list").code == 0

@@ -1,12 +1,13 @@
 """The receipt of a destruction and its certificate: alike for every command, and in the language in use."""
 
+from collections.abc import Callable
 import io
 import os
 from pathlib import Path
 
 import msgspec
 from practice import Practice
-from program import Coach, refused
+from program import Coach, refused, snapshot
 from pypdf import PdfReader
 import pytest
 
@@ -16,6 +17,8 @@ from coachvault.actions import certificate, destruction, erase
 from coachvault.crypto import keys
 from coachvault.vault import tombstone
 from coachvault.vault.store import Vault
+
+At = Callable[[str], None]
 
 
 def text_of(page: Path) -> str:
@@ -102,3 +105,19 @@ def test_a_certificate_of_five_drawers_fits_on_a_page(practice: Practice, langua
     finally:
         tongue.use("en")
     assert len(PdfReader(io.BytesIO(made.data)).pages) == 1
+
+
+@pytest.mark.parametrize("day", ["2026-11-20", "2028-11-23"])
+def test_erasing_does_not_believe_a_clock_that_cannot_be_right(
+    practice: Practice, coach: Coach, at: At, day: str
+) -> None:
+    """What a duty in law keeps, it keeps until a day."""
+    at(f"{day}T12:00:00+01:00")
+    words = ("erase", practice.augustine, "--drawer", "notes", "--yes")
+    before = snapshot(practice.root)
+
+    result = coach(*words)
+
+    assert (result.code, "the newest change in the vault is of" in result.err) == (14, True)
+    assert snapshot(practice.root) == before
+    assert coach(*words, "--clock-is-right").code == 0

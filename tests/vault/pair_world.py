@@ -195,6 +195,11 @@ class Walk(RuleBasedStateMachine):
         self._pair.do("end", device, choice)
 
     @rule()
+    def look(self) -> None:
+        """A key that comes later would hide what opens with the one of now."""
+        self._pair.check()
+
+    @rule()
     def sync_a(self) -> None:
         self._pair.do("sync", 0)
 

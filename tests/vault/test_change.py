@@ -15,7 +15,7 @@ import vault_world as world
 
 from coachvault import clock
 from coachvault.crypto import box
-from coachvault.errors import BadDataError, DamagedError
+from coachvault.errors import BadDataError, DamagedError, RefusedError
 from coachvault.records import schema
 from coachvault.records.base import TEXT_PATTERN, Record
 from coachvault.records.client import Client
@@ -201,6 +201,26 @@ def test_a_destroyed_drawer_that_begins_again_has_a_new_key_and_a_new_tombstone(
     world.destroy(vault, folder, "notes")
     names = sorted(path.name for path in (vault.root / layout.TOMBSTONES).iterdir())
     assert names == [f"{folder}-notes-1.yaml", f"{folder}-notes-2.yaml"]
+
+
+def test_nothing_is_written_with_a_destroyed_key_that_is_back(vault: Vault) -> None:
+    """A backup put it there: what it opens could be read with old copies, and is lost once it is mended."""
+    folder = world.add_client(vault)
+    gone = world.add_note(vault, folder)
+    place = vault.root / layout.key_path(folder, "notes")
+    old = place.read_bytes()
+    with vault.change() as change:
+        change.rekey(folder, "notes", world.TOMBSTONE, [gone.id])
+    new = place.read_bytes()
+    place.write_bytes(old)
+    before = world.tree(vault.root)
+
+    with pytest.raises(RefusedError, match="was destroyed, and its file is back"):
+        world.add_note(world.reopen(vault), folder)
+
+    assert world.tree(vault.root) == before
+    place.write_bytes(new)
+    world.add_note(world.reopen(vault), folder)
 
 
 def test_without_the_settings_no_key_is_made_that_nobody_could_open(vault: Vault) -> None:

@@ -11,12 +11,13 @@ from pair_world import Pair, Walk
 import pytest
 import sync_world as world
 
+from coachvault.actions import reader as readers
 from coachvault.actions import sync as actions
 from coachvault.crypto import box, keys
 from coachvault.errors import BusyError, LockedError, NotFoundError, ProgramError, RefusedError
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
-from coachvault.vault import cloning, layout, outbox, sync
+from coachvault.vault import cloning, layout, outbox, proof, sync, tombstone
 from coachvault.vault.merge import text_of
 from coachvault.vault.remote import Remote, check_url
 
@@ -205,15 +206,76 @@ def test_what_was_written_with_a_replaced_key_is_encrypted_to_the_new_one(
     assert world.texts(world.opened(a)) == ["deux corrigé", "trois"]
 
 
-def test_both_destroying_in_one_drawer_leaves_what_neither_destroyed(pair: tuple[Path, Path, Path]) -> None:
-    a, b, _remote = pair
+def nothing_opens(*roots: Path) -> None:
+    """Assert that no object of any copy holds what was destroyed."""
+    for root in roots:
+        found = proof.prove(world.opened(root), tombstone.read_all(root))
+        assert found
+        assert (found.findings, found.unknown) == ((), 0)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_both_destroying_in_one_drawer_leaves_what_neither_destroyed(
+    pair: tuple[Path, Path, Path], first: int
+) -> None:
+    """The key that each made meanwhile wrote what the other destroyed: neither may stay."""
+    a, b = pair[:2][:: 1 - 2 * first]
     folder = only_client(a)
     names = [world.add_note(world.opened(a), folder, text) for text in ("un", "deux", "trois")]
     world.agree(a, b)
     world.destroy_note(world.opened(a), folder, names[0])
     world.destroy_note(world.opened(b), folder, names[1])
+    world.add_note(world.opened(b), folder, "quatre")
     world.agree(a, b)
-    assert world.texts(world.opened(a)) == ["trois"]
+    assert world.texts(world.opened(a)) == ["quatre", "trois"]
+    nothing_opens(a, b)
+
+    world.add_note(world.opened(b), folder, "cinq")
+    world.agree(a, b)
+    assert world.texts(world.opened(a)) == ["cinq", "quatre", "trois"]
+
+
+def test_both_destroying_a_document_of_one_drawer_leaves_what_neither_destroyed(
+    pair: tuple[Path, Path, Path],
+) -> None:
+    a, b, _remote = pair
+    folder = only_client(a)
+    values = {"on": "2026-01-01", "role": "signed", "title": "x", "format": "pdf"}
+    with world.opened(a).change() as change:
+        kept = [change.attach(folder, "contract", values, b"%%PDF %d" % number) for number in range(3)]
+    world.agree(a, b)
+    for root, gone in zip((a, b), kept, strict=False):
+        with world.opened(root).change() as change:
+            change.rekey(folder, "contract", world.TOMBSTONE, [gone.id])
+    world.agree(a, b)
+    assert [world.opened(root).document(kept[2]) for root in (a, b)] == [b"%PDF 2"] * 2
+    nothing_opens(a, b)
+
+
+def test_who_was_to_read_no_more_reads_nothing_that_is_written_after_a_destruction_elsewhere(
+    pair: tuple[Path, Path, Path],
+) -> None:
+    """The reader has the key that the other device made meanwhile."""
+    a, b, _remote = pair
+    folder = only_client(a)
+    name = world.add_note(world.opened(a), folder, "un")
+    secret = box.generate()
+    readers.add(world.opened(a), "Louise", box.recipient_of(secret), [])
+    world.agree(a, b)
+    world.destroy_note(world.opened(a), folder, name)
+    hers = keys.secret_of(
+        keys.Identity([secret]).unwrap([(a / layout.key_path(folder, "notes")).read_bytes()])[0],
+        folder,
+        "notes",
+    )
+    readers.remove(world.opened(b), "Louise", [], rekey=True)
+    world.agree(a, b)
+
+    late = world.add_note(world.opened(b), folder, "après")
+
+    data = (b / layout.record_path(folder, "notes", late)).read_bytes()
+    with pytest.raises(box.WrongKeyError):
+        box.decrypt(data, [hers])
 
 
 def test_documents_travel_beside_the_branch(pair: tuple[Path, Path, Path]) -> None:
