@@ -95,7 +95,14 @@ def remove(vault: Vault, name: str, clients: Sequence[str], *, rekey: bool) -> D
     )
     is_elsewhere = vault.history is not None and vault.history.has_remote()
     devices = (_("take their devices off the list: coach purge status, then coach remote forget DEVICE"),)
-    lines = (*_what_they_hold(rekey=rekey), *(devices if is_elsewhere and not kept else ()))
+    kit = (
+        _("who read the whole vault may have made a recovery kit of it: coach identity kit makes another"),
+    )
+    lines = (
+        *_what_they_hold(rekey=rekey),
+        *(kit if not entry.folders else ()),
+        *(devices if is_elsewhere and not kept else ()),
+    )
     return Done(message % {"name": name}, facts, lines)
 
 

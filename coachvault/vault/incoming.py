@@ -88,7 +88,10 @@ def open_keys(vault: Vault, wrapped: Mapping[Drawer, bytes]) -> dict[Drawer, str
         raise refused(
             bad,
             _("the key does not open with this identity, or is of another drawer"),
-            _("nothing was taken; if you replaced the identity on one device: coach identity adopt FILE"),
+            _(
+                "nothing was taken; where another device replaced the identity: coach identity adopt FILE; "
+                "where the remote went back to an old copy: take an empty one in its place"
+            ),
         )
     return found
 
