@@ -325,10 +325,11 @@ def test_a_hung_agent_is_given_up(ready: Held, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_agent_is_ended_although_others_may_enter_its_folder_by_now(held: Held, runtime: Path) -> None:
-    socket = held.socket
+    held.start()
+    pid = held.pid()
     (runtime / "coachvault").chmod(0o755)
     assert agent.forget() == 1
-    assert waits_until(lambda: not socket.exists())
+    assert waits_until(lambda: not is_alive(pid))
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o701])
