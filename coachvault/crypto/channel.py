@@ -76,11 +76,10 @@ def places() -> list[Path]:
     """
     user = os.geteuid()
     runtimes = (os.environ.get("XDG_RUNTIME_DIR", ""), f"{_RUNTIME}/{user}")
-    # An agent must be ended all the more where its folder is no longer private.
-    folders = [Path(place) / FOLDER for place in runtimes if place.startswith("/") and _is_ours(place)]
+    folders = [Path(place) / FOLDER for place in runtimes if place.startswith("/") and _is_private(place)]
     folders += [Path(place) / f"{FOLDER}-{user}" for place in (os.environ.get("TMPDIR") or _SHARED, _SHARED)]
     found: list[Path] = []
-    for place in filter(_is_ours, dict.fromkeys(folders)):
+    for place in filter(_is_private, dict.fromkeys(folders)):
         with contextlib.suppress(OSError):
             found += (path for path in place.iterdir() if path.suffix == SUFFIX)
     return sorted(found) if hasattr(_socket, "SO_PEERCRED") else []
@@ -186,17 +185,12 @@ def _read(line: _socket.socket, length: int, deadline: float) -> bytes:
 
 
 def _is_private(path: Path | str) -> bool:
-    """Return whether this is a folder of ours that nobody else may enter."""
-    return _is_ours(path, others=0o077)
-
-
-def _is_ours(path: Path | str, others: int = 0) -> bool:
-    """Return whether this is a folder, no link, that belongs to us and gives others none of these rights."""
+    """Return whether this is a folder, no link, that belongs to us and that nobody else may enter."""
     try:
         found = os.lstat(path)
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & others
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def _mark(path: Path) -> tuple[int, int] | None:

@@ -324,14 +324,6 @@ def test_a_hung_agent_is_given_up(ready: Held, monkeypatch: pytest.MonkeyPatch) 
         assert time.monotonic() - start < 2
 
 
-def test_an_agent_is_ended_although_others_may_enter_its_folder_by_now(held: Held, runtime: Path) -> None:
-    held.start()
-    pid = held.pid()
-    (runtime / "coachvault").chmod(0o755)
-    assert agent.forget() == 1
-    assert waits_until(lambda: not is_alive(pid))
-
-
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o701])
 def test_a_folder_that_others_may_enter_is_refused(ready: Held, runtime: Path, mode: int) -> None:
     (runtime / "coachvault").chmod(mode)
