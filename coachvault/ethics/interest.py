@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, judged, met_by, met_if
+from coachvault.records.contract import Party
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Referral
+from coachvault.records.subject import Subject
+
+# With whom a conflict must have been raised, by whose file it is in (CSS-3.21): a guardian may speak for a
+# client.
+CONCERNED: Mapping[str, tuple[Party, ...]] = {
+    "client": ("client", "guardian"),
+    "group": ("member", "client"),
+    "organisation": ("sponsor",),
+}
 
 
 def conflict_check(case: Case) -> Result:
@@ -37,10 +47,10 @@ def conflicts_entered(case: Case) -> Result:
 
 
 def conflicts_raised(case: Case) -> Result:
-    """Met while every conflict of interest was spoken of with who is coached, or says why not."""
+    """Met while every conflict of interest was spoken of with whom it concerns, or says why not."""
     if _managed(case) == []:
         return MISSING
-    silent = (c for c in case.conflicts if case.coached not in {t.party for t in c.talks} and not c.not_told)
+    silent = (c for c in case.conflicts if not c.not_told and not is_raised(case.subject, c))
     return judged(case.conflicts, silent)
 
 
@@ -58,6 +68,11 @@ def referral_fees(case: Case) -> Result:
     """Met while the coach gains nothing by a referral, or says what."""
     found = case.all(Referral)
     return judged(found, (r for r in found if r.fee and not r.text))
+
+
+def is_raised(subject: Subject, conflict: ConflictOfInterest) -> bool:
+    """Return whether a conflict was spoken of with whom it concerns, in the file of this client or group."""
+    return any(talk.party in CONCERNED[subject.noun] for talk in conflict.talks)
 
 
 def _managed(case: Case) -> list[ConflictOfInterest] | None:

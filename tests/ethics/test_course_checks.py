@@ -224,6 +224,12 @@ ROWS = (
         lambda: plus(full(), conflict(talks=talk("sponsor"))),
         full,
     ),
+    Row("conflicts_raised", lambda: plus(full(), conflict(talks=talk("guardian"))), None),
+    Row(
+        "conflicts_raised",
+        lambda: plus(full("group"), conflict(talks=talk("client"))),
+        lambda: plus(full("group"), conflict(talks=talk("sponsor"))),
+    ),
     Row(
         "conflicts_settled",
         lambda: plus(full(), settled()),
