@@ -1,6 +1,6 @@
 """Checks of conflicts of interest and of ties besides the coaching."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, judged, met_by, met_if
@@ -75,12 +75,17 @@ def is_raised(subject: Subject, conflict: ConflictOfInterest) -> bool:
     return any(talk.party in CONCERNED[subject.noun] for talk in conflict.talks)
 
 
+def since(check: ConflictCheck, conflicts: Iterable[ConflictOfInterest]) -> list[ConflictOfInterest]:
+    """Return the conflicts that the answer to a comparison may be about: open on its day, or later."""
+    return [c for c in conflicts if c.closed_on is None or c.closed_on >= check.on]
+
+
 def _managed(case: Case) -> list[ConflictOfInterest] | None:
     """Return the conflicts that an answer `managed` is about; None where the last answer was another."""
     checks = case.all(ConflictCheck)
     if not checks or checks[-1].answer != "managed":
         return None
-    return [c for c in case.conflicts if c.closed_on is None or c.closed_on >= checks[-1].on]
+    return since(checks[-1], case.conflicts)
 
 
 def _is_open(case: Case, conflict: ConflictOfInterest) -> bool:
