@@ -51,6 +51,8 @@ def _parties(finding: check.Finding, case: Case) -> tuple[Party, ...]:
         return tuple(party for party in case.parties if not case.signed(party)) or ("client", "coach")
     if finding.check.id == "understood":
         return (case.coached,)
+    if finding.check.id == "conflicts_raised":
+        return (case.coached, *(("guardian",) if case.guardians else ()))
     named = tuple(dict.fromkeys(addressee.party for addressee in case.addressees)) or (case.coached,)
     if case.group:
         return named
