@@ -1,6 +1,7 @@
 """Checks of conflicts of interest and of ties besides the coaching."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import MISSING, NOT_APPLICABLE, Result, judged, met_by, met_if
@@ -70,9 +71,9 @@ def referral_fees(case: Case) -> Result:
     return judged(found, (r for r in found if r.fee and not r.text))
 
 
-def is_raised(subject: Subject, conflict: ConflictOfInterest) -> bool:
-    """Return whether a conflict was spoken of with whom it concerns, in the file of this client or group."""
-    return any(talk.party in CONCERNED[subject.noun] for talk in conflict.talks)
+def is_raised(subject: Subject, conflict: ConflictOfInterest, day: date = date.max) -> bool:
+    """Return whether a conflict was spoken of by a day with whom it concerns, in the file of its subject."""
+    return any(talk.party in CONCERNED[subject.noun] and talk.on <= day for talk in conflict.talks)
 
 
 def since(check: ConflictCheck, conflicts: Iterable[ConflictOfInterest]) -> list[ConflictOfInterest]:
@@ -93,7 +94,9 @@ def _is_open(case: Case, conflict: ConflictOfInterest) -> bool:
 
 
 def _is_unsettled(conflict: ConflictOfInterest, *, must_end: bool) -> bool:
-    is_said = conflict.outcome and conflict.resolution and conflict.harm
+    # An ending both agreed to is how a conflict was settled: nothing else need say so.
+    how = conflict.resolution or conflict.outcome == "ended"
+    is_said = conflict.outcome and how and conflict.harm
     return not is_said or (must_end and conflict.outcome != "ended")
 
 

@@ -39,6 +39,10 @@ def conflict(wall: Wall, opened_on: date = date(2026, 10, 1)) -> str:
     return wall.add("conflict", **facts, text="sur le planning").id
 
 
+def raised(wall: Wall) -> None:
+    wall.do("conflict", "discuss", ZOE, "--with", "client", "--on", "2026-11-21")
+
+
 def test_a_client_leaves_early_without_a_reason_and_without_a_penalty(wall: Wall, coach: Coach) -> None:
     facts = closed(wall, "--by", "client", "--closing-session", "declined")
     assert (facts["closed_by"], facts["closing_session"]) == ("client", "declined")
@@ -165,11 +169,22 @@ def test_both_stop_over_a_conflict_that_could_not_be_settled(wall: Wall, coach: 
     before = snapshot(wall.root)
     refused(coach("client", "close", ZOE, "--by", "client", "--conflict", found), 10, "both stop over")
     refused(coach("client", "close", ZOE, "--by", "mutual", "--conflict", "zzzz"), 4, "no such record")
+    words = ("--by", "mutual", "--conflict", found[:6], "--harm", "aucun")
+    refused(coach("client", "close", ZOE, *words), 10, "was not raised with")
+    refused(
+        coach("client", "close", ZOE, "--by", "mutual", "--harm", "aucun"), 2, "only goes with --conflict"
+    )
     assert snapshot(wall.root) == before
-    facts = closed(wall, "--by", "mutual", "--conflict", found[:6])
+    raised(wall)
+    refused(coach("client", "close", ZOE, *words[:-2]), 2, "--harm is missing")
+    refused(coach("client", "close", ZOE, *words, "--on", "2026-11-20"), 10, "was not raised with")
+    facts = closed(wall, *words)
     assert facts["conflicts"] == []
     (settled,) = wall.vault.load(wall.client.folder, "contract", ConflictOfInterest)
-    assert (settled.outcome, settled.closed_on) == ("ended", date(2026, 11, 22))
+    assert (settled.outcome, settled.closed_on, settled.harm) == ("ended", date(2026, 11, 22), "aucun")
+    checks = json.loads(coach("contract", "check", ZOE, "--json").out)["items"]
+    states = {item["check"]: item["state"] for item in checks}
+    assert {states[name] for name in ("agreed_ending", "conflicts_raised", "conflicts_settled")} == {"met"}
     text = document(coach)
     assert "d’un commun accord" in text
     assert "Un différend n’a pu être surmonté" in text

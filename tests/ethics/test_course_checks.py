@@ -242,6 +242,12 @@ ROWS = (
         lambda: plus(stopping(), settled(outcome="ended")),
         lambda: plus(stopping(), settled()),
     ),
+    Row(
+        "conflicts_settled",
+        lambda: plus(full(), settled(outcome="ended", resolution=None)),
+        lambda: plus(full(), settled(resolution=None)),
+    ),
+    Row("conflicts_settled", None, lambda: plus(full(), settled(outcome="ended", harm=None))),
     Row("recordings", lambda: plus(recorded(), consent("recording")), recorded, full),
     Row("recordings", None, lambda: plus(recorded(), consent("recording", answer="refused"))),
     Row(
