@@ -320,3 +320,26 @@ def test_what_the_gate_says_names_nobody(vault: Path, coach: Coach) -> None:
     for words in ((*ADD, FIRST), ("contract", "check", "--all")):
         result = coach(*words)
         assert "Augustine" not in result.err + result.out
+
+
+def test_a_client_who_is_protected_from_now_on_has_no_session_without_the_guardian(
+    vault: Path, coach: Coach
+) -> None:
+    client(vault, goals=[{"id": "g" * 16, "text": "parler"}])
+    add(coach, *ADD, FIRST)
+    add(coach, "client", "edit", "C-4F7K", "--protected", "minor")
+    add(coach, "client", "edit", "C-4F7K", "--guardian", "Paule Minot", "--told", "dates")
+    told = fails(coach, vault, "2 checks are missing", *ADD, "2026-03-10")
+    assert "A minor or vulnerable adult: a guardian named, and a party to the contract" in told.err
+    assert "The signature of each guardian" in told.err
+    assert commands(coach) == dict.fromkeys(("guardian", "guardian_signed"), "coach contract amend C-4F7K")
+    add(coach, "contract", "amend", "C-4F7K")
+    assert commands(coach)["guardian_signed"] == "coach contract sign C-4F7K --by guardian"
+    assert "guardian" not in commands(coach)
+
+
+def commands(coach: Coach) -> dict[str, str]:
+    """Return the command that meets each check of a guardian that is missing."""
+    items = json.loads(coach("contract", "check", "C-4F7K", "--json").out)["items"]
+    missing = {item["check"]: item["command"] for item in items if item["state"] == "missing"}
+    return {name: command for name, command in missing.items() if name.startswith("guardian")}
