@@ -90,6 +90,13 @@ def amended(kind: str, on: date | None) -> Case:
     return plus(case, *(change(r, id=new_id(), on=on, **about_) for r in again))
 
 
+def agreed_later(told_on: date) -> Case:
+    """Return a group whose members had the charter and signed it before its contract was told and signed."""
+    case = full("group", signatures=signatures("coach", on=LATER))
+    moved = (change(r, on=told_on) if getattr(r, "about", None) else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(moved))
+
+
 def explained(*points: str) -> Case:
     """Return a case in which these points were explained, and no other."""
     case = full()
@@ -255,6 +262,10 @@ ROWS = (
         "understood",
         lambda: explained("nature", "fees", "logistics", "confidentiality"),
         lambda: explained("nature", "fees", "logistics"),
+    ),
+    *(
+        Row(name, lambda: agreed_later(LATER), lambda: agreed_later(DAY))
+        for name in ("contract_delivered", "understood", "limits")
     ),
     *(
         Row(name, versioned, lambda: kept(versioned(), confidentiality_exceptions="law"))
