@@ -1,12 +1,12 @@
 """What the checks look at: the records of one client or group around one contract."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from coachvault.records.base import Record
+from coachvault.records.base import Id, Record
 from coachvault.records.client import Client
 from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract, Party, versions
@@ -114,16 +114,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def sessions(self) -> tuple[Session, ...]:
         """Return the sessions of the contract and its earlier versions, later ones than `day` too."""
         own = self.versions
-        found = (record for record in self.records if isinstance(record, Session))
-        return tuple(s for s in found if s.contract in own and s.kind != "discovery")
+        return tuple(session for session, contract in self._held() if contract in own)
 
     @property
     def support(self) -> tuple[Session, ...]:
         """Return the sessions of help in solidarity under other contracts: all count together (CSS-3.5-1)."""
         contracts = (record for record in self.records if isinstance(record, Contract))
         others = {c.id for c in contracts if c.kind == "solidarity"} - self.versions
-        found = (record for record in self.records if isinstance(record, Session))
-        return tuple(s for s in found if s.contract in others and s.kind != "discovery")
+        return tuple(session for session, contract in self._held() if contract in others)
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -135,6 +133,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def conflicts(self) -> tuple[ConflictOfInterest, ...]:
         """Return the conflicts of interest that had come up."""
         return tuple(c for c in self.all(ConflictOfInterest) if c.opened_on <= self.day)
+
+    def _held(self) -> Iterator[tuple[Session, Id | None]]:
+        """Yield each session but those of discovery, and the id of the contract that it is one of.
+
+        One that went past the gate before the signatures is one of the contract that was drafted then.
+        """
+        contracts = [record for record in self.records if isinstance(record, Contract)]
+        for session in self.records:
+            if isinstance(session, Session) and session.kind != "discovery":
+                drafted = (c for c in contracts if c.created <= session.created)
+                last = max(drafted, key=lambda contract: contract.created, default=None)
+                yield session, session.contract or (last.id if last else None)
 
     def all(self, cls: type[R]) -> tuple[R, ...]:
         """Return the records of one class that are not dated later, the oldest first."""

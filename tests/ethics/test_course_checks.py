@@ -24,7 +24,7 @@ from coachvault.records.client import Copy
 from coachvault.records.consent import Consent, Disclosure
 from coachvault.records.document import Document
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp, Referral
-from coachvault.records.session import Override
+from coachvault.records.session import Override, Session
 
 EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
 
@@ -167,9 +167,16 @@ def supported(earlier: int, own: int) -> Case:
     return plus(case, *held(case, *[DAY] * own))
 
 
+def past_the_gate(number: int) -> Case:
+    """Return a case of help in solidarity with so many sessions from before all had signed."""
+    case = full("solidarity")
+    return plus(case, *(make(Session, on=BEFORE, minutes=60) for _ in range(number)))
+
+
 ROWS = (
     Row("number", lambda: held_in(full(), 6), lambda: held_in(full(), 7), full),
     Row("number", lambda: supported(2, 2), lambda: supported(2, 3), lambda: supported(2, 0)),
+    Row("number", lambda: past_the_gate(4), lambda: past_the_gate(5)),
     Row("finite", lambda: supported(0, 1), lambda: supported(1, 1)),
     Row(
         "term",
