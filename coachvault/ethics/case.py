@@ -9,7 +9,7 @@ import msgspec
 from coachvault.records.base import Id, Record
 from coachvault.records.client import Client
 from coachvault.records.consent import Consent
-from coachvault.records.contract import Contract, Party, versions
+from coachvault.records.contract import Contract, Party, governing, versions
 from coachvault.records.event import ConflictOfInterest
 from coachvault.records.group import Group, Member
 from coachvault.records.practice import Profile
@@ -150,6 +150,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return the records of one class that are not dated later, the oldest first."""
         found = (record for record in self.records if isinstance(record, cls))
         return tuple(record for record in found if getattr(record, "on", self.day) <= self.day)
+
+    def governing(self, day: date) -> Contract | None:
+        """Return the contract by which what was done on a day is judged: an amendment changes no past."""
+        return governing([r for r in self.records if isinstance(r, Contract)], day)
 
     def signed(self, party: Party, who: str | None = None) -> date | None:
         """Return when a party, or that guardian, signed the contract, or None."""

@@ -57,11 +57,9 @@ def conflicts_raised(case: Case) -> Result:
 
 def conflicts_settled(case: Case) -> Result:
     """Met while no conflict is open past its day, and each that was closed says how and at what harm."""
-    must_end = case.contract is not None and case.contract.conflict_policy == "stop"
     wrong = (
-        c for c in case.conflicts
-        if (c.due_on < case.day if _is_open(case, c) else _is_unsettled(c, must_end=must_end))
-    )  # fmt: skip
+        c for c in case.conflicts if (c.due_on < case.day if _is_open(case, c) else _is_unsettled(case, c))
+    )
     return judged(case.conflicts, wrong)
 
 
@@ -93,9 +91,11 @@ def _is_open(case: Case, conflict: ConflictOfInterest) -> bool:
     return conflict.closed_on is None or conflict.closed_on > case.day
 
 
-def _is_unsettled(conflict: ConflictOfInterest, *, must_end: bool) -> bool:
+def _is_unsettled(case: Case, conflict: ConflictOfInterest) -> bool:
     # An ending both agreed to is how a conflict was settled: nothing else need say so.
     how = conflict.resolution or conflict.outcome == "ended"
+    contract = case.governing(conflict.closed_on) if conflict.closed_on else None
+    must_end = contract is not None and contract.conflict_policy == "stop"
     is_said = conflict.outcome and how and conflict.harm
     return not is_said or (must_end and conflict.outcome != "ended")
 

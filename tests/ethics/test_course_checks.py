@@ -10,11 +10,13 @@ from ethics_records import (
     SIGNED,
     ZOE,
     about,
+    change,
     contract,
     kept,
     make,
     new_id,
     plus,
+    signatures,
 )
 import msgspec
 import pytest
@@ -167,6 +169,16 @@ def supported(earlier: int, own: int) -> Case:
     return plus(case, *held(case, *[DAY] * own))
 
 
+def amended(case: Case, **fields: object) -> Case:
+    """Return the case a day later, when an amendment with other terms was signed by all."""
+    before, day = case.contract, DAY + timedelta(days=1)
+    assert before
+    signed = signatures(*before.signers, on=day)
+    after = change(before, id="b" * 16, amends=before.id, signatures=signed, **fields)
+    case = plus(kept(case, ended_on=day, ended_by="amendment"), after)
+    return msgspec.structs.replace(case, contract=after, day=day)
+
+
 def past_the_gate(number: int) -> Case:
     """Return a case of help in solidarity with so many sessions from before all had signed."""
     case = full("solidarity")
@@ -294,6 +306,20 @@ ROWS = (
     Row("disclosures", lambda: taken_back(DAY), lambda: taken_back(SIGNED)),
     Row("disclosures", None, refused_before),
     Row("disclosures", disclosed, lambda: kept(disclosed(), confidentiality_exceptions="law"), full),
+    Row("disclosures", lambda: amended(disclosed(), confidentiality_exceptions="law"), None),
+    Row(
+        "report_agreed",
+        lambda: amended(plus(reporting(), consent("sponsor_report")), sponsor_report=[]),
+        lambda: amended(
+            plus(kept(reporting(), sponsor_report=[]), consent("sponsor_report")),
+            sponsor_report=["attendance"],
+        ),
+    ),
+    Row(
+        "conflicts_settled",
+        lambda: amended(plus(full(), settled()), conflict_policy="stop"),
+        lambda: amended(plus(stopping(), settled()), conflict_policy="resolve"),
+    ),
     Row("disclosures", lambda: plus(full(), told("court")), lambda: plus(full(), told("consent"))),
     Row("referrals", lambda: plus(full(), referral()), lambda: plus(full(), referral(on=EARLY)), full),
     Row("referral_fees", lambda: plus(full(), referral()), lambda: plus(full(), referral(fee="50")), full),
