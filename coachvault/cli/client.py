@@ -212,10 +212,9 @@ def close(
         one_of(closing_session, "--closing-session", _SESSIONS)
     text = text_of(summary, None) if summary == "-" else summary
     talked = past_day(discussed, "--discussed") if discussed else None
-    if files is not None:
-        one_of(files, "--files", _FILES)
-    if copies is not None:
-        one_of(copies, "--copies", _COPIES)
+    for value, option, choices in ((files, "--files", _FILES), (copies, "--copies", _COPIES)):
+        if value is not None:
+            one_of(value, option, choices)
     day = past_day(on) if on else None
     end = action.End(day, party, text, closing_session, talked, conflict, harm, files, copies)
     with open_vault() as vault:

@@ -1,4 +1,4 @@
-"""Each check of the work and its end: what meets it, what leaves it missing, and where it does not apply."""
+"""Each check of the work going on: what meets it, what leaves it missing, and where it does not apply."""
 
 from datetime import date, timedelta
 
@@ -22,9 +22,7 @@ import msgspec
 import pytest
 
 from coachvault.ethics.case import Case
-from coachvault.records.client import Copy
 from coachvault.records.consent import Consent, Disclosure
-from coachvault.records.document import Document
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp, Referral
 from coachvault.records.session import Override, Session
 
@@ -33,6 +31,10 @@ EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
 
 def consent(type_: str, **fields: object) -> Consent:
     return make(Consent, **{"on": BEFORE, "type": type_} | fields)
+
+
+def talk(party: str) -> list[dict[str, object]]:
+    return [{"id": new_id(), "on": DAY, "party": party}]
 
 
 def referral(**fields: object) -> Referral:
@@ -49,18 +51,9 @@ def settled(**fields: object) -> ConflictOfInterest:
     return conflict(**facts | fields)
 
 
-def talk(party: str) -> list[dict[str, object]]:
-    return [{"id": new_id(), "on": DAY, "party": party}]
-
-
 def stopping() -> Case:
     """Return a case whose contract says that the work stops at a conflict."""
     return kept(full(), conflict_policy="stop")
-
-
-def ended(kind: str = "individual", by: str = "client") -> Case:
-    """Return a case whose contract has ended."""
-    return kept(full(kind), ended_on=DAY, ended_by=by)
 
 
 def held_in(case: Case, number: int) -> Case:
@@ -93,11 +86,6 @@ def recorded() -> Case:
 
 def delivery(what: str, to: str = "client") -> Delivery:
     return make(Delivery, on=DAY, what=what, to=to, sha256=SHA)
-
-
-def written(template: str) -> Document:
-    facts = {"on": DAY, "role": "rendered", "template": template, "title": template, "format": "pdf"}
-    return make(Document, **facts, size=1, sha256=SHA, parts=1)
 
 
 def reporting() -> Case:
@@ -140,25 +128,9 @@ def follow_up(**fields: object) -> FollowUp:
     return make(FollowUp, **{"what": "a call"} | fields)
 
 
-def closed_in_session() -> Case:
-    """Return a case that ended with a closing session."""
-    case = ended()
-    return plus(case, *held(case, DAY, kind="closing"))
-
-
-def followed() -> Case:
-    """Return a case of solidarity that a usual contract followed."""
-    return plus(ended("solidarity"), contract(created=DAY))
-
-
 def managing(*conflicts: ConflictOfInterest) -> Case:
     """Return a case in which what was found is to be managed, and these conflicts were entered."""
     return plus(full(), make(ConflictCheck, on=SIGNED, answer="managed"), *conflicts)
-
-
-def stopped(**fields: object) -> Case:
-    """Return a case whose work ended over a conflict that could not be settled."""
-    return plus(kept(full(), ended_on=DAY, **fields), settled(outcome="ended"))
 
 
 def supported(earlier: int, own: int) -> Case:
@@ -216,14 +188,6 @@ ROWS = (
     ),
     Row("balance", lambda: spoken(ZOE, NOE), lambda: spoken(ZOE), lambda: full("group")),
     Row("contact", lambda: about(full(), contact="discreet"), full, lambda: full("group")),
-    Row(
-        "agreed_ending",
-        lambda: stopped(ended_by="mutual"),
-        lambda: stopped(ended_by="coach"),
-        lambda: stopped(ended_by="client"),
-    ),
-    Row("agreed_ending", None, None, lambda: stopped(ended_by="coach", conflict_policy="stop")),
-    Row("agreed_ending", None, None, lambda: plus(kept(full(), ended_on=DAY, ended_by="coach"), settled())),
     Row(
         "conflicts_entered",
         lambda: managing(conflict(opened_on=BEFORE)),
@@ -330,46 +294,6 @@ ROWS = (
         full,
     ),
     Row("follow_ups", lambda: plus(full(), follow_up(due_on=EARLY, waived_on=DAY)), None),
-    Row("ending", ended, lambda: kept(ended(), ended_by=None), full),
-    Row("ending", None, None, lambda: ended(by="amendment")),
-    Row("closing_session", lambda: about(ended(), closing_session="declined"), ended, full),
-    Row("closing_session", closed_in_session, None),
-    Row(
-        "discussed",
-        lambda: about(ended(by="coach"), discussed_on=DAY),
-        lambda: about(ended(by="coach"), discussed_on=FAR),
-        ended,
-    ),
-    Row("discussed", lambda: kept(ended(by="coach"), discussed_on=SIGNED), None),
-    Row("way_forward", lambda: plus(ended(by="coach"), referral()), lambda: ended(by="coach"), ended),
-    Row(
-        "way_forward",
-        None,
-        lambda: about(full(), declined_for="ethical"),
-        lambda: about(full(), declined_for="capacity"),
-    ),
-    Row("survivors", lambda: plus(ended(), delivery("ending")), ended, full),
-    Row("survivors", lambda: plus(ended(), written("ending")), lambda: plus(ended(), written("charter"))),
-    Row(
-        "afterwards",
-        lambda: plus(ended("solidarity"), referral(reason="after_support")),
-        lambda: ended("solidarity"),
-        lambda: full("solidarity"),
-    ),
-    Row("afterwards", followed, None, ended),
-    Row(
-        "copies",
-        lambda: about(ended(), closed_on=DAY, copies_on=DAY),
-        lambda: about(ended(), closed_on=DAY),
-        full,
-    ),
-    Row(
-        "copies",
-        None,
-        lambda: plus(
-            about(ended(), closed_on=DAY, copies_on=DAY), make(Copy, place="mail", on=DAY, what="x")
-        ),
-    ),
 )
 
 
