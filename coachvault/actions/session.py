@@ -76,7 +76,8 @@ def add(
         lacking: tuple[str, ...] = ()
         if values.get("kind") != "discovery":
             _refuse_ended(subject, chosen)
-            if gate.is_spent(facts) or (chosen.is_covered and gate.is_full(facts)):
+            # A closing session after the end is offered even where all that was agreed on was held (CD-31).
+            if gate.is_spent(facts) or (chosen.is_covered and day == on and gate.is_full(facts)):
                 raise _full(facts)
             warnings += _within(facts, is_after_end=day != on) if chosen.is_covered else ()
             lacking = _pass(facts, reason)

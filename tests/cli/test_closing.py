@@ -431,3 +431,26 @@ def test_the_document_speaks_of_what_there_is_and_to_one_person(wall: Wall, coac
     for absent in ("Compte rendu remis", "Enregistrements", "Documents confiés"):
         assert absent not in text
     assert "« le client », c’est vous : > Le client peut demander" in text
+
+
+def test_a_closing_session_may_be_held_after_all_that_was_agreed_on(wall: Wall, coach: Coach) -> None:
+    for day in range(10, 14):
+        wall.add("session", on=date(2026, 11, day), minutes=60, contract=wall.contract.id)
+    wall.do("contract", "end", ZOE, "--by", "term", "--on", "2026-11-15")
+    words = ("session", "add", ZOE, "--minutes", "60", "--override", "on paper", "--kind", "closing")
+    wall.do(*words)
+    checks = json.loads(coach("contract", "check", ZOE, "--json").out)["items"]
+    states = {item["check"]: item["state"] for item in checks}
+    assert (states["number"], states["closing_session"]) == ("met", "met")
+    refused(coach(*words), 10, "had ended as of 2026-11-15")
+
+
+def test_help_in_solidarity_has_no_closing_session_but_among_the_four(wall: Wall, coach: Coach) -> None:
+    facts = {"kind": "solidarity", "sessions": 4, "sponsor": None, "parties": ["client", "coach"]}
+    with wall.vault.change() as change:
+        change.update(wall.contract, facts)
+    for day in (10, 12):
+        wall.add("session", on=date(2026, 11, day), minutes=60, contract=wall.contract.id)
+    wall.do("contract", "end", ZOE, "--by", "term", "--on", "2026-11-15")
+    words = ("session", "add", ZOE, "--minutes", "60", "--override", "on paper", "--kind", "closing")
+    refused(coach(*words), 10, "the 4 sessions agreed on")

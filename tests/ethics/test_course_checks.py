@@ -6,6 +6,7 @@ from ethics_cases import SHA, Row, full, held
 from ethics_records import (
     BEFORE,
     DAY,
+    LATER,
     NOE,
     SIGNED,
     ZOE,
@@ -157,10 +158,20 @@ def past_the_gate(number: int) -> Case:
     return plus(case, *(make(Session, on=BEFORE, minutes=60) for _ in range(number)))
 
 
+def closed_late(kind: str, number: int, **fields: object) -> Case:
+    """Return a case that ended after so many sessions, and had a closing session later."""
+    case = kept(full(kind, **fields), ended_on=LATER, ended_by="term")
+    return plus(case, *held(case, *[LATER] * number), *held(case, DAY, kind="closing"))
+
+
 ROWS = (
     Row("number", lambda: held_in(full(), 6), lambda: held_in(full(), 7), full),
     Row("number", lambda: supported(2, 2), lambda: supported(2, 3), lambda: supported(2, 0)),
     Row("number", lambda: past_the_gate(4), lambda: past_the_gate(5)),
+    Row("number", lambda: closed_late("individual", 6), lambda: closed_late("individual", 7)),
+    Row("number", lambda: closed_late("solidarity", 3), lambda: closed_late("solidarity", 4)),
+    Row("number", lambda: closed_late("solidarity", 2, sessions=2), None),
+    Row("term", lambda: closed_late("individual", 6, end=LATER), None),
     Row("finite", lambda: supported(0, 1), lambda: supported(1, 1)),
     Row(
         "term",
