@@ -211,7 +211,8 @@ def _day(vault: Vault, subject: Subject, values: Mapping[str, Any], on: date) ->
     last = max(ended, key=lambda contract: contract.ended_on or on, default=None)
     over = last.ended_on if last else subject.closed_on
     held = {s.contract for s in vault.load(subject.folder, "log", Session) if s.kind == "closing"}
-    is_settled = subject.closing_session in ("held", "declined") or (last and last.id in held)
+    # That it was held may have been said before it was logged.
+    is_settled = subject.closing_session == "declined" or (last.id if last else None) in held
     if over is None or is_settled or gate.choose(contracts, on).is_covered:
         return on
     return min(on, over)

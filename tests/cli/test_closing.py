@@ -433,6 +433,16 @@ def test_the_document_speaks_of_what_there_is_and_to_one_person(wall: Wall, coac
     assert "« le client », c’est vous : > Le client peut demander" in text
 
 
+def test_a_closing_session_that_was_said_to_be_held_may_be_logged(
+    wall: Wall, coach: Coach, at: Callable[[str], None]
+) -> None:
+    wall.do("client", "close", ZOE, "--by", "client", "--closing-session", "held", "--on", "2026-11-20")
+    words = ("session", "add", ZOE, "--minutes", "60", "--kind", "closing", "--override", "on paper")
+    wall.do(*words, "--on", "2026-11-21")
+    at("2026-11-25")
+    refused(coach(*words), 10, "is closed as of")
+
+
 def test_a_closing_session_may_be_held_after_all_that_was_agreed_on(wall: Wall, coach: Coach) -> None:
     for day in range(10, 14):
         wall.add("session", on=date(2026, 11, day), minutes=60, contract=wall.contract.id)
