@@ -125,8 +125,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def members(self) -> tuple[Member, ...]:
-        """Return the members in question: those who are there, else all of that day."""
-        every = self.group.present_on(self.day) if self.group else ()
+        """Return the members in question: those who are there, else all of that day or of the end."""
+        every = roster(self.group, self.contract, self.day) if self.group else ()
         return tuple(m for m in every if self.present is None or m.client in self.present)
 
     @property
@@ -170,3 +170,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return what the contract says of a term, else what the profile says for every contract."""
         own = getattr(self.contract, name, None)
         return own if own not in (None, ()) else getattr(self.profile, name, None)
+
+
+def roster(group: Group, contract: Contract | None, day: date) -> tuple[Member, ...]:
+    """Return who belonged to a group on a day; once its contract has ended, whoever was the last under it."""
+    ended_on = contract.ended_on if contract else None
+    if ended_on is None or day <= ended_on:
+        return group.present_on(day)
+    left = (member.left_on or ended_on for member in group.members if member.joined_on <= ended_on)
+    return group.present_on(min(ended_on, max(left, default=ended_on)))
