@@ -115,7 +115,7 @@ ROWS = (
         lambda: again(settled(outcome="ended", closed_on=BEFORE)),
     ),
     Row("closing_session", lambda: about(ended(), closing_session="declined"), ended, full),
-    Row("closing_session", closed_in_session, None),
+    Row("closing_session", closed_in_session, None, lambda: ended("group")),
     Row(
         "discussed",
         lambda: about(ended(by="coach"), discussed_on=DAY),
