@@ -6,7 +6,7 @@ import functools
 
 import msgspec
 
-from coachvault.ethics.case import DRAWERS, Case
+from coachvault.ethics.case import DRAWERS, Case, roster
 from coachvault.records.base import Record
 from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract
@@ -40,7 +40,7 @@ class Cases:
             contract=contract,
             records=tuple(records),
             drawers=frozenset(self._vault.drawers(subject.folder)),
-            answers=self._answers(subject, day),
+            answers=self._answers(subject, contract, day),
             profile=self._profile,
         )
 
@@ -52,11 +52,13 @@ class Cases:
         clauses = self._said(f"contract-{case.contract.kind}", language)
         return msgspec.structs.replace(case, clauses=clauses)
 
-    def _answers(self, subject: Subject, day: date) -> dict[str, tuple[Consent, ...]]:
+    def _answers(
+        self, subject: Subject, contract: Contract | None, day: date
+    ) -> dict[str, tuple[Consent, ...]]:
         """Return the consents of each member of a group; a reader of some folders cannot open them all."""
         if not isinstance(subject, Group):
             return {}
-        vault, folders = self._vault, [member.client for member in subject.present_on(day)]
+        vault, folders = self._vault, [member.client for member in roster(subject, contract, day)]
         known = [folder for folder in folders if vault.has(folder, "identity")]
         if vault.is_partial:
             known = [folder for folder in known if vault.opens(folder, "identity")]

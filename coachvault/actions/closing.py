@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
-from coachvault.actions import consent, copy, destruction, who
+from coachvault.actions import consent, copy, destruction, naming, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError, UsageError
+from coachvault.ethics import interest
 from coachvault.language import _, ngettext
 from coachvault.records.client import Client, Copy
 from coachvault.records.contract import Contract, chain
@@ -28,9 +29,9 @@ class End(NamedTuple):
 
     `on` and `by` are those of the contract that has ended, where nothing else is said.
     `discussed_on` is when the coach talked it over with the client; `conflict` begins the id of the
-    conflict that could not be settled. `files` is what becomes of what the client entrusted and was recorded
-    of: `kept` until its term, or destroyed, once it was `returned` or because nobody wants it. `copies` is
-    what lies outside the vault: `none`, or `some`.
+    conflict that could not be settled, and `harm` is what it did to whom. `files` is what becomes of what
+    the client entrusted and was recorded of: `kept` until its term, or destroyed, once it was `returned` or
+    because nobody wants it. `copies` is what lies outside the vault: `none`, or `some`.
     """
 
     on: date | None = None
@@ -39,6 +40,7 @@ class End(NamedTuple):
     closing_session: str | None = None
     discussed_on: date | None = None
     conflict: str | None = None
+    harm: str | None = None
     files: str | None = None
     copies: str | None = None
 
@@ -88,7 +90,7 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
                 contracts.refuse_early_end(contract, end.day, client.code)
                 change.update(contract, {"ended_on": end.day, "ended_by": end.by})
         if dispute:
-            change.update(dispute, {"closed_on": end.day, "outcome": "ended"})
+            change.update(dispute, {"closed_on": end.day, "outcome": "ended", "harm": end.harm})
         if end.summary:
             change.add("summary", client.folder, {"on": end.day, "text": end.summary})
         facts = {"closed_on": end.day, "closed_by": end.by, "discussed_on": end.discussed_on}
@@ -178,7 +180,7 @@ def unsaid(vault: Vault, name: str, end: End) -> tuple[str, ...]:
         return ()
     end = _settled(vault, client, end)
     given = {name for name, value in end._asdict().items() if value is not None}
-    asked = ["by", *(["discussed_on"] if end.by == "coach" else [])]
+    asked = ["by", *(["discussed_on"] if end.by == "coach" else []), *(["harm"] if end.conflict else [])]
     if was_coached(vault, client):
         asked += ["closing_session"] if not _has_closed(vault, client) else []
         asked += ["copies"] if _asked(client, left_open(vault, client), end) == "nobody" else []
@@ -298,8 +300,10 @@ def _advice(vault: Vault, client: Client, end: End) -> tuple[str, ...]:
 
 
 def _dispute(vault: Vault, client: Client, end: End) -> ConflictOfInterest | None:
-    """Return the open conflict over which both agreed to stop (DA-20b)."""
+    """Return the open conflict over which both agreed to stop (DA-20b): raised, and with its harm said."""
     if end.conflict is None:
+        if end.harm is not None:
+            raise UsageError(_("--harm only goes with --conflict"), _("name the conflict with --conflict"))
         return None
     if end.by != "mutual":
         raise RefusedError(
@@ -313,14 +317,26 @@ def _dispute(vault: Vault, client: Client, end: End) -> ConflictOfInterest | Non
             _("the conflict came up on %(date)s, after that day") % {"date": dispute.opened_on},
             _("give --on that day or a later one"),
         )
+    if not interest.is_raised(client, dispute, end.day):
+        raise RefusedError(
+            _("the conflict was not raised with %(code)s yet") % {"code": client.code},
+            _("record the talk with: coach conflict discuss %(code)s --with client") % {"code": client.code},
+        )
+    if not end.harm:
+        raise _missing("--harm")
+    naming.refuse_clients(vault, client, [end.harm])
     return dispute
+
+
+def _missing(option: str) -> UsageError:
+    return UsageError(
+        _("%(option)s is missing") % {"option": option}, _("give it, or run the command at a terminal")
+    )
 
 
 def _refuse_unsaid(vault: Vault, client: Client, end: End) -> None:
     if end.by is None:
-        raise UsageError(
-            _("%(option)s is missing") % {"option": "--by"}, _("give it, or run the command at a terminal")
-        )
+        raise _missing("--by")
     known = vault.load(client.folder, "contract", Contract)
     if end.by == "sponsor" and not any(contract.sponsor for contract in known):
         raise RefusedError(

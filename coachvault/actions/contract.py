@@ -10,6 +10,7 @@ from coachvault import clock
 from coachvault.actions import contradiction, draft, profile, retention, who, wording
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import NotFoundError, RefusedError
+from coachvault.ethics import interest
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.base import Record
@@ -306,11 +307,18 @@ def _refuse_other_kind(vault: Vault, contract: Contract) -> None:
 
 
 def _conflict(vault: Vault, subject: Subject) -> str | None:
-    """Return what was last answered to the comparison with everyone known; None while a conflict is open."""
+    """Return what was last answered to the comparison with everyone known; None while a conflict is open.
+
+    `managed` says that what was found was talked over: it is None too where that did not take place.
+    """
     checks = vault.load(subject.folder, "contract", ConflictCheck)
     found = vault.load(subject.folder, "contract", ConflictOfInterest)
-    is_open = any(conflict.closed_on is None for conflict in found)
-    return checks[-1].answer if checks and not is_open else None
+    if not checks or any(conflict.closed_on is None for conflict in found):
+        return None
+    if checks[-1].answer != "managed":
+        return checks[-1].answer
+    own = interest.since(checks[-1], found)
+    return "managed" if own and all(interest.is_raised(subject, conflict) for conflict in own) else None
 
 
 def _context(vault: Vault, subject: Subject, contract: Contract) -> "Context":

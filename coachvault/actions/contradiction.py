@@ -267,7 +267,8 @@ def _of_guardian(vault: Vault, subject: Subject, contract: Contract) -> Iterator
 def _of_sessions(vault: Vault, subject: Subject, contract: Contract) -> Iterator[Fault]:
     """Yield what the sessions held forbid: to agree on fewer, or on more help in solidarity than four in all.
 
-    Only an amendment has sessions already, and only solidarity counts those under other contracts.
+    A draft that amends nothing has none but those held past the gate, and only solidarity counts those then,
+    and those under other contracts.
     """
     if contract.kind != "solidarity" and contract.amends is None:
         return

@@ -12,6 +12,7 @@ from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.ethics import wording as texts
 from coachvault.language import _
+from coachvault.records import contract as contracts
 from coachvault.records import schema
 from coachvault.records.client import Client
 from coachvault.records.consent import Consent, Disclosure, in_force
@@ -78,10 +79,8 @@ def show(vault: Vault, name: str, start: str | None) -> Card:
 
 
 def governing(vault: Vault, folder: str, day: date) -> Contract | None:
-    """Return the signed contract that governs a day: one that runs, else the last: its secrecy goes on."""
-    signed = [c for c in vault.load(folder, "contract", Contract) if c.signed_on and c.signed_on <= day]
-    running = [contract for contract in signed if not contract.ended_on or day <= contract.ended_on]
-    return max(running or signed, key=lambda c: (c.signed_on, c.created, c.id), default=None)
+    """Return the signed contract of a folder that governs a day."""
+    return contracts.governing(vault.load(folder, "contract", Contract), day)
 
 
 def _without_consent(client: Client, values: Mapping[str, Any], consent: str | None) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from coachvault.vault.store import Vault
 def follow(vault: Vault, change: Change, before: Client, after: Client) -> None:
     """Bring the draft of the contract in step with what a client's file says of the guardians now.
 
-    What was signed was agreed on with them: raises RefusedError where it would differ from that, until an
-    amendment is drafted. That a client is protected from now on is a fact, and never refused.
+    What they signed was agreed on with them: raises RefusedError where it would differ from that, until an
+    amendment is drafted. That a client is protected from now on, and by whom, is a fact, and never refused.
     """
     contract = contracts.find(vault, before)
     if contract is None or contract.ended_on or _agreed(before) == _agreed(after):
@@ -23,7 +23,7 @@ def follow(vault: Vault, change: Change, before: Client, after: Client) -> None:
         has_sponsor = contract.sponsor is not None
         signers = contradiction.parties(after, contract.kind, has_sponsor=has_sponsor)
         change.update(contract, {"parties": signers, **contradiction.guarded(after)})
-    elif before.protected:
+    elif "guardian" in contract.signers:
         is_running = contract.state == "signed"
         raise RefusedError(
             _("guardians of %(code)s, and what they are told, are agreed on in the contract") % code,

@@ -11,6 +11,7 @@ from coachvault import clock
 from coachvault.actions import disclosure, draft, naming, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
+from coachvault.ethics import interest
 from coachvault.language import _
 from coachvault.records.contract import Contract
 from coachvault.records.event import ConflictOfInterest
@@ -19,12 +20,6 @@ from coachvault.vault import layout
 from coachvault.vault.store import Vault
 
 DAYS_TO_SETTLE = 14
-# With whom a conflict must have been raised before it is settled, by whose file it is in (CSS-3.21).
-CONCERNED = {
-    "client": ("client", "guardian"),
-    "group": ("member", "client"),
-    "organisation": ("sponsor",),
-}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -154,12 +149,11 @@ def _refuse_early(first: date, on: date) -> None:
 
 def _refuse_silence(subject: Subject, found: ConflictOfInterest, reason: object) -> None:
     """Refuse to settle what was never raised with whom it is about, unless there is a reason (CSS-3.21-1)."""
-    parties = CONCERNED[subject.noun]
-    if not reason and not any(talk.party in parties for talk in found.talks):
+    if not reason and not interest.is_raised(subject, found):
         raise RefusedError(
             _("the conflict was not raised with %(code)s yet") % {"code": subject.code},
             _("record the talk with: coach conflict discuss %(code)s --with %(party)s; or say --not-told why")
-            % {"code": subject.code, "party": parties[0]},
+            % {"code": subject.code, "party": interest.CONCERNED[subject.noun][0]},
         )
 
 

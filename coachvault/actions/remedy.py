@@ -8,6 +8,8 @@ from coachvault.ethics import check, place
 from coachvault.ethics.case import Case
 from coachvault.records.contract import Party
 
+# What a contract that was made before its client was protected lacks: another one with the guardian meets it.
+_GUARDED = ("guardian", "guardian_signed")
 _TIES = "none|family|friend|colleague|employer|supplier|authority|other"
 
 
@@ -21,6 +23,8 @@ def command(finding: check.Finding, case: Case) -> str:
         words = f"contract edit WHO {' '.join(f'--expects {party}:TEXT' for party in _hopeful(case))}"
     if finding.check.id == "ties":
         words = f"client edit WHO {' '.join(_ties(case))}"
+    if finding.check.id in _GUARDED and case.guardians and "guardian" not in case.others:
+        words = _renewed(case)
     if "PARTY" in words:
         words = words.replace("PARTY", "|".join(_parties(finding, case)))
     return f"coach {words.replace('WHO', case.subject.code)}"
@@ -34,6 +38,15 @@ def option(name: str) -> str:
 def _hopeful(case: Case) -> tuple[Party, ...]:
     """Return who is to say what they hope for."""
     return (case.coached, "sponsor") if "sponsor" in case.parties else (case.coached,)
+
+
+def _renewed(case: Case) -> str:
+    """Return the command on the way to a contract to which the guardian is a party."""
+    contract = case.contract
+    if contract is None or contract.ended_on:
+        return f"contract new WHO --kind {contract.kind if contract else 'individual'}"
+    # A draft that somebody has signed follows no change of the client's file any more.
+    return "contract amend WHO" if contract.signed_on else "contract end WHO --draft"
 
 
 def _ties(case: Case) -> Iterator[str]:
@@ -51,6 +64,8 @@ def _parties(finding: check.Finding, case: Case) -> tuple[Party, ...]:
         return tuple(party for party in case.parties if not case.signed(party)) or ("client", "coach")
     if finding.check.id == "understood":
         return (case.coached,)
+    if finding.check.id == "conflicts_raised":
+        return (case.coached, *(("guardian",) if case.guardians else ()))
     named = tuple(dict.fromkeys(addressee.party for addressee in case.addressees)) or (case.coached,)
     if case.group:
         return named

@@ -76,6 +76,9 @@ def add(
         lacking: tuple[str, ...] = ()
         if values.get("kind") != "discovery":
             _refuse_ended(subject, chosen)
+            # A closing session after the end is offered even where all that was agreed on was held (CD-31).
+            if gate.is_spent(facts) or (chosen.is_covered and day == on and gate.is_full(facts)):
+                raise _full(facts)
             warnings += _within(facts, is_after_end=day != on) if chosen.is_covered else ()
             lacking = _pass(facts, reason)
         elif gate.is_agreed(facts):
@@ -208,7 +211,8 @@ def _day(vault: Vault, subject: Subject, values: Mapping[str, Any], on: date) ->
     last = max(ended, key=lambda contract: contract.ended_on or on, default=None)
     over = last.ended_on if last else subject.closed_on
     held = {s.contract for s in vault.load(subject.folder, "log", Session) if s.kind == "closing"}
-    is_settled = subject.closing_session in ("held", "declined") or (last and last.id in held)
+    # That it was held may have been said before it was logged.
+    is_settled = subject.closing_session == "declined" or (last.id if last else None) in held
     if over is None or is_settled or gate.choose(contracts, on).is_covered:
         return on
     return min(on, over)
@@ -244,21 +248,12 @@ def _refuse_ended(subject: Subject, chosen: gate.Chosen) -> None:
 
 
 def _within(facts: Case, *, is_after_end: bool) -> tuple[str, ...]:
-    """Return what to say of the sessions and the time that are left; raise RefusedError beyond them.
+    """Return what to say of the sessions and the time that are left; raise RefusedError beyond the time.
 
     The last day agreed on is no limit for a closing session after the end.
     """
     contract, code = facts.contract, facts.subject.code
     assert contract is not None  # noqa: S101 one covers the day
-    if gate.is_full(facts):
-        message = ngettext(
-            "the %(count)s session agreed on with %(code)s has been held",
-            "the %(count)s sessions agreed on with %(code)s have been held",
-            contract.sessions or 0,
-        )
-        if facts.support and gate.is_capped(facts):
-            message = _("4 sessions of solidarity coaching were held with %(code)s, and there are no more")
-        raise RefusedError(message % {"count": contract.sessions, "code": code}, _beyond(facts, code))
     if gate.is_late(facts) and not is_after_end:
         message = _("the contract with %(code)s was agreed on until %(date)s")
         hint = _("agree on a later day first: coach contract amend %(code)s --end DATE")
@@ -308,11 +303,21 @@ def _last(facts: Case) -> str:
     return _("this was the last session agreed on with %(code)s; one more needs an amendment first")
 
 
-def _beyond(facts: Case, code: str) -> str:
-    """Return what to do for one more session."""
-    if gate.is_capped(facts):
-        return contradiction.elsewhere(code)
-    return _("agree on more first: coach contract amend %(code)s --sessions NUMBER") % {"code": code}
+def _full(facts: Case) -> RefusedError:
+    """Return the error for one more session than was agreed on, or than there is in solidarity."""
+    contract, code = facts.contract, facts.subject.code
+    assert contract is not None  # noqa: S101 sessions are counted by one
+    count, is_spent = contract.sessions or 0, gate.is_spent(facts)
+    message = ngettext(
+        "the %(count)s session agreed on with %(code)s has been held",
+        "the %(count)s sessions agreed on with %(code)s have been held",
+        count,
+    )
+    if is_spent and (facts.support or len(facts.sessions) != count):
+        message = _("4 sessions of solidarity coaching were held with %(code)s, and there are no more")
+    hint = _("agree on more first: coach contract amend %(code)s --sessions NUMBER") % {"code": code}
+    hint = contradiction.elsewhere(code) if is_spent else hint
+    return RefusedError(message % {"count": count, "code": code}, hint)
 
 
 def _pass(facts: Case, reason: str | None) -> tuple[str, ...]:

@@ -187,6 +187,9 @@ def close(
     conflict: Annotated[
         str | None, typer.Option(metavar="ID", help="The conflict over which both agree to stop.")
     ] = None,
+    harm: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What harm it did to whom, or that it did none.")
+    ] = None,
     files: Annotated[
         str | None,
         typer.Option(
@@ -209,12 +212,11 @@ def close(
         one_of(closing_session, "--closing-session", _SESSIONS)
     text = text_of(summary, None) if summary == "-" else summary
     talked = past_day(discussed, "--discussed") if discussed else None
-    if files is not None:
-        one_of(files, "--files", _FILES)
-    if copies is not None:
-        one_of(copies, "--copies", _COPIES)
+    for value, option, choices in ((files, "--files", _FILES), (copies, "--copies", _COPIES)):
+        if value is not None:
+            one_of(value, option, choices)
     day = past_day(on) if on else None
-    end = action.End(day, party, text, closing_session, talked, conflict, files, copies)
+    end = action.End(day, party, text, closing_session, talked, conflict, harm, files, copies)
     with open_vault() as vault:
         who = meant(vault, who, ("client",))
         end, is_writing = _asked(vault, who, end) if is_terminal() else (end, False)
@@ -238,6 +240,8 @@ def _asked(vault: "Vault", who: str, end: "End") -> tuple["End", bool]:
         asked = action.unsaid(vault, who, end)
     if "discussed_on" in asked:
         end = end._replace(discussed_on=talked_over("coach"))
+    if "harm" in asked:
+        end = end._replace(harm=required(None, "--harm", _("What harm did it do, and to whom?")))
     if "closing_session" in asked:
         question = _("What became of the closing session?")
         end = end._replace(closing_session=_ask.choose(question, _sessions()))

@@ -1,15 +1,15 @@
 """What the checks look at: the records of one client or group around one contract."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from coachvault.records.base import Record
+from coachvault.records.base import Id, Record
 from coachvault.records.client import Client
 from coachvault.records.consent import Consent
-from coachvault.records.contract import Contract, Party, versions
+from coachvault.records.contract import Contract, Party, governing, versions
 from coachvault.records.event import ConflictOfInterest
 from coachvault.records.group import Group, Member
 from coachvault.records.practice import Profile
@@ -114,21 +114,19 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def sessions(self) -> tuple[Session, ...]:
         """Return the sessions of the contract and its earlier versions, later ones than `day` too."""
         own = self.versions
-        found = (record for record in self.records if isinstance(record, Session))
-        return tuple(s for s in found if s.contract in own and s.kind != "discovery")
+        return tuple(session for session, contract in self._held() if contract in own)
 
     @property
     def support(self) -> tuple[Session, ...]:
         """Return the sessions of help in solidarity under other contracts: all count together (CSS-3.5-1)."""
         contracts = (record for record in self.records if isinstance(record, Contract))
         others = {c.id for c in contracts if c.kind == "solidarity"} - self.versions
-        found = (record for record in self.records if isinstance(record, Session))
-        return tuple(s for s in found if s.contract in others and s.kind != "discovery")
+        return tuple(session for session, contract in self._held() if contract in others)
 
     @property
     def members(self) -> tuple[Member, ...]:
-        """Return the members in question: those who are there, else all of that day."""
-        every = self.group.present_on(self.day) if self.group else ()
+        """Return the members in question: those who are there, else all of that day or of the end."""
+        every = roster(self.group, self.contract, self.day) if self.group else ()
         return tuple(m for m in every if self.present is None or m.client in self.present)
 
     @property
@@ -136,10 +134,26 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return the conflicts of interest that had come up."""
         return tuple(c for c in self.all(ConflictOfInterest) if c.opened_on <= self.day)
 
+    def _held(self) -> Iterator[tuple[Session, Id | None]]:
+        """Yield each session but those of discovery, and the id of the contract that it is one of.
+
+        One that went past the gate before the signatures is one of the contract that was drafted then.
+        """
+        contracts = [record for record in self.records if isinstance(record, Contract)]
+        for session in self.records:
+            if isinstance(session, Session) and session.kind != "discovery":
+                drafted = (c for c in contracts if c.created <= session.created)
+                last = max(drafted, key=lambda contract: contract.created, default=None)
+                yield session, session.contract or (last.id if last else None)
+
     def all(self, cls: type[R]) -> tuple[R, ...]:
         """Return the records of one class that are not dated later, the oldest first."""
         found = (record for record in self.records if isinstance(record, cls))
         return tuple(record for record in found if getattr(record, "on", self.day) <= self.day)
+
+    def governing(self, day: date) -> Contract | None:
+        """Return the contract by which what was done on a day is judged: an amendment changes no past."""
+        return governing([r for r in self.records if isinstance(r, Contract)], day)
 
     def signed(self, party: Party, who: str | None = None) -> date | None:
         """Return when a party, or that guardian, signed the contract, or None."""
@@ -156,3 +170,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return what the contract says of a term, else what the profile says for every contract."""
         own = getattr(self.contract, name, None)
         return own if own not in (None, ()) else getattr(self.profile, name, None)
+
+
+def roster(group: Group, contract: Contract | None, day: date) -> tuple[Member, ...]:
+    """Return who belonged to a group on a day; once its contract has ended, whoever was the last under it."""
+    ended_on = contract.ended_on if contract else None
+    if ended_on is None or day <= ended_on:
+        return group.present_on(day)
+    left = (member.left_on or ended_on for member in group.members if member.joined_on <= ended_on)
+    return group.present_on(min(ended_on, max(left, default=ended_on)))

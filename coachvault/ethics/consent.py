@@ -1,6 +1,7 @@
 """Checks of what a client allows: each question has an answer, and each use a consent."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import NOT_APPLICABLE, Result, judged, met_by
@@ -44,16 +45,7 @@ def report_agreed(case: Case) -> Result:
     """
     sent = [d for d in case.all(Delivery) if d.what == "report" and d.to == "sponsor"]
     breaches = {entry.about for entry in case.all(Override)}
-    is_foreseen = bool(case.contract and case.contract.sponsor_report)
-    consents = case.all(Consent)
-    return judged(
-        sent,
-        (
-            d
-            for d in sent
-            if d.id in breaches or not (is_foreseen and allowed(consents, "sponsor_report", d.on))
-        ),
-    )
+    return judged(sent, (d for d in sent if d.id in breaches or not _may_report(case, d.on)))
 
 
 def disclosures(case: Case) -> Result:
@@ -62,8 +54,14 @@ def disclosures(case: Case) -> Result:
     return judged(told, (d for d in told if d.basis == "consent" and not _is_allowed(case, d)))
 
 
+def _may_report(case: Case, day: date) -> bool:
+    contract = case.governing(day)
+    return bool(contract and contract.sponsor_report and allowed(case.all(Consent), "sponsor_report", day))
+
+
 def _is_allowed(case: Case, told: Disclosure) -> bool:
-    is_foreseen = bool(case.contract and case.contract.confidentiality_exceptions == "law_and_consent")
+    contract = case.governing(told.on)
+    is_foreseen = contract is None or contract.confidentiality_exceptions == "law_and_consent"
     named = next((c for c in case.all(Consent) if c.id == told.consent), None)
     return bool(is_foreseen and named and named in allowed(case.all(Consent), named.type, told.on))
 

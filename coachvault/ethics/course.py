@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import NOT_APPLICABLE, Result, judged, met_by, met_if
-from coachvault.ethics.terms import most
+from coachvault.ethics.terms import MOST, most
 from coachvault.records.contract import Contract
 from coachvault.records.event import FollowUp, Referral
 from coachvault.records.name import parts
@@ -22,19 +22,26 @@ LEEWAY = 0.25
 
 
 def number(case: Case) -> Result:
-    """Met while there were no more sessions than agreed on."""
+    """Met while there were no more sessions than agreed on; in solidarity, four in all whatever they were."""
     contract, held, agreed = case.contract, case.sessions, most(case)
     if contract is None or agreed is None or not held:
         return NOT_APPLICABLE
-    return met_if(len(held) <= agreed, contract, *held)
+    is_spent = contract.kind == "solidarity" and len(held) + len(case.support) > MOST
+    return met_if(len(_until_the_end(case)) <= agreed and not is_spent, contract, *held)
 
 
 def term(case: Case) -> Result:
     """Met while no session was held after the last day agreed on."""
-    contract, held = case.contract, case.sessions
+    contract, held = case.contract, _until_the_end(case)
     if contract is None or contract.end is None or not held:
         return NOT_APPLICABLE
     return met_if(all(session.on <= contract.end for session in held), contract, *held)
+
+
+def _until_the_end(case: Case) -> tuple[Session, ...]:
+    """Return the sessions but a closing one after the end: the terms do not bind that one (CD-31)."""
+    ended_on = case.contract.ended_on if case.contract else None
+    return tuple(s for s in case.sessions if s.kind != "closing" or ended_on is None or s.on <= ended_on)
 
 
 def review(case: Case) -> Result:

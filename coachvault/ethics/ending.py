@@ -1,6 +1,7 @@
 """Checks of an ending: by whom, spoken of, taken stock of, and what stays."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import NOT_APPLICABLE, Result, met_by, met_if
@@ -23,7 +24,10 @@ def agreed_ending(case: Case) -> Result:
     A contract that stops at any conflict agreed on that beforehand.
     """
     contract = _ended(case)
-    unsettled = [c for c in case.conflicts if c.outcome == "ended"]
+    began_on = _began_on(case)
+    unsettled = [
+        c for c in case.conflicts if c.outcome == "ended" and c.closed_on and c.closed_on >= began_on
+    ]
     if contract is None or contract.conflict_policy == "stop" or not unsettled:
         return NOT_APPLICABLE
     is_agreed = contract.ended_by == "mutual"
@@ -48,7 +52,8 @@ def discussed(case: Case) -> Result:
     contract, client = _ended(case), case.client
     if contract is None or client is None or "coach" not in (contract.ended_by, client.closed_by):
         return NOT_APPLICABLE
-    ended_on = contract.ended_on or case.day
+    # Where the coach did not end the contract, they ended the relationship.
+    ended_on = (contract.ended_on if contract.ended_by == "coach" else client.closed_on) or case.day
     talks = [day for day in (contract.discussed_on, client.discussed_on) if day]
     return met_if(any(day <= ended_on for day in talks), contract, client)
 
@@ -59,7 +64,7 @@ def way_forward(case: Case) -> Result:
     has_declined = client is not None and client.declined_for == "ethical"
     if not has_declined and (contract is None or contract.ended_by != "coach"):
         return NOT_APPLICABLE
-    return met_by(case.all(Referral))
+    return met_by(r for r in case.all(Referral) if has_declined or r.on >= _began_on(case))
 
 
 def survivors(case: Case) -> Result:
@@ -73,7 +78,8 @@ def afterwards(case: Case) -> Result:
     if contract is None:
         return NOT_APPLICABLE
     later = [c for c in case.all(Contract) if c.kind != "solidarity" and c.created > contract.created]
-    handed_on = [r for r in case.all(Referral) if r.reason == "after_support"]
+    own = (r for r in case.all(Referral) if r.on >= _began_on(case))
+    handed_on = [r for r in own if r.reason == "after_support"]
     return met_by([*later, *handed_on, *_endings(case)])
 
 
@@ -83,7 +89,9 @@ def copies(case: Case) -> Result:
     if client is None or client.closed_on is None or client.closed_on > case.day:
         return NOT_APPLICABLE
     found = case.all(Copy)
-    return met_if(client.copies_on and all(copy.destroyed_on for copy in found), client, *found)
+    # What was answered at the end of an earlier relationship says nothing of what came later.
+    is_asked = client.copies_on is not None and client.copies_on >= client.closed_on
+    return met_if(is_asked and all(copy.destroyed_on for copy in found), client, *found)
 
 
 def _ended(case: Case) -> Contract | None:
@@ -94,9 +102,18 @@ def _ended(case: Case) -> Contract | None:
     return contract if is_over and contract and contract.ended_by != "amendment" else None
 
 
+def _began_on(case: Case) -> date:
+    """Return when the first version of the contract was signed: what is older is of an earlier one."""
+    own = (c for c in case.all(Contract) if c.id in case.versions)
+    return min((contract.signed_on for contract in own if contract.signed_on), default=case.day)
+
+
 def _endings(case: Case) -> list[Record]:
+    """Return the documents of this end that were written, and those that were handed over."""
+    closed_on = str(case.client.closed_on) if case.client else None
     written = [d for d in case.all(Document) if (d.template or "").startswith("ending")]
-    return [*written, *(d for d in case.all(Delivery) if d.what == "ending")]
+    handed = [d for d in case.all(Delivery) if d.what == "ending" and d.version == closed_on]
+    return [*(d for d in written if d.about in case.versions), *handed]
 
 
 CHECKS: Mapping[str, Callable[[Case], Result]] = {

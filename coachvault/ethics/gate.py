@@ -65,6 +65,12 @@ def is_capped(case: Case) -> bool:
     return (contract.sessions or terms.MOST) + len(case.support) >= terms.MOST
 
 
+def is_spent(case: Case) -> bool:
+    """Return whether there were four sessions of help in solidarity, whoever had signed (CSS-3.5-1)."""
+    is_help = case.contract is not None and case.contract.kind == "solidarity"
+    return is_help and len(case.sessions) + len(case.support) >= terms.MOST
+
+
 def is_late(case: Case) -> bool:
     """Return whether the last day agreed on has gone by (DA-5a)."""
     end = case.contract.end if case.contract else None

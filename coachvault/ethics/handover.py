@@ -73,10 +73,15 @@ def _delivered(case: Case, deliveries: Sequence[Delivery], limit: Callable[[Addr
 def _limit(case: Case, addressee: Addressee) -> date:
     """Return the last day for handing over and explaining what a contract says: the signature.
 
-    A member of a group signs its charter once, and no amendment: what that says comes before the session.
+    A member of a group signs its charter once, and no contract: one that is agreed on after the charter
+    comes before its signature, and an amendment before the session.
     """
-    is_amended = addressee.party == "member" and case.contract is not None and case.contract.amends
-    return case.day if is_amended else case.limit(addressee)
+    contract = case.contract
+    if addressee.party != "member" or contract is None:
+        return case.limit(addressee)
+    if contract.amends:
+        return case.day
+    return max(case.limit(addressee), contract.signed_on or case.day)
 
 
 def _as_it_stands(case: Case, cls: type[D]) -> list[D]:

@@ -37,9 +37,11 @@ def guardian_signed(case: Case) -> Result:
 
 
 def members_enough(case: Case) -> Result:
-    """Met while the group is one: of two members at least."""
-    group = case.group
-    return met_if(len(group.present_on(case.day)) >= SMALLEST, group) if group else NOT_APPLICABLE
+    """Met while the group is one: of two members at least; after the end there is no session to come."""
+    group, ended_on = case.group, case.contract.ended_on if case.contract else None
+    if group is None or (ended_on and ended_on < case.day):
+        return NOT_APPLICABLE
+    return met_if(len(group.present_on(case.day)) >= SMALLEST, group)
 
 
 def members_voluntary(case: Case) -> Result:

@@ -159,6 +159,13 @@ def versions(known: Sequence[Contract], last: Contract) -> tuple[Contract, ...]:
     return tuple(found)
 
 
+def governing(known: Sequence[Contract], day: date) -> Contract | None:
+    """Return the signed contract that governs a day: one that runs, else the last: its secrecy goes on."""
+    signed = [c for c in known if c.signed_on and c.signed_on <= day]
+    running = [contract for contract in signed if not contract.ended_on or day <= contract.ended_on]
+    return max(running or signed, key=lambda c: (c.signed_on, c.created, c.id), default=None)
+
+
 class Progress(Record, frozen=True, kw_only=True):
     """Where a goal stands, or a goal that was found later (CD-4). Drawer `contract`.
 

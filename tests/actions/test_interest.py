@@ -7,6 +7,7 @@ from leak import leaks
 import pytest
 
 from coachvault.records.event import ConflictOfInterest
+from coachvault.vault import layout
 
 OPEN = ("conflict", "add", "zoé", "--nature", "tie", "--text", "Marqueur")
 SETTLE = ("--outcome", "resolved", "--resolution", "Marqueur réglé", "--harm", "none")
@@ -131,3 +132,36 @@ def test_no_file_names_another_client(named: str, world: World) -> None:
     told = [world.refuses(says, "conflict", "resolve", "zoé", *SETTLE, field, named).err for field in fields]
     assert "pommier" not in "".join((first, *told)).lower()
     world.coach("conflict", "resolve", "zoé", *SETTLE[:2], "--resolution", "Zoé Marteau", "--harm", "Abel")
+
+
+def stated(world: World) -> str:
+    """Return what the contract says of known conflicts, by a template that says nothing else."""
+    path = world.root / layout.TEMPLATES / "en/contract-individual.md.j2"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{% if conflict is defined %}{{ conflict }}{% else %}nothing{% endif %}\n", "utf-8")
+    return world.coach("contract", "render", "zoé", "--format", "md", "--output", "-").out.strip()
+
+
+@pytest.fixture
+def managed(world: World, zoe: str) -> None:
+    """Zoé has a draft, and what was found is to be managed."""
+    assert zoe
+    world.coach("contract", "new", "zoé", "--kind", "individual")
+    world.coach("conflict", "check", "zoé", "--answer", "managed", "--reason", "same club")
+
+
+@pytest.mark.usefixtures("managed")
+def test_a_contract_states_no_talk_that_did_not_take_place(world: World) -> None:
+    assert stated(world) == "nothing"
+    opened(world)
+    world.coach("conflict", "resolve", "zoé", *SETTLE, "--not-told", "It would do harm.")
+    assert stated(world) == "nothing"
+
+
+@pytest.mark.usefixtures("managed")
+def test_a_contract_says_that_what_is_managed_was_talked_over(world: World) -> None:
+    opened(world)
+    world.coach("conflict", "discuss", "zoé", "--with", "client")
+    assert stated(world) == "nothing"
+    world.coach("conflict", "resolve", "zoé", *SETTLE)
+    assert stated(world) == "managed"

@@ -39,6 +39,10 @@ def conflict(wall: Wall, opened_on: date = date(2026, 10, 1)) -> str:
     return wall.add("conflict", **facts, text="sur le planning").id
 
 
+def raised(wall: Wall) -> None:
+    wall.do("conflict", "discuss", ZOE, "--with", "client", "--on", "2026-11-21")
+
+
 def test_a_client_leaves_early_without_a_reason_and_without_a_penalty(wall: Wall, coach: Coach) -> None:
     facts = closed(wall, "--by", "client", "--closing-session", "declined")
     assert (facts["closed_by"], facts["closing_session"]) == ("client", "declined")
@@ -165,11 +169,22 @@ def test_both_stop_over_a_conflict_that_could_not_be_settled(wall: Wall, coach: 
     before = snapshot(wall.root)
     refused(coach("client", "close", ZOE, "--by", "client", "--conflict", found), 10, "both stop over")
     refused(coach("client", "close", ZOE, "--by", "mutual", "--conflict", "zzzz"), 4, "no such record")
+    words = ("--by", "mutual", "--conflict", found[:6], "--harm", "aucun")
+    refused(coach("client", "close", ZOE, *words), 10, "was not raised with")
+    refused(
+        coach("client", "close", ZOE, "--by", "mutual", "--harm", "aucun"), 2, "only goes with --conflict"
+    )
     assert snapshot(wall.root) == before
-    facts = closed(wall, "--by", "mutual", "--conflict", found[:6])
+    raised(wall)
+    refused(coach("client", "close", ZOE, *words[:-2]), 2, "--harm is missing")
+    refused(coach("client", "close", ZOE, *words, "--on", "2026-11-20"), 10, "was not raised with")
+    facts = closed(wall, *words)
     assert facts["conflicts"] == []
     (settled,) = wall.vault.load(wall.client.folder, "contract", ConflictOfInterest)
-    assert (settled.outcome, settled.closed_on) == ("ended", date(2026, 11, 22))
+    assert (settled.outcome, settled.closed_on, settled.harm) == ("ended", date(2026, 11, 22), "aucun")
+    checks = json.loads(coach("contract", "check", ZOE, "--json").out)["items"]
+    states = {item["check"]: item["state"] for item in checks}
+    assert {states[name] for name in ("agreed_ending", "conflicts_raised", "conflicts_settled")} == {"met"}
     text = document(coach)
     assert "d’un commun accord" in text
     assert "Un différend n’a pu être surmonté" in text
@@ -416,3 +431,36 @@ def test_the_document_speaks_of_what_there_is_and_to_one_person(wall: Wall, coac
     for absent in ("Compte rendu remis", "Enregistrements", "Documents confiés"):
         assert absent not in text
     assert "« le client », c’est vous : > Le client peut demander" in text
+
+
+def test_a_closing_session_that_was_said_to_be_held_may_be_logged(
+    wall: Wall, coach: Coach, at: Callable[[str], None]
+) -> None:
+    wall.do("client", "close", ZOE, "--by", "client", "--closing-session", "held", "--on", "2026-11-20")
+    words = ("session", "add", ZOE, "--minutes", "60", "--kind", "closing", "--override", "on paper")
+    wall.do(*words, "--on", "2026-11-21")
+    at("2026-11-25")
+    refused(coach(*words), 10, "is closed as of")
+
+
+def test_a_closing_session_may_be_held_after_all_that_was_agreed_on(wall: Wall, coach: Coach) -> None:
+    for day in range(10, 14):
+        wall.add("session", on=date(2026, 11, day), minutes=60, contract=wall.contract.id)
+    wall.do("contract", "end", ZOE, "--by", "term", "--on", "2026-11-15")
+    words = ("session", "add", ZOE, "--minutes", "60", "--override", "on paper", "--kind", "closing")
+    wall.do(*words)
+    checks = json.loads(coach("contract", "check", ZOE, "--json").out)["items"]
+    states = {item["check"]: item["state"] for item in checks}
+    assert (states["number"], states["closing_session"]) == ("met", "met")
+    refused(coach(*words), 10, "had ended as of 2026-11-15")
+
+
+def test_help_in_solidarity_has_no_closing_session_but_among_the_four(wall: Wall, coach: Coach) -> None:
+    facts = {"kind": "solidarity", "sessions": 4, "sponsor": None, "parties": ["client", "coach"]}
+    with wall.vault.change() as change:
+        change.update(wall.contract, facts)
+    for day in (10, 12):
+        wall.add("session", on=date(2026, 11, day), minutes=60, contract=wall.contract.id)
+    wall.do("contract", "end", ZOE, "--by", "term", "--on", "2026-11-15")
+    words = ("session", "add", ZOE, "--minutes", "60", "--override", "on paper", "--kind", "closing")
+    refused(coach(*words), 10, "the 4 sessions agreed on")

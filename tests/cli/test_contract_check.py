@@ -135,6 +135,18 @@ def test_a_command_names_the_parties_that_lack_it(vault: Path, coach: Coach) -> 
     assert not [cells for cells in found.values() if re.search("PARTY|POINT|TIE", cells[3])]
 
 
+def test_a_conflict_is_raised_with_whom_it_concerns(vault: Path, coach: Coach) -> None:
+    folder = client(vault, "C-TTTT", "tripartite")
+    facts = {"opened_on": FIRST, "due_on": FIRST, "nature": "interests", "text": "x"}
+    with open_vault(vault).change() as change:
+        change.add("conflict", folder, facts)
+    found = rows(coach("contract", "check", "C-TTTT"))
+    assert found["conflicts_raised"][3] == "coach conflict discuss C-TTTT --with client"
+    coach("client", "edit", "C-TTTT", "--protected", "minor", "--guardian", "Paule Minot")
+    found = rows(coach("contract", "check", "C-TTTT"))
+    assert found["conflicts_raised"][3] == "coach conflict discuss C-TTTT --with client|guardian"
+
+
 def test_where_nothing_is_missing_it_is_said(vault: Path, coach: Coach) -> None:
     folder = client(vault)
     result = coach("contract", "check", "--all")

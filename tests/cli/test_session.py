@@ -1,6 +1,7 @@
 """Sessions and the start gate, through the command line: a refusal leaves the vault as it was."""
 
 from collections.abc import Callable
+from datetime import date
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from program import Coach, Result, refused, snapshot
 import pytest
 
 from coachvault.records.base import Record
+from coachvault.records.contract import Contract
 from coachvault.records.group import Group
 from coachvault.records.session import Override, Session
 
@@ -320,3 +322,51 @@ def test_what_the_gate_says_names_nobody(vault: Path, coach: Coach) -> None:
     for words in ((*ADD, FIRST), ("contract", "check", "--all")):
         result = coach(*words)
         assert "Augustine" not in result.err + result.out
+
+
+def test_a_client_who_is_protected_from_now_on_has_no_session_without_the_guardian(
+    vault: Path, coach: Coach
+) -> None:
+    client(vault, goals=[{"id": "g" * 16, "text": "parler"}])
+    add(coach, *ADD, FIRST)
+    add(coach, "client", "edit", "C-4F7K", "--protected", "minor")
+    add(coach, "client", "edit", "C-4F7K", "--guardian", "Paule Minot", "--told", "dates")
+    told = fails(coach, vault, "2 checks are missing", *ADD, "2026-03-10")
+    assert "A minor or vulnerable adult: a guardian named, and a party to the contract" in told.err
+    assert "The signature of each guardian" in told.err
+    assert commands(coach) == dict.fromkeys(("guardian", "guardian_signed"), "coach contract amend C-4F7K")
+    add(coach, "contract", "amend", "C-4F7K")
+    assert commands(coach)["guardian_signed"] == "coach contract sign C-4F7K --by guardian"
+    assert "guardian" not in commands(coach)
+
+
+def commands(coach: Coach) -> dict[str, str]:
+    """Return the command that meets each check of a guardian that is missing."""
+    items = json.loads(coach("contract", "check", "C-4F7K", "--json").out)["items"]
+    missing = {item["check"]: item["command"] for item in items if item["state"] == "missing"}
+    return {name: command for name, command in missing.items() if name.startswith("guardian")}
+
+
+def test_a_session_past_the_gate_is_one_of_the_four_of_solidarity(vault: Path, coach: Coach) -> None:
+    folder = client(vault, kind="solidarity", signatures=signatures("client"))
+    days = ("2026-03-03", "2026-03-06", "2026-03-09", "2026-03-12")
+    for day in days[:3]:
+        add(coach, *ADD, day, *WHY)
+    opened = open_vault(vault)
+    (draft,) = opened.load(folder, "contract", Contract)
+    with opened.change() as change:
+        change.update(draft, {"signatures": signatures("client", "coach", on=date(2026, 3, 10))})
+    assert "this was the last session" in add(coach, *ADD, days[3]).err
+    fails(coach, vault, "the 4 sessions agreed on with C-4F7K have been held", *ADD, "2026-03-15", *WHY)
+    assert len(log(vault, folder)) == 4
+
+
+def test_no_draft_of_solidarity_has_a_fifth_session(vault: Path, coach: Coach) -> None:
+    client(vault, kind="solidarity", sessions=2, signatures=signatures("client"))
+    for day in ("2026-03-03", "2026-03-06", "2026-03-09", "2026-03-12"):
+        add(coach, *ADD, day, *WHY)
+    says = "4 sessions of solidarity coaching were held with C-4F7K"
+    fails(coach, vault, says, *ADD, "2026-03-15", *WHY)
+    add(coach, "contract", "end", "C-4F7K", "--draft")
+    words = ("contract", "new", "C-4F7K", "--kind", "solidarity", "--sessions", "2")
+    fails(coach, vault, "solidarity coaching has at most 4 sessions in all, and 4 were held", *words)

@@ -1,5 +1,6 @@
 """The end of a relationship at a terminal: what was not said is asked, and nothing of it is a condition."""
 
+import json
 from pathlib import Path
 
 from practice import Practice
@@ -36,6 +37,21 @@ def test_what_an_end_by_the_coach_needs_is_asked(
     assert any("is closed as of" in line for line in lines)
     assert any("enter what lies outside the vault with: coach copy add" in line for line in lines)
     assert "\nsummary\t" in coach("retention", "explain", practice.augustine).out
+
+
+def test_the_harm_of_a_conflict_over_which_both_stop_is_asked(
+    practice: Practice, terminal: Terminal, coach: Coach
+) -> None:
+    coach("conflict", "add", practice.augustine, "--nature", "interests", "--text", "x")
+    coach("conflict", "discuss", practice.augustine, "--with", "client")
+    (row,) = json.loads(coach("conflict", "list", practice.augustine, "--json").out)["items"]
+    words = ("--closing-session", "declined", "--summary", "", "--copies", "none")
+    close = ("client", "close", practice.augustine, "--by", "mutual", "--conflict", row["id"], *words)
+    child = terminal(*close)
+    child.expect("What harm did it do")
+    child.sendline("none")
+    assert any("is closed as of" in line for line in show(child))
+    assert "harm\tnone" in coach("conflict", "show", practice.augustine).out
 
 
 def test_who_ends_it_is_asked_without_a_default(practice: Practice, terminal: Terminal, coach: Coach) -> None:

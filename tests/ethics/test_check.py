@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import msgspec
 import pytest
 import test_course_checks
+import test_end_checks
 import test_start_checks
 
 from coachvault.documents import names, template
@@ -51,7 +52,7 @@ def test_every_check_has_a_function_and_the_reverse() -> None:
 
 
 def test_every_check_is_shown_met_and_missing() -> None:
-    rows = [*test_start_checks.ROWS, *test_course_checks.ROWS]
+    rows = [*test_start_checks.ROWS, *test_course_checks.ROWS, *test_end_checks.ROWS]
     for column in ("met", "missing"):
         assert {c.id for c in check.load()} - {row.name for row in rows if getattr(row, column)} == set()
 

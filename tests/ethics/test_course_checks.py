@@ -1,4 +1,4 @@
-"""Each check of the work and its end: what meets it, what leaves it missing, and where it does not apply."""
+"""Each check of the work going on: what meets it, what leaves it missing, and where it does not apply."""
 
 from datetime import date, timedelta
 
@@ -6,31 +6,36 @@ from ethics_cases import SHA, Row, full, held
 from ethics_records import (
     BEFORE,
     DAY,
+    LATER,
     NOE,
     SIGNED,
     ZOE,
     about,
+    change,
     contract,
     kept,
     make,
     new_id,
     plus,
+    signatures,
 )
 import msgspec
 import pytest
 
 from coachvault.ethics.case import Case
-from coachvault.records.client import Copy
 from coachvault.records.consent import Consent, Disclosure
-from coachvault.records.document import Document
 from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp, Referral
-from coachvault.records.session import Override
+from coachvault.records.session import Override, Session
 
 EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
 
 
 def consent(type_: str, **fields: object) -> Consent:
     return make(Consent, **{"on": BEFORE, "type": type_} | fields)
+
+
+def talk(party: str) -> list[dict[str, object]]:
+    return [{"id": new_id(), "on": DAY, "party": party}]
 
 
 def referral(**fields: object) -> Referral:
@@ -47,18 +52,9 @@ def settled(**fields: object) -> ConflictOfInterest:
     return conflict(**facts | fields)
 
 
-def talk(party: str) -> list[dict[str, object]]:
-    return [{"id": new_id(), "on": DAY, "party": party}]
-
-
 def stopping() -> Case:
     """Return a case whose contract says that the work stops at a conflict."""
     return kept(full(), conflict_policy="stop")
-
-
-def ended(kind: str = "individual", by: str = "client") -> Case:
-    """Return a case whose contract has ended."""
-    return kept(full(kind), ended_on=DAY, ended_by=by)
 
 
 def held_in(case: Case, number: int) -> Case:
@@ -91,11 +87,6 @@ def recorded() -> Case:
 
 def delivery(what: str, to: str = "client") -> Delivery:
     return make(Delivery, on=DAY, what=what, to=to, sha256=SHA)
-
-
-def written(template: str) -> Document:
-    facts = {"on": DAY, "role": "rendered", "template": template, "title": template, "format": "pdf"}
-    return make(Document, **facts, size=1, sha256=SHA, parts=1)
 
 
 def reporting() -> Case:
@@ -138,25 +129,9 @@ def follow_up(**fields: object) -> FollowUp:
     return make(FollowUp, **{"what": "a call"} | fields)
 
 
-def closed_in_session() -> Case:
-    """Return a case that ended with a closing session."""
-    case = ended()
-    return plus(case, *held(case, DAY, kind="closing"))
-
-
-def followed() -> Case:
-    """Return a case of solidarity that a usual contract followed."""
-    return plus(ended("solidarity"), contract(created=DAY))
-
-
 def managing(*conflicts: ConflictOfInterest) -> Case:
     """Return a case in which what was found is to be managed, and these conflicts were entered."""
     return plus(full(), make(ConflictCheck, on=SIGNED, answer="managed"), *conflicts)
-
-
-def stopped(**fields: object) -> Case:
-    """Return a case whose work ended over a conflict that could not be settled."""
-    return plus(kept(full(), ended_on=DAY, **fields), settled(outcome="ended"))
 
 
 def supported(earlier: int, own: int) -> Case:
@@ -167,9 +142,36 @@ def supported(earlier: int, own: int) -> Case:
     return plus(case, *held(case, *[DAY] * own))
 
 
+def amended(case: Case, **fields: object) -> Case:
+    """Return the case a day later, when an amendment with other terms was signed by all."""
+    before, day = case.contract, DAY + timedelta(days=1)
+    assert before
+    signed = signatures(*before.signers, on=day)
+    after = change(before, id="b" * 16, amends=before.id, signatures=signed, **fields)
+    case = plus(kept(case, ended_on=day, ended_by="amendment"), after)
+    return msgspec.structs.replace(case, contract=after, day=day)
+
+
+def past_the_gate(number: int) -> Case:
+    """Return a case of help in solidarity with so many sessions from before all had signed."""
+    case = full("solidarity")
+    return plus(case, *(make(Session, on=BEFORE, minutes=60) for _ in range(number)))
+
+
+def closed_late(kind: str, number: int, **fields: object) -> Case:
+    """Return a case that ended after so many sessions, and had a closing session later."""
+    case = kept(full(kind, **fields), ended_on=LATER, ended_by="term")
+    return plus(case, *held(case, *[LATER] * number), *held(case, DAY, kind="closing"))
+
+
 ROWS = (
     Row("number", lambda: held_in(full(), 6), lambda: held_in(full(), 7), full),
     Row("number", lambda: supported(2, 2), lambda: supported(2, 3), lambda: supported(2, 0)),
+    Row("number", lambda: past_the_gate(4), lambda: past_the_gate(5)),
+    Row("number", lambda: closed_late("individual", 6), lambda: closed_late("individual", 7)),
+    Row("number", lambda: closed_late("solidarity", 3), lambda: closed_late("solidarity", 4)),
+    Row("number", lambda: closed_late("solidarity", 2, sessions=2), None),
+    Row("term", lambda: closed_late("individual", 6, end=LATER), None),
     Row("finite", lambda: supported(0, 1), lambda: supported(1, 1)),
     Row(
         "term",
@@ -198,14 +200,6 @@ ROWS = (
     Row("balance", lambda: spoken(ZOE, NOE), lambda: spoken(ZOE), lambda: full("group")),
     Row("contact", lambda: about(full(), contact="discreet"), full, lambda: full("group")),
     Row(
-        "agreed_ending",
-        lambda: stopped(ended_by="mutual"),
-        lambda: stopped(ended_by="coach"),
-        lambda: stopped(ended_by="client"),
-    ),
-    Row("agreed_ending", None, None, lambda: stopped(ended_by="coach", conflict_policy="stop")),
-    Row("agreed_ending", None, None, lambda: plus(kept(full(), ended_on=DAY, ended_by="coach"), settled())),
-    Row(
         "conflicts_entered",
         lambda: managing(conflict(opened_on=BEFORE)),
         managing,
@@ -224,6 +218,12 @@ ROWS = (
         lambda: plus(full(), conflict(talks=talk("sponsor"))),
         full,
     ),
+    Row("conflicts_raised", lambda: plus(full(), conflict(talks=talk("guardian"))), None),
+    Row(
+        "conflicts_raised",
+        lambda: plus(full("group"), conflict(talks=talk("client"))),
+        lambda: plus(full("group"), conflict(talks=talk("sponsor"))),
+    ),
     Row(
         "conflicts_settled",
         lambda: plus(full(), settled()),
@@ -236,6 +236,12 @@ ROWS = (
         lambda: plus(stopping(), settled(outcome="ended")),
         lambda: plus(stopping(), settled()),
     ),
+    Row(
+        "conflicts_settled",
+        lambda: plus(full(), settled(outcome="ended", resolution=None)),
+        lambda: plus(full(), settled(resolution=None)),
+    ),
+    Row("conflicts_settled", None, lambda: plus(full(), settled(outcome="ended", harm=None))),
     Row("recordings", lambda: plus(recorded(), consent("recording")), recorded, full),
     Row("recordings", None, lambda: plus(recorded(), consent("recording", answer="refused"))),
     Row(
@@ -275,6 +281,20 @@ ROWS = (
     Row("disclosures", lambda: taken_back(DAY), lambda: taken_back(SIGNED)),
     Row("disclosures", None, refused_before),
     Row("disclosures", disclosed, lambda: kept(disclosed(), confidentiality_exceptions="law"), full),
+    Row("disclosures", lambda: amended(disclosed(), confidentiality_exceptions="law"), None),
+    Row(
+        "report_agreed",
+        lambda: amended(plus(reporting(), consent("sponsor_report")), sponsor_report=[]),
+        lambda: amended(
+            plus(kept(reporting(), sponsor_report=[]), consent("sponsor_report")),
+            sponsor_report=["attendance"],
+        ),
+    ),
+    Row(
+        "conflicts_settled",
+        lambda: amended(plus(full(), settled()), conflict_policy="stop"),
+        lambda: amended(plus(stopping(), settled()), conflict_policy="resolve"),
+    ),
     Row("disclosures", lambda: plus(full(), told("court")), lambda: plus(full(), told("consent"))),
     Row("referrals", lambda: plus(full(), referral()), lambda: plus(full(), referral(on=EARLY)), full),
     Row("referral_fees", lambda: plus(full(), referral()), lambda: plus(full(), referral(fee="50")), full),
@@ -285,46 +305,6 @@ ROWS = (
         full,
     ),
     Row("follow_ups", lambda: plus(full(), follow_up(due_on=EARLY, waived_on=DAY)), None),
-    Row("ending", ended, lambda: kept(ended(), ended_by=None), full),
-    Row("ending", None, None, lambda: ended(by="amendment")),
-    Row("closing_session", lambda: about(ended(), closing_session="declined"), ended, full),
-    Row("closing_session", closed_in_session, None),
-    Row(
-        "discussed",
-        lambda: about(ended(by="coach"), discussed_on=DAY),
-        lambda: about(ended(by="coach"), discussed_on=FAR),
-        ended,
-    ),
-    Row("discussed", lambda: kept(ended(by="coach"), discussed_on=SIGNED), None),
-    Row("way_forward", lambda: plus(ended(by="coach"), referral()), lambda: ended(by="coach"), ended),
-    Row(
-        "way_forward",
-        None,
-        lambda: about(full(), declined_for="ethical"),
-        lambda: about(full(), declined_for="capacity"),
-    ),
-    Row("survivors", lambda: plus(ended(), delivery("ending")), ended, full),
-    Row("survivors", lambda: plus(ended(), written("ending")), lambda: plus(ended(), written("charter"))),
-    Row(
-        "afterwards",
-        lambda: plus(ended("solidarity"), referral(reason="after_support")),
-        lambda: ended("solidarity"),
-        lambda: full("solidarity"),
-    ),
-    Row("afterwards", followed, None, ended),
-    Row(
-        "copies",
-        lambda: about(ended(), closed_on=DAY, copies_on=DAY),
-        lambda: about(ended(), closed_on=DAY),
-        full,
-    ),
-    Row(
-        "copies",
-        None,
-        lambda: plus(
-            about(ended(), closed_on=DAY, copies_on=DAY), make(Copy, place="mail", on=DAY, what="x")
-        ),
-    ),
 )
 
 

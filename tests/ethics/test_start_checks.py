@@ -90,6 +90,19 @@ def amended(kind: str, on: date | None) -> Case:
     return plus(case, *(change(r, id=new_id(), on=on, **about_) for r in again))
 
 
+def left_behind(first_left_on: date) -> Case:
+    """Return a group that closed before the day in question, which one member may have left earlier."""
+    members = [member(ZOE, left_on=first_left_on), member(NOE, left_on=LATER)]
+    return about(kept(full("group"), ended_on=LATER, ended_by="term"), members=members, closed_on=LATER)
+
+
+def agreed_later(told_on: date) -> Case:
+    """Return a group whose members had the charter and signed it before its contract was told and signed."""
+    case = full("group", signatures=signatures("coach", on=LATER))
+    moved = (change(r, on=told_on) if getattr(r, "about", None) else r for r in case.records)
+    return msgspec.structs.replace(case, records=tuple(moved))
+
+
 def explained(*points: str) -> Case:
     """Return a case in which these points were explained, and no other."""
     case = full()
@@ -255,6 +268,16 @@ ROWS = (
         "understood",
         lambda: explained("nature", "fees", "logistics", "confidentiality"),
         lambda: explained("nature", "fees", "logistics"),
+    ),
+    *(
+        Row(name, met, None)
+        for name in ("charter_delivered", "contract_delivered", "understood", "limits", "members_asked")
+        for met in (lambda: left_behind(SIGNED), lambda: left_behind(LATER))
+    ),
+    Row("members_enough", None, None, lambda: left_behind(LATER)),
+    *(
+        Row(name, lambda: agreed_later(LATER), lambda: agreed_later(DAY))
+        for name in ("contract_delivered", "understood", "limits")
     ),
     *(
         Row(name, versioned, lambda: kept(versioned(), confidentiality_exceptions="law"))
