@@ -146,7 +146,7 @@ def leave(vault: Vault, name: str, client: str, on: date) -> Done:
                 _("%(client)s does not belong to %(group)s") % {"client": entry.code, "group": group.code},
                 _("see who does with: coach group show %(group)s") % {"group": group.code},
             )
-        _refuse_early_leave(vault, group, [member], on)
+        _refuse_early_leave(vault, group, member, on)
         left = msgspec.structs.replace(member, left_on=on)
         members = tuple(left if one.id == member.id else one for one in group.members)
         change.update(group, {"members": members})
@@ -159,8 +159,10 @@ def close(vault: Vault, name: str, by: str, on: date) -> Done:
     """End a group: its contracts that run, everybody's part in it; the terms of retention start."""
     with vault.change() as change:
         group = _open(vault, name)
-        _refuse_early_leave(vault, group, _present(group), on)
-        for contract in vault.load(group.folder, "contract", Contract):
+        known = vault.load(group.folder, "contract", Contract)
+        _refuse_absent_sponsor(known, by, group.code)
+        _refuse_early_close(vault, group, on)
+        for contract in known:
             if contract.ended_on is None:
                 contracts.refuse_early_end(contract, on, group.code)
                 change.update(contract, {"ended_on": on, "ended_by": ENDED_BY[by]})
@@ -248,17 +250,34 @@ def _refuse_overlap(group: Group, folder: str, on: date, code: str) -> None:
         )
 
 
-def _refuse_early_leave(vault: Vault, group: Group, members: Sequence[Member], on: date) -> None:
+def _refuse_early_leave(vault: Vault, group: Group, member: Member, on: date) -> None:
     """Raise RefusedError if a part would end before it began, or before a session of theirs."""
-    folders = {member.client for member in members}
-    days = [member.joined_on for member in members]
-    days += [s.on for s in vault.load(group.folder, "log", Session) if not folders.isdisjoint(s.present)]
+    held = (s.on for s in vault.load(group.folder, "log", Session) if member.client in s.present)
+    _refuse_before([member.joined_on, *held], on, group.code)
+
+
+def _refuse_early_close(vault: Vault, group: Group, on: date) -> None:
+    """Raise RefusedError if a group would end before a session of it, or a day on which it had a member."""
+    days = [day for member in group.members for day in (member.joined_on, member.left_on) if day]
+    held = (session.on for session in vault.load(group.folder, "log", Session))
+    _refuse_before([*days, *held], on, group.code)
+
+
+def _refuse_before(days: Sequence[date], on: date, code: str) -> None:
     last = max(days, default=on)
     if on < last:
         raise RefusedError(
-            _("somebody joined %(code)s or was at a session of %(date)s, after that day")
-            % {"code": group.code, "date": last},
+            _("somebody joined %(code)s, left it or was at a session of %(date)s, after that day")
+            % {"code": code, "date": last},
             _("give --on that day or a later one"),
+        )
+
+
+def _refuse_absent_sponsor(known: Sequence[Contract], by: str, code: str) -> None:
+    if by == "sponsor" and not any(contract.sponsor for contract in known):
+        raise RefusedError(
+            _("the contract with %(code)s has no sponsor") % {"code": code},
+            _("say who ends it with --by members, coach or term"),
         )
 
 

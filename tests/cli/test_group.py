@@ -134,6 +134,31 @@ def test_nobody_leaves_before_a_session_at_which_they_were(
     do("group", "leave", monday, "zoe", "--on", "2026-06-01")
 
 
+def test_a_group_does_not_end_before_what_happened_in_it(
+    monday: str, vault: Path, open_vault: OpenVault
+) -> None:
+    close = ("group", "close", monday, "--by", "members", "--on")
+    do("group", "leave", monday, "zoe", "--on", "2026-03-15")
+    refuses(vault, 10, "2026-03-15, after that day", *close, "2026-03-01")
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        change.add("session", group.folder, {"on": "2026-03-20", "minutes": 90, "kind": "discovery"})
+    refuses(vault, 10, "session of 2026-03-20", *close, "2026-03-19")
+    do(*close, "2026-03-20")
+
+
+def test_only_a_sponsor_that_there_is_ends_a_group(monday: str, vault: Path, open_vault: OpenVault) -> None:
+    close = ("group", "close", monday, "--by", "sponsor", "--on", "2026-04-01")
+    refuses(vault, 10, "has no sponsor", *close)
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        contract = {"kind": "group", "parties": ["coach", "sponsor"], "sponsor": group.organisation}
+        change.add("contract", group.folder, contract)
+    do(*close)
+
+
 def test_nobody_ends_a_group_by_saying_nothing(monday: str, vault: Path) -> None:
     refuses(vault, 2, "--by is missing", "group", "close", monday)
 
