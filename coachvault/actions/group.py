@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from coachvault.actions import closing, draft, who
+from coachvault.actions import closing, draft, membership, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
@@ -18,9 +18,6 @@ from coachvault.records.group import Group, Member
 from coachvault.records.session import Session
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
-
-# Whose ending a contract of the group is, in the words that a contract has.
-ENDED_BY = {"members": "client", "coach": "coach", "sponsor": "sponsor", "term": "term"}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -165,7 +162,7 @@ def close(vault: Vault, name: str, by: str, on: date) -> Done:
         for contract in known:
             if contract.ended_on is None:
                 contracts.refuse_early_end(contract, on, group.code)
-                change.update(contract, {"ended_on": on, "ended_by": ENDED_BY[by]})
+                change.update(contract, {"ended_on": on, "ended_by": membership.ENDED_BY[by]})
         members = [msgspec.structs.replace(m, left_on=m.left_on or on) for m in group.members]
         change.update(group, {"members": members, "closed_on": on, "closed_by": by})
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
