@@ -1,6 +1,6 @@
 """The contract: what coach and client agreed on, and who signed it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -157,6 +157,13 @@ def versions(known: Sequence[Contract], last: Contract) -> tuple[Contract, ...]:
     while (before := by_id.get(found[0].amends or "")) and before not in found:
         found.insert(0, before)
     return tuple(found)
+
+
+def governing(known: Iterable[Contract], day: date) -> Contract | None:
+    """Return the signed contract that governs a day: one that runs, else the last: its secrecy goes on."""
+    signed = [contract for contract in known if contract.signed_on and contract.signed_on <= day]
+    running = [contract for contract in signed if not contract.ended_on or day <= contract.ended_on]
+    return max(running or signed, key=lambda c: (c.signed_on, c.created, c.id), default=None)
 
 
 class Progress(Record, frozen=True, kw_only=True):
