@@ -113,11 +113,14 @@ def join(vault: Vault, name: str, client: str, on: date, days: Mapping[str, date
         if member:
             members = _completed_member(group, member, days, found.code)
         else:
-            if found.closed_on:
+            if found.closed_on and contracts.drafted(vault, found) is None:
                 raise RefusedError(
                     _("%(code)s is closed as of %(date)s") % {"code": found.code, "date": found.closed_on},
-                    _("a new contract with the client opens the relationship again"),
+                    _("draft a new contract with the client first: coach contract new %(code)s")
+                    % {"code": found.code},
                 )
+            if found.closed_on:
+                change.update(found, contracts.reopened(found))
             _refuse_overlap(group, found.folder, on, found.code)
             joined = Member(id=layout.new_id(), client=found.folder, joined_on=on, **days)
             members = (*group.members, joined)

@@ -182,9 +182,10 @@ def _kind_of(data: bytes) -> str:
 
 
 def _conclude(vault: Vault, change: Change, subject: Subject, contract: Contract, on: date) -> None:
-    """Let the prospect become a client, and end the version that this one amends."""
-    if isinstance(subject, Client) and subject.prospect_on:
-        change.update(subject, {"prospect_on": None})
+    """Let the prospect or former client become a client, and end the version that this one amends."""
+    taken_back = contracts.reopened(subject) if subject.closed_on else {}
+    if isinstance(subject, Client):
+        change.update(subject, {"prospect_on": None, **taken_back})
     for before in vault.load(contract.folder, "contract", Contract):
         if before.id == contract.amends and before.ended_on is None:
             contracts.refuse_early_end(before, on, subject.code)

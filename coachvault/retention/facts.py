@@ -105,11 +105,12 @@ def trace(records: Mapping[str, Sequence[Record]], renewed: Collection[str] = ()
     subjects = [record for record in everything if isinstance(record, Subject)]
     contracts = [record for record in everything if isinstance(record, Contract)]
     days = {name: [last_day(record) for record in drawer] for name, drawer in records.items() if drawer}
+    closed_on = _latest(*(subject.closed_on for subject in subjects))
     return Trace(
         folder=subjects[0].folder if subjects else "",
         has_open_contract=any(contract.state != "ended" for contract in contracts),
-        contract_ended=_latest(*(contract.ended_on for contract in contracts)),
-        closed_on=_latest(*(subject.closed_on for subject in subjects)),
+        contract_ended=_contract_ended(contracts, closed_on),
+        closed_on=closed_on,
         entered_on=_latest(*(subject.created.date() for subject in subjects)),
         is_organisation=any(isinstance(subject, Organisation) for subject in subjects),
         seen=_latest(*(record.on for record in everything if isinstance(record, Session | Note))),
@@ -178,6 +179,13 @@ def _ended(found: Trace, part: date | None) -> date | None:
     """
     ended = _latest(found.contract_ended, found.closed_on, part)
     return ended or (found.entered_on if found.is_organisation else None)
+
+
+def _contract_ended(contracts: Sequence[Contract], closed_on: date | None) -> date | None:
+    """Return when the last contract ended; a draft that was given up ends what nothing else has ended."""
+    signed = [contract for contract in contracts if contract.signed_on]
+    ended = signed if signed or closed_on else contracts
+    return _latest(*(contract.ended_on for contract in ended))
 
 
 def _latest(*days: date | None) -> date | None:

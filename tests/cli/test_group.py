@@ -219,6 +219,14 @@ def test_the_end_of_a_group_says_who_ended_the_relationship(coached: str) -> Non
     assert item("client", "show", "fern")["closed_by"] == "term"
 
 
+def test_a_former_client_joins_while_another_contract_is_prepared(monday: str) -> None:
+    do("contract", "new", "sedge", "--kind", "individual")
+    assert item("client", "show", "sedge")["state"] == "closed"
+    do("group", "join", monday, "sedge")
+    do("contract", "end", "sedge", "--draft")
+    assert item("client", "show", "sedge")["state"] == "active"
+
+
 def test_a_groups_notes_name_no_client_outside_it(vault: Path, monday: str) -> None:
     said = "Zoe Twig brought the case of a late report."
     do("note", "add", monday, "--text", said)
