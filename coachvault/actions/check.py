@@ -146,5 +146,6 @@ def _fields(vault: Vault, case: Case, rows: Sequence[Row]) -> Iterator[Row]:
     lacking = [field for field in fields if remedy.option(own[field]) not in named]
     for field in lacking:
         owner = [other for other in lacking if other.partition(".")[0] == field.partition(".")[0]]
-        command = documents.commands(owner)[0].replace("WHO", case.subject.code)
+        command = remedy.runnable(documents.commands(owner)[0], case.contract)
+        command = command.replace("WHO", case.subject.code)
         yield Row(field, "missing", (), _("a field that the document needs"), command)

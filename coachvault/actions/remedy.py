@@ -6,7 +6,7 @@ import msgspec
 
 from coachvault.ethics import check, place
 from coachvault.ethics.case import Case
-from coachvault.records.contract import Party
+from coachvault.records.contract import Contract, Party
 
 _TIES = "none|family|friend|colleague|employer|supplier|authority|other"
 
@@ -23,7 +23,20 @@ def command(finding: check.Finding, case: Case) -> str:
         words = f"client edit WHO {' '.join(_ties(case))}"
     if "PARTY" in words:
         words = words.replace("PARTY", "|".join(_parties(finding, case)))
-    return f"coach {words.replace('WHO', case.subject.code)}"
+    return runnable(f"coach {words}", case.contract).replace("WHO", case.subject.code)
+
+
+def runnable(words: str, contract: Contract | None) -> str:
+    """Return a command on the terms of a contract as it can be run: what is signed is not edited.
+
+    What some have signed is given up before another draft, and nothing changes a contract that has ended.
+    """
+    edit = "coach contract edit WHO"
+    if contract is None or not contract.signatures or not words.startswith(edit):
+        return words
+    if contract.state == "draft":
+        return "coach contract end WHO --draft"
+    return words.replace(edit, "coach contract amend WHO") if contract.state == "signed" else ""
 
 
 def option(name: str) -> str:
