@@ -118,7 +118,9 @@ def _complete(values: dict[str, Any]) -> None:
     """Set the day by which it is to be settled; a day of opening that is none is a fault of its own."""
     with contextlib.suppress(ValueError):
         opened = date.fromisoformat(str(values["opened_on"]))
-        values.setdefault("due_on", opened + timedelta(days=DAYS_TO_SETTLE))
+        # The last day that there is has none after it, and is refused as one in the future.
+        days = min(DAYS_TO_SETTLE, (date.max - opened).days)
+        values.setdefault("due_on", opened + timedelta(days=days))
 
 
 def _find(vault: Vault, subject: Subject, start: str | None) -> ConflictOfInterest:
