@@ -19,6 +19,9 @@ from coachvault.records.subject import Subject
 from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
 
+# What tells of the work itself.
+TELLING = ("report", "ending")
+
 
 def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
     """Record that the contract was handed to a party (CD-24, DA-3a).
@@ -89,14 +92,20 @@ def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
 def record(
     vault: Vault, change: Change, subject: Subject, options: Mapping[str, Any], facts: dict[str, Any]
 ) -> Done:
-    """Keep that something was handed to a party: `options` say to whom, when and how, `facts` what."""
+    """Keep that something was handed to a party: `options` say to whom, when and how, `facts` what.
+
+    Warns where it tells a guardian of the work: that is bounded by what was agreed on (DA-13).
+    """
     to, on = options["to"], options["on"]
     addressee = party.addressee(vault, subject, to, options["name"])
     values = {"on": on, "to": to, "who": addressee, "means": options["means"], **facts}
     delivery = change.add("delivery", subject.folder, values)
     message = _("delivered to %(party)s on %(date)s (SHA-256 %(sha256)s)")
     told = {"party": party.names()[to], "date": on, "sha256": facts["sha256"]}
-    return Done(message % told, {"code": subject.code, "delivery": delivery.id, "sha256": facts["sha256"]})
+    warning = _("a guardian is told what was agreed on, and no more: compare with coach client show %(code)s")
+    warnings = (warning % {"code": subject.code},) if to == "guardian" and facts["what"] in TELLING else ()
+    known = {"code": subject.code, "delivery": delivery.id, "sha256": facts["sha256"]}
+    return Done(message % told, known, warnings)
 
 
 def _rendered(vault: Vault, contract: Contract, subject: Subject, on: date) -> str:

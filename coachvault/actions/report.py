@@ -221,7 +221,7 @@ def deliver(
         if breach:
             log = {"on": options["on"], "about": done.facts["delivery"], "checks": CHECKS, "reason": reason}
             change.add("override", client.folder, log)
-    return msgspec.structs.replace(done, warnings=_said(breach, reason))
+    return msgspec.structs.replace(done, warnings=(*done.warnings, *_said(breach, reason)))
 
 
 def _breach(vault: Vault, client: Client, report: Report, options: Mapping[str, Any]) -> RefusedError | None:

@@ -285,6 +285,18 @@ def test_every_end_has_a_document_in_both_languages(wall: Wall, coach: Coach, la
     assert (kept.template, kept.role, kept.about) == ("ending", "rendered", wall.contract.id)
 
 
+def test_what_tells_a_guardian_of_the_work_recalls_what_was_agreed_on(wall: Wall) -> None:
+    guardian = {"id": layout.new_id(), "name": "Odile Martin"}
+    wall.set(wall.client, protected="minor", guardians=[guardian], told="dates only")
+    closed(wall, "--by", "term")
+    handed = ("client", "ending", ZOE, "--output", "-", "--format", "md", "--delivered", "hand")
+    warning = f"a guardian is told what was agreed on, and no more: compare with coach client show {ZOE}"
+    assert warning not in wall.do(*handed).err
+    result = wall.do(*handed, "--to", "guardian")
+    assert warning in result.err
+    assert "dates only" not in result.err
+
+
 def with_files(wall: Wall) -> list[Path]:
     """Keep an attachment and a recording of the client; returns their keys."""
     facts = {"on": TODAY, "media_type": "text/plain"}

@@ -164,6 +164,16 @@ def test_what_was_handed_over_is_kept_as_it_was_validated(wall: Wall, coach: Coa
     assert report_agreed() == "met"
 
 
+def test_a_report_for_a_guardian_recalls_what_was_agreed_on(wall: Wall) -> None:
+    guardian = {"id": layout.new_id(), "name": "Odile Martin"}
+    wall.set(wall.client, protected="minor", guardians=[guardian], told="dates only")
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    result = wall.do("report", "deliver", ZOE, "--to", "guardian")
+    assert "a guardian is told what was agreed on, and no more" in result.err
+
+
 def test_a_report_is_not_handed_over_without_a_live_consent_unless_the_log_says_why(
     wall: Wall, coach: Coach
 ) -> None:
