@@ -14,6 +14,7 @@ from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.client import Client
+from coachvault.records.contract import Contract, versions
 from coachvault.records.document import Document
 from coachvault.records.event import Delivery
 from coachvault.records.report import SHAREABLE, TYPED, Item, Report, Shareable
@@ -62,7 +63,7 @@ def draft(vault: Vault, name: str, options: Mapping[str, Any], on: date) -> Done
     with vault.change() as change:
         client = who.find(vault, name)
         contract = wall.mandate(vault, client)
-        _refuse_early(contract.signed_on, on, client)
+        _refuse_early(vault, contract, on, client)
         allowed = wall.shareable(vault, client, contract, clock.today())
         items = _items({field: None for field in allowed if field not in TYPED}, options, ())
         _refuse_empty(items)
@@ -79,7 +80,7 @@ def edit(vault: Vault, name: str, start: str | None, options: Mapping[str, Any],
         client, report = _find(vault, name, start)
         contract = wall.mandate(vault, client, report.contract)
         day = on or report.on
-        _refuse_early(contract.signed_on, day, client)
+        _refuse_early(vault, contract, day, client)
         items = _items({item.field: item.text for item in report.items}, options, report.items)
         _refuse_empty(items)
         if (day, items) == (report.on, report.items):
@@ -288,8 +289,10 @@ def _refuse_empty(items: tuple[Item, ...]) -> None:
         )
 
 
-def _refuse_early(signed_on: date | None, on: date, client: Client) -> None:
-    if signed_on and on < signed_on:
+def _refuse_early(vault: Vault, contract: Contract, on: date, client: Client) -> None:
+    """Raise RefusedError for a day before the first version of the contract was signed."""
+    first = versions(vault.load(client.folder, "contract", Contract), contract)[0].signed_on
+    if first and on < first:
         raise RefusedError(
             _("the contract with %(code)s was signed after that day") % {"code": client.code},
             _("give --on the day of the signature or a later one"),

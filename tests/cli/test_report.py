@@ -126,6 +126,18 @@ def test_a_report_is_of_a_language_of_the_client(wall: Wall) -> None:
     assert shown(wall)["text"].startswith("# Report to the sponsor")
 
 
+def test_a_report_of_a_day_before_an_amendment_is_one_of_the_same_contract(wall: Wall, coach: Coach) -> None:
+    signatures = [{"by": by, "on": date(2026, 11, 1)} for by in ("client", "coach", "sponsor")]
+    wall.set(wall.contract, ended_on=date(2026, 11, 1), ended_by="amendment")
+    changes = {"amends": wall.contract.id, "signatures": signatures}
+    wall.add("contract", **contract_values(wall.sponsor.folder, **changes))
+    draft(wall, "--on", "2026-09-30")
+    wall.do("report", "edit", ZOE, "--on", "2026-10-31")
+    early = ("--on", "2026-08-31")
+    refused(coach("report", "draft", ZOE, "--progress", PROGRESS, *early), 10, "signed after that day")
+    refused(coach("report", "edit", ZOE, *early), 10, "signed after that day")
+
+
 def test_reports_are_listed(wall: Wall, coach: Coach) -> None:
     draft(wall, "--on", "2026-10-01")
     draft(wall)
