@@ -10,7 +10,6 @@ from coachvault.actions import contract as contracts
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
-from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
 from coachvault.records.event import Point
@@ -51,7 +50,7 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
     on = options["on"]
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        refuse_to(subject, options["to"])
+        party.refuse_absent(vault, subject, options["to"])
         kind = options["kind"] or ("group" if isinstance(subject, Group) else "individual")
         language = subject.language or vault.config.language
         made = None if file is not None else charter.render(vault, "md", language, kind, on)
@@ -135,18 +134,3 @@ def _rendered(vault: Vault, contract: Contract, subject: Subject, on: date) -> s
             _("give --on that day or a later one; or give --file if it was made elsewhere"),
         )
     return by_then[-1].sha256
-
-
-def refuse_to(subject: Subject, to: str) -> None:
-    """Raise RefusedError for a party that a client or a group does not have."""
-    is_group = isinstance(subject, Group)
-    has_guardian = isinstance(subject, Client) and bool(subject.guardians)
-    allowed = {
-        "client": not is_group, "member": is_group, "sponsor": True, "guardian": has_guardian,
-    }  # fmt: skip
-    if not allowed[to]:
-        raise RefusedError(
-            _("%(code)s has no such party") % {"code": subject.code},
-            _("give --to one of: %(parties)s")
-            % {"parties": ", ".join(name for name, holds in allowed.items() if holds)},
-        )

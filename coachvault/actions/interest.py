@@ -9,6 +9,7 @@ import msgspec
 
 from coachvault import clock
 from coachvault.actions import disclosure, draft, naming, who
+from coachvault.actions import party as parties
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -62,6 +63,8 @@ def discuss(vault: Vault, name: str, start: str | None, party: str, on: date) ->
     """Record that a conflict was raised with a party."""
     with vault.change() as change:
         subject = who.subject(vault, name)
+        if party not in ("client", "coach"):
+            parties.refuse_absent(vault, subject, party, "--with")
         found = _open(vault, subject, start)
         _refuse_early(found.opened_on, on)
         if any((talk.party, talk.on) == (party, on) for talk in found.talks):
@@ -156,12 +159,12 @@ def _refuse_early(first: date, on: date) -> None:
 
 def _refuse_silence(subject: Subject, found: ConflictOfInterest, reason: object) -> None:
     """Refuse to settle what was never raised with whom it is about, unless there is a reason (CSS-3.21-1)."""
-    parties = CONCERNED[subject.noun]
-    if not reason and not any(talk.party in parties for talk in found.talks):
+    concerned = CONCERNED[subject.noun]
+    if not reason and not any(talk.party in concerned for talk in found.talks):
         raise RefusedError(
             _("the conflict was not raised with %(code)s yet") % {"code": subject.code},
             _("record the talk with: coach conflict discuss %(code)s --with %(party)s; or say --not-told why")
-            % {"code": subject.code, "party": parties[0]},
+            % {"code": subject.code, "party": concerned[0]},
         )
 
 

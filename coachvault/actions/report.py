@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import wall, who
+from coachvault.actions import party, wall, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -197,7 +197,7 @@ def deliver(
 
     with vault.change() as change:
         client, report = _find(vault, name, start)
-        handover.refuse_to(client, options["to"])
+        party.refuse_absent(vault, client, options["to"])
         made = [d for d in vault.load(client.folder, "reports", Document) if d.about == report.id]
         sent = [d for d in made if report.validated and d.version == report.validated]
         if not sent or report.validated_on is None:
