@@ -1,6 +1,7 @@
 """The command that meets a check, with what is known filled in: it can be run as it is printed."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -23,6 +24,10 @@ def command(finding: check.Finding, case: Case) -> str:
         words = f"client edit WHO {' '.join(_ties(case))}"
     if "PARTY" in words:
         words = words.replace("PARTY", "|".join(_parties(finding, case)))
+    words = f"{words}{_name(words, case)}"
+    if case.client and case.client.protected and words.startswith("consent record"):
+        # A consent is the guardian's to give.
+        words = f"{words} --by guardian"
     return runnable(f"coach {words}", case.contract).replace("WHO", case.subject.code)
 
 
@@ -39,9 +44,28 @@ def runnable(words: str, contract: Contract | None) -> str:
     return words.replace(edit, "coach contract amend WHO") if contract.state == "signed" else ""
 
 
+def to(party: Party, words: str, case: Case) -> str:
+    """Return a command about a party, who is named where the party is several people."""
+    words = words.replace("PARTY", party)
+    return f"{words}{_name(words, case)}"
+
+
 def option(name: str) -> str:
     """Return the option that a command has for a field: `--goal` of `coach contract edit C --goal TEXT`."""
     return name.partition("--")[1] + name.partition("--")[2].partition(" ")[0]
+
+
+def _name(words: str, case: Case) -> str:
+    """Return the option that says who of a party is meant: which member, or which of several guardians."""
+    several = {"member": case.group is not None, "guardian": len(case.guardians) > 1}
+    options = words.split()
+    meant = [
+        party
+        for option, value in pairwise(options)
+        if option in ("--to", "--by")
+        for party in value.split("|")
+    ]
+    return " --name NAME" if any(several.get(party) for party in meant) else ""
 
 
 def _hopeful(case: Case) -> tuple[Party, ...]:
