@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from coachvault.actions import draft, who
+from coachvault.actions import destruction, draft, who
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -50,11 +50,19 @@ def listing(vault: Vault, name: str) -> Listing:
 
 
 def remove(vault: Vault, name: str, start: str) -> Done:
-    """Take somebody off the list; older copies in git open until the key of the notes is destroyed."""
+    """Take somebody off the list; older copies in git open until the key of the notes is destroyed.
+
+    Raises RefusedError where a hold keeps it.
+    """
     with vault.change() as change:
-        client = who.entry(vault, name)
+        client = who.find(vault, name)
+        destruction.refuse_held(vault, client)
         found = vault.load(client.folder, "notes", Cast)
         person = who.pick(found, start, f"coach cast list {client.code}")
         change.remove(person)
-    message = _("they are off the list; copies in git history and backups open until the notes are destroyed")
+    message = (
+        _("they are off the list; copies in git history and backups open until the notes are destroyed")
+        if vault.history
+        else _("they are off the list; copies in backups open until the notes are destroyed")
+    )
     return Done(message, {"code": client.code, "cast": person.id})

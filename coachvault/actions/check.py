@@ -17,6 +17,7 @@ from coachvault.records.base import Record
 from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.subject import Subject
+from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
 
 
@@ -52,7 +53,7 @@ def one(vault: Vault, name: str, day: date) -> Listing:
     """
     subject = who.subject(vault, name, who.COACHED)
     cases = Cases(vault)
-    if isinstance(subject, Client) and subject.declined_on:
+    if isinstance(subject, Client) and subject.declined_on and contracts.drafted(vault, subject) is None:
         ended = cases.load(subject, None, day)
         return Listing("check", tuple(_row(finding, ended, ()) for finding in check.run(ended, ("end",))))
     contract = contracts.current(vault, subject)
@@ -67,7 +68,7 @@ def every(vault: Vault, day: date) -> Listing:
 
     Each record is read once, and the keys of all drawers are asked for together.
     """
-    entries = [entry for entry in who.entries(vault, who.COACHED) if entry.closed_on is None]
+    entries = tuple(_engaged(vault))
     vault.open_drawers([(entry.folder, drawer) for entry in entries for drawer in DRAWERS])
     cases = Cases(vault)
     rows: list[Missing] = []
@@ -83,6 +84,17 @@ def every(vault: Vault, day: date) -> Listing:
         found = check.run(case)
         rows += [_missing(finding, case) for finding in found if finding.state == "missing"]
     return Listing("missing", tuple(rows), _("nothing is missing"))
+
+
+def _engaged(vault: Vault) -> Iterator[Entry]:
+    """Yield whose relationship has not ended, and former clients with whom a contract is being prepared."""
+    everyone = who.entries(vault, who.COACHED)
+    drafted: set[str] = set()
+    if any(entry.closed_on for entry in everyone):
+        from coachvault.actions import brief  # noqa: PLC0415 a vault without former clients needs none
+
+        drafted = {folder for folder, known in brief.every(vault).items() if known.drafts}
+    yield from (entry for entry in everyone if entry.closed_on is None or entry.folder in drafted)
 
 
 def refuse_missing(found: Listing) -> None:
@@ -134,5 +146,6 @@ def _fields(vault: Vault, case: Case, rows: Sequence[Row]) -> Iterator[Row]:
     lacking = [field for field in fields if remedy.option(own[field]) not in named]
     for field in lacking:
         owner = [other for other in lacking if other.partition(".")[0] == field.partition(".")[0]]
-        command = documents.commands(owner)[0].replace("WHO", case.subject.code)
+        command = remedy.runnable(documents.commands(owner)[0], case.contract)
+        command = command.replace("WHO", case.subject.code)
         yield Row(field, "missing", (), _("a field that the document needs"), command)

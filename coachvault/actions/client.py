@@ -183,7 +183,7 @@ def refuse_early_end(vault: Vault, client: Client, on: date) -> None:
     if client.closed_on:
         raise RefusedError(
             _("%(code)s is closed already, as of %(date)s") % {"code": client.code, "date": client.closed_on},
-            _("a new contract with the client opens the relationship again"),
+            _("a new contract with the client opens the relationship again, once all have signed it"),
         )
     last = last_seen(vault, client, on)
     if on < last:

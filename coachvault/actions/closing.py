@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from coachvault import clock
 from coachvault.actions import client as clients
-from coachvault.actions import consent, copy, destruction, naming, who
+from coachvault.actions import consent, copy, destruction, membership, naming, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.destruction import Doomed, Receipt
 from coachvault.actions.result import Done
@@ -81,6 +81,7 @@ def close(vault: Vault, name: str, end: End, say: Callable[[str], str] = str) ->
             return Closed(_answered(client, answer))
         end = _settled(vault, client, end)
         clients.refuse_early_end(vault, client, end.day)
+        membership.refuse_lasting(vault, client, end.day)
         _refuse_unsaid(vault, client, end)
         _refuse_undiscussed(end)
         closing_session, warnings = _closing_session(vault, client, end)
@@ -148,14 +149,14 @@ def _answered(client: Client, answer: str) -> Done:
 
 
 def was_coached(vault: Vault, client: Client) -> bool:
-    """Return whether there is a coaching to look back on: a contract was signed, or a session held."""
+    """Return whether there is a coaching to look back on: a contract or a session, a group's too."""
     contracts_ = vault.load(client.folder, "contract", Contract)
-    held = vault.load(client.folder, "log", Session)
+    held = (*vault.load(client.folder, "log", Session), *membership.sessions(vault, client))
     return any(c.signed_on for c in contracts_) or any(s.kind != "discovery" for s in held)
 
 
 def _settled(vault: Vault, client: Client, end: End) -> End:
-    """Return the end with what the contract that has ended says of it, where nothing else is said.
+    """Return the end with what the contract, or the group, that has ended says of it, where nothing else is.
 
     Where nobody was coached, nobody need have ended it. A session or a note after the contract leaves the
     day open.
@@ -164,6 +165,8 @@ def _settled(vault: Vault, client: Client, end: End) -> End:
         return end._replace(by=end.by or "term")
     last = last_contract(vault, client)
     is_open = any(c.ended_on is None for c in vault.load(client.folder, "contract", Contract))
+    if last is None and not is_open:
+        return end._replace(by=end.by or membership.ended_by(vault, client))
     if last is None or last.ended_on is None or is_open:
         return end
     end = end._replace(by=end.by or last.ended_by)
@@ -281,12 +284,13 @@ def _closing_session(vault: Vault, client: Client, end: End) -> tuple[str | None
 
 
 def _has_closed(vault: Vault, client: Client) -> bool:
-    """Return whether a closing session of the last contract, or of none, is in the log."""
+    """Return whether a closing session of the last contract, of none, or of a group is in the log."""
     last = last_contract(vault, client)
     known = vault.load(client.folder, "contract", Contract)
     own = {None, *(c.id for c in (chain(known, last) if last else ()))}
-    sessions = vault.load(client.folder, "log", Session)
-    return any(s.kind == "closing" and s.contract in own for s in sessions)
+    sessions = [s for s in vault.load(client.folder, "log", Session) if s.contract in own]
+    sessions += membership.sessions(vault, client) if last is None else ()
+    return any(s.kind == "closing" for s in sessions)
 
 
 def _advice(vault: Vault, client: Client, end: End) -> tuple[str, ...]:

@@ -80,8 +80,9 @@ def new(vault: Vault, name: str, options: Mapping[str, Any], source: draft.Sourc
         contract = change.add("contract", subject.folder, values | _parties(subject, values))
         assert isinstance(contract, Contract)  # noqa: S101 of that kind
         contradiction.refuse(vault, subject, contract)
-        if subject.closed_on:
-            change.update(subject, _reopened(subject))
+        if subject.closed_on and isinstance(subject, Group):
+            # Its members join before anything can be handed to them, which is before the signature.
+            change.update(subject, reopened(subject))
     facts = {"code": subject.code, "contract": contract.id}
     return Done(_("a contract with %(code)s is drafted") % {"code": subject.code}, facts)
 
@@ -275,8 +276,8 @@ def _refuse_second(vault: Vault, subject: Subject) -> None:
     raise RefusedError(message % {"code": subject.code}, hint % {"code": subject.code})
 
 
-def _reopened(subject: Subject) -> dict[str, None]:
-    """Return what a new contract takes back of the end of a relationship."""
+def reopened(subject: Subject) -> dict[str, None]:
+    """Return what takes back the end of a relationship: a contract that all have signed, and no draft."""
     ends = ("closed_on", "closed_by", "discussed_on", "closing_session", "declined_on", "declined_for")
     return {name: None for name in ends if name in subject.__struct_fields__}
 

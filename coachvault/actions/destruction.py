@@ -260,7 +260,9 @@ def _keep_the_end(vault: Vault, change: Change, subject: Subject, whole: Sequenc
     """Write the end of the relationship beside the name before the contract that says it goes."""
     if "contract" not in whole or "identity" in whole or subject.closed_on:
         return
-    ends = [c.ended_on for c in vault.load(subject.folder, "contract", Contract) if c.ended_on]
+    known = vault.load(subject.folder, "contract", Contract)
+    # A draft that was given up is the end of nothing but itself.
+    ends = [c.ended_on for c in [c for c in known if c.signed_on] or known if c.ended_on]
     by = {"closed_by": "term"} if "closed_by" in subject.__struct_fields__ else {}
     change.update(subject, {"closed_on": max(ends), **by} if ends else {})
 

@@ -19,6 +19,7 @@ from coachvault.records.consent import Consent, Disclosure, in_force
 from coachvault.records.contract import Contract
 from coachvault.records.name import fold
 from coachvault.vault.store import Vault
+from coachvault.word import word
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -79,7 +80,7 @@ def show(vault: Vault, name: str, start: str | None) -> Card:
 
 
 def governing(vault: Vault, folder: str, day: date) -> Contract | None:
-    """Return the signed contract of a folder that governs a day."""
+    """Return the signed contract of a folder that governs a day: one that runs, else the last."""
     return contracts.governing(vault.load(folder, "contract", Contract), day)
 
 
@@ -125,8 +126,23 @@ def _with_consent(
             _("name one with --consent: coach consent list %(code)s") % {"code": client.code},
         )
     (consent,) = fitting
+    if consent.type == "sponsor_report":
+        _refuse_more(vault, client, values, on)
     default = texts.model(consent.type).recipients[0]
     return {"consent": consent.id, "recipient_type": values.get("recipient_type", default)}
+
+
+def _refuse_more(vault: Vault, client: Client, values: Mapping[str, Any], on: date) -> None:
+    """Raise RefusedError for what the contract of that day does not let the sponsor know (PI-5.5)."""
+    known = vault.load(client.folder, "contract", Contract)
+    contract = contracts.governing((c for c in known if c.sponsor), on)
+    agreed = contract.sponsor_report if contract else ()
+    for item in schema.tidy(list(values.get("items") or ())):
+        if item not in agreed:
+            raise RefusedError(
+                _("the contract does not let the sponsor be told of: %(field)s") % {"field": word(item)},
+                _("it allows: %(fields)s") % {"fields": ", ".join(map(word, agreed)) or _("nothing")},
+            )
 
 
 def _live(

@@ -129,7 +129,10 @@ def identified(things: object, key: str, known: Sequence[msgspec.Struct] = ()) -
             elif isinstance(thing, str):
                 yield before.get(thing, {"id": layout.new_id(), **fields})
             else:
-                yield {"id": before.get(fields.get(key), {}).get("id") or layout.new_id(), **fields}
+                named = fields.get(key)
+                # Whatever a file has in the place of a name, the record refuses with its place.
+                known_id = before.get(named, {}).get("id") if isinstance(named, str) else None
+                yield {"id": known_id or layout.new_id(), **fields}
 
     return list(each(things)) if isinstance(things, list | tuple) else things
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coachvault import clock
-from coachvault.actions import closing, goal, profile, retention, who
+from coachvault.actions import closing, goal, party, profile, retention, who
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -70,7 +70,7 @@ def deliver(vault: Vault, name: str, sha256: str, options: Mapping[str, Any]) ->
 
     with vault.change() as change:
         client = who.find(vault, name)
-        handover.refuse_to(client, options["to"])
+        party.refuse_absent(vault, client, options["to"])
         if client.closed_on and options["on"] < client.closed_on:
             raise RefusedError(
                 _("the relationship ended on %(date)s, after that day") % {"date": client.closed_on},

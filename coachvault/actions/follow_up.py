@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from coachvault.actions import draft, who
+from coachvault.actions import draft, party, who
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
@@ -31,7 +31,9 @@ def add(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
     """Record what was promised to a client or a group, or to who pays for them."""
     values = draft.values("follow_up", options)
     with vault.change() as change:
-        subject = who.entry(vault, name, KINDS)
+        subject = who.subject(vault, name, KINDS)
+        if values.get("to", "client") not in ("client", "coach"):
+            party.refuse_absent(vault, subject, str(values["to"]))
         made = change.add("follow_up", subject.folder, values)
     message = _("a follow-up for %(code)s is recorded") % {"code": subject.code}
     return Done(message, {"code": subject.code, "follow_up": made.id})

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from coachvault.actions import closing, draft, who
+from coachvault.actions import closing, draft, membership, who
 from coachvault.actions import contract as contracts
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
@@ -18,9 +18,6 @@ from coachvault.records.group import Group, Member
 from coachvault.records.session import Session
 from coachvault.vault import layout
 from coachvault.vault.store import Vault
-
-# Whose ending a contract of the group is, in the words that a contract has.
-ENDED_BY = {"members": "client", "coach": "coach", "sponsor": "sponsor", "term": "term"}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -116,11 +113,14 @@ def join(vault: Vault, name: str, client: str, on: date, days: Mapping[str, date
         if member:
             members = _completed_member(group, member, days, found.code)
         else:
-            if found.closed_on:
+            if found.closed_on and contracts.drafted(vault, found) is None:
                 raise RefusedError(
                     _("%(code)s is closed as of %(date)s") % {"code": found.code, "date": found.closed_on},
-                    _("a new contract with the client opens the relationship again"),
+                    _("draft a new contract with the client first: coach contract new %(code)s")
+                    % {"code": found.code},
                 )
+            if found.closed_on:
+                change.update(found, contracts.reopened(found))
             _refuse_overlap(group, found.folder, on, found.code)
             joined = Member(id=layout.new_id(), client=found.folder, joined_on=on, **days)
             members = (*group.members, joined)
@@ -146,7 +146,7 @@ def leave(vault: Vault, name: str, client: str, on: date) -> Done:
                 _("%(client)s does not belong to %(group)s") % {"client": entry.code, "group": group.code},
                 _("see who does with: coach group show %(group)s") % {"group": group.code},
             )
-        _refuse_early_leave(vault, group, [member], on)
+        _refuse_early_leave(vault, group, member, on)
         left = msgspec.structs.replace(member, left_on=on)
         members = tuple(left if one.id == member.id else one for one in group.members)
         change.update(group, {"members": members})
@@ -159,11 +159,13 @@ def close(vault: Vault, name: str, by: str, on: date) -> Done:
     """End a group: its contracts that run, everybody's part in it; the terms of retention start."""
     with vault.change() as change:
         group = _open(vault, name)
-        _refuse_early_leave(vault, group, _present(group), on)
-        for contract in vault.load(group.folder, "contract", Contract):
+        known = vault.load(group.folder, "contract", Contract)
+        _refuse_absent_sponsor(known, by, group.code)
+        _refuse_early_close(vault, group, on)
+        for contract in known:
             if contract.ended_on is None:
                 contracts.refuse_early_end(contract, on, group.code)
-                change.update(contract, {"ended_on": on, "ended_by": ENDED_BY[by]})
+                change.update(contract, {"ended_on": on, "ended_by": membership.ENDED_BY[by]})
         members = [msgspec.structs.replace(m, left_on=m.left_on or on) for m in group.members]
         change.update(group, {"members": members, "closed_on": on, "closed_by": by})
     message = _("%(code)s is closed as of %(date)s; what is due when: coach retention explain %(code)s")
@@ -248,17 +250,34 @@ def _refuse_overlap(group: Group, folder: str, on: date, code: str) -> None:
         )
 
 
-def _refuse_early_leave(vault: Vault, group: Group, members: Sequence[Member], on: date) -> None:
+def _refuse_early_leave(vault: Vault, group: Group, member: Member, on: date) -> None:
     """Raise RefusedError if a part would end before it began, or before a session of theirs."""
-    folders = {member.client for member in members}
-    days = [member.joined_on for member in members]
-    days += [s.on for s in vault.load(group.folder, "log", Session) if not folders.isdisjoint(s.present)]
+    held = (s.on for s in vault.load(group.folder, "log", Session) if member.client in s.present)
+    _refuse_before([member.joined_on, *held], on, group.code)
+
+
+def _refuse_early_close(vault: Vault, group: Group, on: date) -> None:
+    """Raise RefusedError if a group would end before a session of it, or a day on which it had a member."""
+    days = [day for member in group.members for day in (member.joined_on, member.left_on) if day]
+    held = (session.on for session in vault.load(group.folder, "log", Session))
+    _refuse_before([*days, *held], on, group.code)
+
+
+def _refuse_before(days: Sequence[date], on: date, code: str) -> None:
     last = max(days, default=on)
     if on < last:
         raise RefusedError(
-            _("somebody joined %(code)s or was at a session of %(date)s, after that day")
-            % {"code": group.code, "date": last},
+            _("somebody joined %(code)s, left it or was at a session of %(date)s, after that day")
+            % {"code": code, "date": last},
             _("give --on that day or a later one"),
+        )
+
+
+def _refuse_absent_sponsor(known: Sequence[Contract], by: str, code: str) -> None:
+    if by == "sponsor" and not any(contract.sponsor for contract in known):
+        raise RefusedError(
+            _("the contract with %(code)s has no sponsor") % {"code": code},
+            _("say who ends it with --by members, coach or term"),
         )
 
 

@@ -10,7 +10,6 @@ from coachvault.actions import contract as contracts
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
-from coachvault.records.client import Client
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
 from coachvault.records.event import Point
@@ -18,6 +17,9 @@ from coachvault.records.group import Group
 from coachvault.records.subject import Subject
 from coachvault.vault.change import Change
 from coachvault.vault.store import Vault
+
+# What tells of the work itself.
+TELLING = ("report", "ending")
 
 
 def deliver_contract(vault: Vault, name: str, options: Mapping[str, Any], file: bytes | None) -> Done:
@@ -48,7 +50,7 @@ def deliver_charter(vault: Vault, name: str, options: Mapping[str, Any], file: b
     on = options["on"]
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
-        refuse_to(subject, options["to"])
+        party.refuse_absent(vault, subject, options["to"])
         kind = options["kind"] or ("group" if isinstance(subject, Group) else "individual")
         language = subject.language or vault.config.language
         made = None if file is not None else charter.render(vault, "md", language, kind, on)
@@ -89,14 +91,20 @@ def explain(vault: Vault, name: str, options: Mapping[str, Any]) -> Done:
 def record(
     vault: Vault, change: Change, subject: Subject, options: Mapping[str, Any], facts: dict[str, Any]
 ) -> Done:
-    """Keep that something was handed to a party: `options` say to whom, when and how, `facts` what."""
+    """Keep that something was handed to a party: `options` say to whom, when and how, `facts` what.
+
+    Warns where it tells a guardian of the work: that is bounded by what was agreed on (DA-13).
+    """
     to, on = options["to"], options["on"]
     addressee = party.addressee(vault, subject, to, options["name"])
     values = {"on": on, "to": to, "who": addressee, "means": options["means"], **facts}
     delivery = change.add("delivery", subject.folder, values)
     message = _("delivered to %(party)s on %(date)s (SHA-256 %(sha256)s)")
     told = {"party": party.names()[to], "date": on, "sha256": facts["sha256"]}
-    return Done(message % told, {"code": subject.code, "delivery": delivery.id, "sha256": facts["sha256"]})
+    warning = _("a guardian is told what was agreed on, and no more: compare with coach client show %(code)s")
+    warnings = (warning % {"code": subject.code},) if to == "guardian" and facts["what"] in TELLING else ()
+    known = {"code": subject.code, "delivery": delivery.id, "sha256": facts["sha256"]}
+    return Done(message % told, known, warnings)
 
 
 def _rendered(vault: Vault, contract: Contract, subject: Subject, on: date) -> str:
@@ -126,18 +134,3 @@ def _rendered(vault: Vault, contract: Contract, subject: Subject, on: date) -> s
             _("give --on that day or a later one; or give --file if it was made elsewhere"),
         )
     return by_then[-1].sha256
-
-
-def refuse_to(subject: Subject, to: str) -> None:
-    """Raise RefusedError for a party that a client or a group does not have."""
-    is_group = isinstance(subject, Group)
-    has_guardian = isinstance(subject, Client) and bool(subject.guardians)
-    allowed = {
-        "client": not is_group, "member": is_group, "sponsor": True, "guardian": has_guardian,
-    }  # fmt: skip
-    if not allowed[to]:
-        raise RefusedError(
-            _("%(code)s has no such party") % {"code": subject.code},
-            _("give --to one of: %(parties)s")
-            % {"parties": ", ".join(name for name, holds in allowed.items() if holds)},
-        )

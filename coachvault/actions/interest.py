@@ -9,6 +9,7 @@ import msgspec
 
 from coachvault import clock
 from coachvault.actions import disclosure, draft, naming, who
+from coachvault.actions import party as parties
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.ethics import interest
@@ -57,6 +58,8 @@ def discuss(vault: Vault, name: str, start: str | None, party: str, on: date) ->
     """Record that a conflict was raised with a party."""
     with vault.change() as change:
         subject = who.subject(vault, name)
+        if party not in ("client", "coach"):
+            parties.refuse_absent(vault, subject, party, "--with")
         found = _open(vault, subject, start)
         _refuse_early(found.opened_on, on)
         if any((talk.party, talk.on) == (party, on) for talk in found.talks):
@@ -113,7 +116,9 @@ def _complete(values: dict[str, Any]) -> None:
     """Set the day by which it is to be settled; a day of opening that is none is a fault of its own."""
     with contextlib.suppress(ValueError):
         opened = date.fromisoformat(str(values["opened_on"]))
-        values.setdefault("due_on", opened + timedelta(days=DAYS_TO_SETTLE))
+        # The last day that there is has none after it, and is refused as one in the future.
+        days = min(DAYS_TO_SETTLE, (date.max - opened).days)
+        values.setdefault("due_on", opened + timedelta(days=days))
 
 
 def _find(vault: Vault, subject: Subject, start: str | None) -> ConflictOfInterest:

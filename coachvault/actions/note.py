@@ -78,17 +78,27 @@ def edit(vault: Vault, name: str, before: Note, text: str | None, on: date | Non
 
 
 def remove(vault: Vault, name: str, note: str) -> Done:
-    """Delete a note's file; older copies in git open until the drawer's key is destroyed."""
+    """Delete a note's file; older copies in git open until the drawer's key is destroyed.
+
+    Raises RefusedError where a hold keeps it.
+    """
+    from coachvault.actions import destruction  # noqa: PLC0415 a new note must not wait for the proof
+
     with vault.change() as change:
+        destruction.refuse_held(vault, who.subject(vault, name, who.COACHED))
         found = find(vault, name, note)
         change.remove(found)
-    message = _("the note is removed; copies in git history and backups open until its drawer is destroyed")
+    message = (
+        _("the note is removed; copies in git history and backups open until its drawer is destroyed")
+        if vault.history
+        else _("the note is removed; copies in backups open until its drawer is destroyed")
+    )
     return Done(message, {"note": found.id})
 
 
 def destroy(vault: Vault, name: str, note: str) -> "Receipt":
     """Delete a note and the key it was written with: the other notes get a new one; returns the receipt."""
-    from coachvault.actions import destruction  # noqa: PLC0415 a new note must not wait for the proof
+    from coachvault.actions import destruction  # noqa: PLC0415 the same
 
     return destruction.destroy_one(
         vault, name, lambda code: find(vault, code, note), _("decision of the coach")

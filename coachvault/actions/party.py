@@ -7,6 +7,7 @@ from coachvault.records.client import Client, Guardian
 from coachvault.records.contract import Contract, Party
 from coachvault.records.group import Group
 from coachvault.records.name import fold
+from coachvault.records.organisation import Organisation
 from coachvault.records.subject import Subject
 from coachvault.vault.store import Vault
 
@@ -30,6 +31,27 @@ def refuse_stranger(contract: Contract, party: str, code: str) -> None:
         raise RefusedError(
             _("this is no party of the contract with %(code)s") % {"code": code},
             _("its parties are: %(parties)s") % {"parties": listed},
+        )
+
+
+def refuse_absent(vault: Vault, subject: Subject, party: str, option: str = "--to") -> None:
+    """Raise RefusedError for a party that nobody is; `option` names it.
+
+    Who will pay for a client or a group is not known before there is a contract.
+    """
+    is_group, is_payer = isinstance(subject, Group), isinstance(subject, Organisation)
+    known = vault.load(subject.folder, "contract", Contract)
+    there = {
+        "client": not is_group and not is_payer,
+        "member": is_group,
+        "sponsor": is_payer or not known or any(contract.sponsor for contract in known),
+        "guardian": isinstance(subject, Client) and bool(subject.guardians),
+    }
+    if not there[party]:
+        parties = ", ".join(name for name, holds in there.items() if holds)
+        raise RefusedError(
+            _("%(code)s has no such party") % {"code": subject.code},
+            _("give %(option)s one of: %(parties)s") % {"option": option, "parties": parties},
         )
 
 

@@ -17,9 +17,10 @@ from coachvault.errors import RefusedError
 from coachvault.language import _, ngettext
 from coachvault.records.base import Record
 from coachvault.records.client import Proposal
+from coachvault.records.consent import Consent
 from coachvault.records.subject import Subject
 from coachvault.retention import term, tie
-from coachvault.retention.facts import Trace, last_day
+from coachvault.retention.facts import BY_CONSENT, Trace, last_day, taken_back
 from coachvault.retention.schedule import Rule
 from coachvault.vault.index import Entry
 from coachvault.vault.store import Vault
@@ -208,17 +209,28 @@ def _due(vault: Vault, found: _Surveyed, today: date) -> Iterator[Doomed]:
         if term.is_expired(entry, today):
             yield _doomed(vault, found.subject, entry)
         elif not (entry.is_held or entry.is_empty):
-            rule = found.schedule.find(entry.rule)
-            assert rule  # noqa: S101 the term was made by it
-            first = term.record_due(rule, found.trace.oldest[entry.drawer])
-            if first is None or first > today:
-                continue
-            dues = dict(_record_dues(vault, found.subject.folder, entry.drawer, rule))
-            ids = tuple(name for name, due in dues.items() if due <= today)
-            if ids:  # another command may have destroyed them meanwhile
-                whole = _doomed(vault, found.subject, entry)
-                latest = max(dues[name] for name in ids)
-                yield msgspec.structs.replace(whole, records=len(ids), due=latest, ids=ids, started_on=None)
+            yield from _singles(vault, found, entry, today)
+
+
+def _singles(vault: Vault, found: _Surveyed, entry: term.Term, today: date) -> Iterator[Doomed]:
+    """Yield the records of a drawer that are due by themselves: by age, or since their consent is gone."""
+    folder = found.subject.folder
+    rule = found.schedule.find(entry.rule)
+    assert rule  # noqa: S101 the term was made by it
+    first = term.record_due(rule, found.trace.oldest[entry.drawer])
+    dues = dict(_record_dues(vault, folder, entry.drawer, rule)) if first and first <= today else {}
+    lost = {}
+    if entry.drawer in BY_CONSENT:
+        records, consents = vault.load(folder, entry.drawer, Record), vault.load(folder, "consents", Consent)
+        lost = taken_back(entry.drawer, records, consents)
+    dues |= lost
+    ids = tuple(name for name, due in dues.items() if due <= today)
+    if ids:  # another command may have destroyed them meanwhile
+        whole = _doomed(vault, found.subject, entry)
+        latest = max(dues[name] for name in ids)
+        started_by = "consent_end" if lost.keys() >= set(ids) else whole.started_by
+        one = {"records": len(ids), "due": latest, "ids": ids, "started_on": None, "started_by": started_by}
+        yield msgspec.structs.replace(whole, **one)
 
 
 def _record_dues(vault: Vault, folder: str, drawer: str, rule: Rule) -> Iterator[tuple[str, date]]:

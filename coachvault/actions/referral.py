@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from coachvault.actions import client as clients
-from coachvault.actions import colleague, draft, retention, who
+from coachvault.actions import colleague, consent, draft, retention, who
 from coachvault.actions.result import Done, Listing
 from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _
@@ -120,5 +120,6 @@ def decline(vault: Vault, name: str, on: date, options: Mapping[str, Any]) -> Do
             change.add("referral", client.folder, {"on": on, "reason": REASONS[reason], **own})
         ended = {"closed_on": on, "closed_by": "coach"}
         change.update(client, {"declined_on": on, "declined_for": reason, **ended})
+        consent.lapse(vault, change, client.folder, on)
     message = _("%(code)s is declined as of %(date)s; what is due when: coach retention explain %(code)s")
     return Done(message % {"code": client.code, "date": on}, {"code": client.code, "declined_on": on})

@@ -1,12 +1,13 @@
 """The command that meets a check, with what is known filled in: it can be run as it is printed."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
 from coachvault.ethics import check, place
 from coachvault.ethics.case import Case
-from coachvault.records.contract import Party
+from coachvault.records.contract import Contract, Party
 
 # What a contract that was made before its client was protected lacks: another one with the guardian meets it.
 _GUARDED = ("guardian", "guardian_signed")
@@ -27,12 +28,48 @@ def command(finding: check.Finding, case: Case) -> str:
         words = _renewed(case)
     if "PARTY" in words:
         words = words.replace("PARTY", "|".join(_parties(finding, case)))
-    return f"coach {words.replace('WHO', case.subject.code)}"
+    words = f"{words}{_name(words, case)}"
+    if case.client and case.client.protected and words.startswith("consent record"):
+        # A consent is the guardian's to give.
+        words = f"{words} --by guardian"
+    return runnable(f"coach {words}", case.contract).replace("WHO", case.subject.code)
+
+
+def runnable(words: str, contract: Contract | None) -> str:
+    """Return a command on the terms of a contract as it can be run: what is signed is not edited.
+
+    What some have signed is given up before another draft, and nothing changes a contract that has ended.
+    """
+    edit = "coach contract edit WHO"
+    if contract is None or not contract.signatures or not words.startswith(edit):
+        return words
+    if contract.state == "draft":
+        return "coach contract end WHO --draft"
+    return words.replace(edit, "coach contract amend WHO") if contract.state == "signed" else ""
+
+
+def to(party: Party, words: str, case: Case) -> str:
+    """Return a command about a party, who is named where the party is several people."""
+    words = words.replace("PARTY", party)
+    return f"{words}{_name(words, case)}"
 
 
 def option(name: str) -> str:
     """Return the option that a command has for a field: `--goal` of `coach contract edit C --goal TEXT`."""
     return name.partition("--")[1] + name.partition("--")[2].partition(" ")[0]
+
+
+def _name(words: str, case: Case) -> str:
+    """Return the option that says who of a party is meant: which member, or which of several guardians."""
+    several = {"member": case.group is not None, "guardian": len(case.guardians) > 1}
+    options = words.split()
+    meant = [
+        party
+        for option, value in pairwise(options)
+        if option in ("--to", "--by")
+        for party in value.split("|")
+    ]
+    return " --name NAME" if any(several.get(party) for party in meant) else ""
 
 
 def _hopeful(case: Case) -> tuple[Party, ...]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault import clock
-from coachvault.actions import wall, who
+from coachvault.actions import party, wall, who
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError
 from coachvault.language import _
 from coachvault.records import schema
 from coachvault.records.client import Client
+from coachvault.records.contract import Contract, versions
 from coachvault.records.document import Document
 from coachvault.records.event import Delivery
 from coachvault.records.report import SHAREABLE, TYPED, Item, Report, Shareable
@@ -62,7 +63,7 @@ def draft(vault: Vault, name: str, options: Mapping[str, Any], on: date) -> Done
     with vault.change() as change:
         client = who.find(vault, name)
         contract = wall.mandate(vault, client)
-        _refuse_early(contract.signed_on, on, client)
+        _refuse_early(vault, contract, on, client)
         allowed = wall.shareable(vault, client, contract, clock.today())
         items = _items({field: None for field in allowed if field not in TYPED}, options, ())
         _refuse_empty(items)
@@ -79,7 +80,7 @@ def edit(vault: Vault, name: str, start: str | None, options: Mapping[str, Any],
         client, report = _find(vault, name, start)
         contract = wall.mandate(vault, client, report.contract)
         day = on or report.on
-        _refuse_early(contract.signed_on, day, client)
+        _refuse_early(vault, contract, day, client)
         items = _items({item.field: item.text for item in report.items}, options, report.items)
         _refuse_empty(items)
         if (day, items) == (report.on, report.items):
@@ -196,7 +197,7 @@ def deliver(
 
     with vault.change() as change:
         client, report = _find(vault, name, start)
-        handover.refuse_to(client, options["to"])
+        party.refuse_absent(vault, client, options["to"])
         made = [d for d in vault.load(client.folder, "reports", Document) if d.about == report.id]
         sent = [d for d in made if report.validated and d.version == report.validated]
         if not sent or report.validated_on is None:
@@ -221,7 +222,7 @@ def deliver(
         if breach:
             log = {"on": options["on"], "about": done.facts["delivery"], "checks": CHECKS, "reason": reason}
             change.add("override", client.folder, log)
-    return msgspec.structs.replace(done, warnings=_said(breach, reason))
+    return msgspec.structs.replace(done, warnings=(*done.warnings, *_said(breach, reason)))
 
 
 def _breach(vault: Vault, client: Client, report: Report, options: Mapping[str, Any]) -> RefusedError | None:
@@ -288,8 +289,10 @@ def _refuse_empty(items: tuple[Item, ...]) -> None:
         )
 
 
-def _refuse_early(signed_on: date | None, on: date, client: Client) -> None:
-    if signed_on and on < signed_on:
+def _refuse_early(vault: Vault, contract: Contract, on: date, client: Client) -> None:
+    """Raise RefusedError for a day before the first version of the contract was signed."""
+    first = versions(vault.load(client.folder, "contract", Contract), contract)[0].signed_on
+    if first and on < first:
         raise RefusedError(
             _("the contract with %(code)s was signed after that day") % {"code": client.code},
             _("give --on the day of the signature or a later one"),

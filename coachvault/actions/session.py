@@ -9,6 +9,7 @@ import msgspec
 
 from coachvault import clock
 from coachvault.actions import case, contradiction, draft, remedy, timetable, who
+from coachvault.actions import contract as contracts
 from coachvault.actions.result import Card, Done, Listing
 from coachvault.errors import RefusedError, UsageError
 from coachvault.ethics import course, gate
@@ -67,10 +68,10 @@ def add(
     with vault.change() as change:
         subject = who.subject(vault, name, who.COACHED)
         day = _day(vault, subject, values, on)
-        _refuse_closed(subject, day)
         _place_members(subject, values, on)
         _refuse_overlap(vault, subject, values)
         chosen = gate.choose(vault.load(subject.folder, "contract", Contract), day)
+        _refuse_closed(subject, chosen, day)
         facts = _case(vault, subject, chosen.contract, values, on)
         warnings = _same_day(facts)
         lacking: tuple[str, ...] = ()
@@ -91,6 +92,8 @@ def add(
             warnings += _departures(facts, session)
         if day != on and subject.closed_on:
             change.update(subject, {"closing_session": "held"})
+        elif subject.closed_on and on > subject.closed_on and session.kind != "discovery":
+            change.update(subject, contracts.reopened(subject))
         if lacking:
             entry = {"on": on, "session": session.id, "checks": lacking, "reason": reason}
             change.add("override", subject.folder, entry)
@@ -218,8 +221,9 @@ def _day(vault: Vault, subject: Subject, values: Mapping[str, Any], on: date) ->
     return min(on, over)
 
 
-def _refuse_closed(subject: Subject, on: date) -> None:
-    if subject.closed_on and on > subject.closed_on:
+def _refuse_closed(subject: Subject, chosen: gate.Chosen, on: date) -> None:
+    """Raise RefusedError after the end of a relationship, unless another contract is being prepared."""
+    if subject.closed_on and on > subject.closed_on and chosen.contract is None:
         raise RefusedError(
             _("%(code)s is closed as of %(date)s") % {"code": subject.code, "date": subject.closed_on},
             _("correct --on, or draft a new contract with: coach contract new %(code)s")

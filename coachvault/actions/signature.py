@@ -8,7 +8,7 @@ import msgspec
 
 from coachvault import clock
 from coachvault.actions import contract as contracts
-from coachvault.actions import contradiction, party, who
+from coachvault.actions import contradiction, party, remedy, who
 from coachvault.actions.case import Cases
 from coachvault.actions.result import Done
 from coachvault.errors import RefusedError
@@ -100,11 +100,11 @@ def _unmet(
     found = [f for f in found if f.check.id != "understood" or party_ == facts.coached]
     day = "" if on == clock.today() else f" --on {on}"
     message = _("missing at this signature: %(duty)s. If it was done by then, say so: %(command)s")
-    told = [(f.check.label.say(current()), f.check.command.replace("WHO", subject.code)) for f in found]
-    return tuple(
-        message % {"duty": duty, "command": f"coach {command.replace('PARTY', party_)}{day}"}
-        for duty, command in told
-    )
+    told = [
+        (f.check.label.say(current()), remedy.to(party_, f.check.command, facts).replace("WHO", subject.code))
+        for f in found
+    ]
+    return tuple(message % {"duty": duty, "command": f"coach {command}{day}"} for duty, command in told)
 
 
 def _refuse_parallel(vault: Vault, contract: Contract, code: str) -> None:
@@ -145,7 +145,8 @@ def _refuse_unseen(vault: Vault, contract: Contract, signer: Addressee, on: date
         and (record.about, record.version) == (contract.id, contract.wording)
         and (by == "coach" or (isinstance(record, Delivery) and (record.to, record.who) == signer))
     ]
-    facts = {"code": code, "party": by}
+    is_one_of_several = by == "guardian" and len(contract.guardians) > 1
+    facts = {"code": code, "party": f"{by} --name NAME" if is_one_of_several else by}
     if not seen and by == "coach":
         raise RefusedError(
             _("this version of the contract with %(code)s was not rendered yet") % facts,
@@ -182,9 +183,10 @@ def _kind_of(data: bytes) -> str:
 
 
 def _conclude(vault: Vault, change: Change, subject: Subject, contract: Contract, on: date) -> None:
-    """Let the prospect become a client, and end the version that this one amends."""
-    if isinstance(subject, Client) and subject.prospect_on:
-        change.update(subject, {"prospect_on": None})
+    """Let the prospect or former client become a client, and end the version that this one amends."""
+    taken_back = contracts.reopened(subject) if subject.closed_on else {}
+    if isinstance(subject, Client):
+        change.update(subject, {"prospect_on": None, **taken_back})
     for before in vault.load(contract.folder, "contract", Contract):
         if before.id == contract.amends and before.ended_on is None:
             contracts.refuse_early_end(before, on, subject.code)

@@ -304,5 +304,7 @@ def ending(
     with open_vault() as vault:
         made = action.render(vault, who, format_)
         if options:
-            say(action.deliver(vault, who, made.sha256, options).message)
+            done = action.deliver(vault, who, made.sha256, options)
+            for line in (done.message, *done.warnings):
+                say(line)
         _deliver.deliver(vault, made, place, as_json=as_json)

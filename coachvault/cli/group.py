@@ -116,9 +116,10 @@ def close(
 ) -> None:
     """End a group and start the retention terms."""
     from coachvault.actions import group as action
+    from coachvault.actions import membership
     from coachvault.language import _
 
-    parties = tuple(action.ENDED_BY)
+    parties = tuple(membership.ENDED_BY)
     party = one_of(required(by, "--by", _("Who ends it?"), choices=parties), "--by", parties)
     with open_vault() as vault:
         result = action.close(vault, who, party, past_day(on))

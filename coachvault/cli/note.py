@@ -125,7 +125,7 @@ def remove(
     with open_vault() as vault:
         code = meant(vault, who, COACHED)
         found = action.find(vault, code, note).id
-        if not _removal.is_to_be_destroyed(destroy, *_meanings()):
+        if not _removal.is_to_be_destroyed(destroy, *_meanings(has_history=vault.history is not None)):
             out(action.remove(vault, code, found), as_json=as_json)
             return
         item = action.plan(vault, code, found)
@@ -133,9 +133,11 @@ def remove(
             _receipt.show(vault, action.destroy(vault, code, found), place, as_json=as_json)
 
 
-def _meanings() -> tuple[str, str]:
+def _meanings(*, has_history: bool) -> tuple[str, str]:
     """Return what removing a note and destroying it mean."""
     return (
-        _("remove: the note is gone; older copies in git history and backups open until its drawer's term"),
+        _("remove: the note is gone; older copies in git history and backups open until its drawer's term")
+        if has_history
+        else _("remove: the note is gone; copies in backups open until its drawer's term"),
         _("destroy: the other notes get a new key, and no key that is left opens older copies in git"),
     )

@@ -6,6 +6,7 @@ from datetime import date
 from coachvault.ethics.case import Case
 from coachvault.ethics.result import NOT_APPLICABLE, Result, judged, met_by
 from coachvault.records.consent import Consent, ConsentType, Disclosure, allowed, in_force
+from coachvault.records.contract import Contract, governing
 from coachvault.records.event import Delivery
 from coachvault.records.session import Override
 
@@ -49,7 +50,10 @@ def report_agreed(case: Case) -> Result:
 
 
 def disclosures(case: Case) -> Result:
-    """Met while all that was told with consent had one, where the contract knows that exception."""
+    """Met while all that was told with consent had one, where the contract knows that exception.
+
+    What a sponsor was told, the contract allowed as well (PI-5.5).
+    """
     told = case.all(Disclosure)
     return judged(told, (d for d in told if d.basis == "consent" and not _is_allowed(case, d)))
 
@@ -63,6 +67,10 @@ def _is_allowed(case: Case, told: Disclosure) -> bool:
     contract = case.governing(told.on)
     is_foreseen = contract is None or contract.confidentiality_exceptions == "law_and_consent"
     named = next((c for c in case.all(Consent) if c.id == told.consent), None)
+    if named and named.type == "sponsor_report":
+        # Whatever the client agrees to, a sponsor is told no more than the contract lets them know.
+        agreed = governing((c for c in case.all(Contract) if c.sponsor), told.on)
+        is_foreseen = is_foreseen and agreed is not None and set(told.items) <= set(agreed.sponsor_report)
     return bool(is_foreseen and named and named in allowed(case.all(Consent), named.type, told.on))
 
 

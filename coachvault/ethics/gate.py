@@ -1,19 +1,24 @@
 """The start gate, and what was agreed on: what a session needs before it may take place.
 
 The gate wants the checks of a contract and of a start before the first session, and those of every session
-before each (CD-1, CSS-2.solidaire-4). A discovery session needs none.
+before each (CD-1, CSS-2.solidaire-4). A discovery session needs none. Who joins a group later has a first
+session of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import msgspec
+
 from coachvault.ethics import check, terms
-from coachvault.ethics.case import Case
+from coachvault.ethics.case import Addressee, Case
 from coachvault.records.contract import Contract, versions
 
 # How long before its last day a contract is said to come to an end.
 NOTICE = timedelta(days=14)
+# What each member of a group is handed and told by themselves.
+_TOLD = ("charter_delivered", "contract_delivered", "understood", "limits")
 
 
 class Chosen(NamedTuple):
@@ -41,8 +46,34 @@ def choose(contracts: Sequence[Contract], day: date) -> Chosen:
 
 def lacking(case: Case) -> tuple[check.Finding, ...]:
     """Return the checks that the gate wants before a session of that day and that are missing."""
-    stages: tuple[check.Stage, ...] = ("contract", "start", "session") if is_first(case) else ("session",)
-    return tuple(finding for finding in check.run(case, stages) if finding.state == "missing")
+    stages: tuple[check.Stage, ...] = ("contract", "start", "session")
+    if is_first(case):
+        return tuple(finding for finding in check.run(case, stages) if finding.state == "missing")
+    each = (finding for finding in check.run(case, ("session",)) if finding.state == "missing")
+    return (*_untold(case), *each)
+
+
+def _untold(case: Case) -> tuple[check.Finding, ...]:
+    """Return what members who are new under this version of the contract were not handed or told (DA-3)."""
+    found = {
+        finding.check.id: finding
+        for newcomer in _newcomers(case)
+        for finding in check.run(msgspec.structs.replace(case, signer=newcomer), ("start",))
+        if finding.check.id in _TOLD and finding.state == "missing"
+    }
+    return tuple(found.values())
+
+
+def _newcomers(case: Case) -> Iterator[Addressee]:
+    """Yield the members in question who were at no session yet that this version covered."""
+    group = case.group
+    if group is None:
+        return
+    held = [s for s in case.sessions if case.contract and s.contract == case.contract.id and s.on <= case.day]
+    for member in case.members:
+        # Older records do not say who was present.
+        if not any(member.client in (s.present or {m.client for m in group.present_on(s.on)}) for s in held):
+            yield Addressee("member", member.client)
 
 
 def is_full(case: Case) -> bool:

@@ -73,15 +73,10 @@ def _delivered(case: Case, deliveries: Sequence[Delivery], limit: Callable[[Addr
 def _limit(case: Case, addressee: Addressee) -> date:
     """Return the last day for handing over and explaining what a contract says: the signature.
 
-    A member of a group signs its charter once, and no contract: one that is agreed on after the charter
-    comes before its signature, and an amendment before the session.
+    A member of a group signs its charter once, and no contract: each version of one comes before the session
+    at which they are bound by it.
     """
-    contract = case.contract
-    if addressee.party != "member" or contract is None:
-        return case.limit(addressee)
-    if contract.amends:
-        return case.day
-    return max(case.limit(addressee), contract.signed_on or case.day)
+    return case.day if addressee.party == "member" and case.contract else case.limit(addressee)
 
 
 def _as_it_stands(case: Case, cls: type[D]) -> list[D]:

@@ -1,6 +1,6 @@
 """The contract: what coach and client agreed on, and who signed it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -159,9 +159,9 @@ def versions(known: Sequence[Contract], last: Contract) -> tuple[Contract, ...]:
     return tuple(found)
 
 
-def governing(known: Sequence[Contract], day: date) -> Contract | None:
+def governing(known: Iterable[Contract], day: date) -> Contract | None:
     """Return the signed contract that governs a day: one that runs, else the last: its secrecy goes on."""
-    signed = [c for c in known if c.signed_on and c.signed_on <= day]
+    signed = [contract for contract in known if contract.signed_on and contract.signed_on <= day]
     running = [contract for contract in signed if not contract.ended_on or day <= contract.ended_on]
     return max(running or signed, key=lambda c: (c.signed_on, c.created, c.id), default=None)
 

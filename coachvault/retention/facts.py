@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from coachvault.records.attachment import Attachment
 from coachvault.records.base import Record
 from coachvault.records.client import Client, Hold
 from coachvault.records.consent import Consent, ConsentType, in_force
@@ -28,7 +29,7 @@ ONLINE_MINIMUM = 120
 # of 2009 that is entered today is a file of 2009.
 _DAYS = ("on", "opened_on", "closed_on", "ended_on", "withdrawn_on")
 # What exists by one consent alone, and is due once that is withdrawn.
-_BY_CONSENT: Mapping[str, ConsentType] = {"recordings": "recording"}
+BY_CONSENT: Mapping[str, ConsentType] = {"recordings": "recording"}
 # Drawers that only someone who was coached has.
 _COACHED = ("billing", "summary", "reports")
 
@@ -104,11 +105,12 @@ def trace(records: Mapping[str, Sequence[Record]], renewed: Collection[str] = ()
     subjects = [record for record in everything if isinstance(record, Subject)]
     contracts = [record for record in everything if isinstance(record, Contract)]
     days = {name: [last_day(record) for record in drawer] for name, drawer in records.items() if drawer}
+    closed_on = _latest(*(subject.closed_on for subject in subjects))
     return Trace(
         folder=subjects[0].folder if subjects else "",
         has_open_contract=any(contract.state != "ended" for contract in contracts),
-        contract_ended=_latest(*(contract.ended_on for contract in contracts)),
-        closed_on=_latest(*(subject.closed_on for subject in subjects)),
+        contract_ended=_contract_ended(contracts, closed_on),
+        closed_on=closed_on,
         entered_on=_latest(*(subject.created.date() for subject in subjects)),
         is_organisation=any(isinstance(subject, Organisation) for subject in subjects),
         seen=_latest(*(record.on for record in everything if isinstance(record, Session | Note))),
@@ -155,6 +157,21 @@ def last_day(record: Record) -> date:
     return max((day for day in days if isinstance(day, date)), default=record.created.date())
 
 
+def taken_back(drawer: str, records: Sequence[Record], consents: Sequence[Consent]) -> dict[str, date]:
+    """Return the ids of a drawer's records whose own consent does not count any more, and since when.
+
+    What was given anew later is for what comes later: it brings no former consent back.
+    """
+    answers = [consent for consent in consents if consent.type == BY_CONSENT.get(drawer)]
+    places = {consent.id: place for place, consent in enumerate(answers)}
+    own = {
+        record.id: [day for later in answers[places[record.consent] :] if (day := _over(later))]
+        for record in records
+        if isinstance(record, Attachment) and record.consent in places
+    }
+    return {name: min(days) for name, days in own.items() if days}
+
+
 def _ended(found: Trace, part: date | None) -> date | None:
     """Return the end of the relationship; a part in a group ends as a contract does.
 
@@ -164,6 +181,13 @@ def _ended(found: Trace, part: date | None) -> date | None:
     return ended or (found.entered_on if found.is_organisation else None)
 
 
+def _contract_ended(contracts: Sequence[Contract], closed_on: date | None) -> date | None:
+    """Return when the last contract ended; a draft that was given up ends what nothing else has ended."""
+    signed = [contract for contract in contracts if contract.signed_on]
+    ended = signed if signed or closed_on else contracts
+    return _latest(*(contract.ended_on for contract in ended))
+
+
 def _latest(*days: date | None) -> date | None:
     return max((day for day in days if day), default=None)
 
@@ -171,9 +195,13 @@ def _latest(*days: date | None) -> date | None:
 def _withdrawn(records: Mapping[str, Sequence[Record]]) -> dict[str, date]:
     """Return the drawers whose consent does not count any more, with the day since when."""
     consents = [record for record in records.get("consents", ()) if isinstance(record, Consent)]
-    last = {drawer: in_force(consents, type_, date.max) for drawer, type_ in _BY_CONSENT.items()}
-    days = {drawer: c.on if c.answer == "refused" else c.withdrawn_on for drawer, c in last.items() if c}
-    return {drawer: day for drawer, day in days.items() if day}
+    last = {drawer: in_force(consents, type_, date.max) for drawer, type_ in BY_CONSENT.items()}
+    return {drawer: day for drawer, consent in last.items() if consent and (day := _over(consent))}
+
+
+def _over(consent: Consent) -> date | None:
+    """Return since when an answer says no: a refusal from its own day on."""
+    return consent.on if consent.answer == "refused" else consent.withdrawn_on
 
 
 def _is_open(record: Record) -> bool:

@@ -13,6 +13,7 @@ from coachvault.errors import RefusedError
 from coachvault.ethics import wording as texts
 from coachvault.records.consent import Consent, allowed
 from coachvault.records.note import Note
+from coachvault.vault import layout
 
 GUARDIAN = {"id": "abcdefghijklmnop", "name": "Odile Marteau"}
 NOV = [date(2026, 11, day) for day in range(1, 31)]
@@ -426,3 +427,27 @@ def test_a_list_of_all_goes_by_client(world: World) -> None:
     world.coach("consent", "record", "abel", "--type", "remote_tools", "--answer", "given", "--item", "Jitsi")
     assert [row["code"] for row in world.rows("consent", "list")] == ["C-POMM", "C-MART"]
     assert leaks([world.root], ["Marteau", "Pommier", "Jitsi", "coach may record"]) == []
+
+
+def test_another_consent_keeps_no_recording_of_the_one_that_was_withdrawn(world: World, zoe: str) -> None:
+    def recording(on: str) -> str:
+        place = world.root.parent / f"{on}.mp3"
+        place.write_bytes(on.encode())
+        words = ("file", "add", "zoé", str(place), "--recording", "--name", "séance.mp3", "--on", on)
+        added: str = world.facts(*words)["file"]
+        return added
+
+    def due() -> list[list[str]]:
+        return [row["ids"] for row in world.rows("purge", "--expired", "--dry-run")]
+
+    record(world, "recording", "--on", "2026-11-01")
+    old = recording("2026-11-02")
+    world.coach("consent", "withdraw", "zoé", "--type", "recording", "--on", "2026-11-10")
+    record(world, "recording", "--on", "2026-11-12")
+    new = recording("2026-11-13")
+    assert due() == [[old]]
+    world.coach("purge", "--expired", "--yes")
+    assert world.opened().record_ids(zoe, "recordings") == (new,)
+    assert due() == []
+    (stone,) = (world.root / layout.TOMBSTONES).iterdir()
+    assert "consent_end" in stone.read_text()

@@ -5,6 +5,7 @@ from leak import leaks
 import pytest
 
 from coachvault.records.consent import Disclosure
+from coachvault.records.contract import Contract
 
 SAID = ("--what", "Marqueur dit", "--ground", "Marqueur motif", "--recipient", "Dr Tilleul")
 
@@ -53,6 +54,22 @@ def test_a_consent_that_fits_is_found_and_kept(world: World, zoe: str) -> None:
     world.coach(*pass_on("consent", "--item", "phone"))
     (found,) = world.load(zoe, "contract", Disclosure)
     assert (found.consent, found.recipient_type, found.items) == (name, "colleague", ("phone",))
+
+
+def test_a_sponsor_is_told_no_more_than_the_contract_of_that_day_lets_them_know(
+    world: World, zoe: str
+) -> None:
+    allow(world, "sponsor_report", "--on", "2026-11-01")
+    (contract,) = world.load(zoe, "contract", Contract)
+    with world.opened().change() as change:
+        change.update(contract, {"ended_on": "2026-11-10", "ended_by": "amendment"})
+    signatures = [{"by": by, "on": "2026-11-10"} for by in ("client", "coach")]
+    facts = {"kind": "tripartite", "sponsor": contract.sponsor, "amends": contract.id}
+    world.agree(zoe, **facts, sponsor_report=["attendance"], signatures=signatures)
+    goals = pass_on("consent", "--recipient-type", "sponsor", "--item", "goals")
+    world.refuses("does not let the sponsor be told of: goals", *goals)
+    world.coach(*goals, "--on", "2026-11-05")
+    world.coach(*pass_on("consent", "--recipient-type", "sponsor", "--item", "attendance"))
 
 
 CONSENTS = {

@@ -51,6 +51,26 @@ def test_a_contract_is_signed_once_each_guardian_has(coach: Coach) -> None:
     assert did("contract", "list", MINOR)["items"][0]["state"] == "signed"
 
 
+@pytest.mark.usefixtures("world")
+def test_what_is_printed_for_a_protected_client_can_be_run(coach: Coach) -> None:
+    told = coach(*SIGN, "guardian", "--name", "paule").err
+    assert "--to guardian --name NAME" in told
+    hand_over()
+    told = coach(*SIGN, "guardian", "--name", "paule").err
+    assert f"coach charter deliver C-M222 --to guardian --name NAME --on {SINCE}" in told
+    assert f"--to guardian --point confidentiality --name NAME --on {SINCE}" in told
+    rows = json.loads(run("contract", "check", MINOR, "--json").out)["items"]
+    commands = {row["check"]: row["command"] for row in rows}
+    code = "C-M222"
+    consent = f"coach consent record {code} --type supervision --answer given|refused --by guardian"
+    assert commands["supervision"] == consent
+    assert commands["charter_delivered"] == f"coach charter deliver {code} --to client|guardian --name NAME"
+    assert commands["guardian_signed"] == f"coach contract sign {code} --by guardian --name NAME"
+    named = commands["charter_delivered"].replace("client|guardian", "guardian").replace("NAME", "yves")
+    for command in (consent.replace("|refused", ""), f"{named} --file {__file__}"):
+        did(*command.split()[1:])
+
+
 def test_a_contract_of_before_is_signed_with_the_first_of_them_and_says_who_is_missing(
     world: World, coach: Coach
 ) -> None:

@@ -55,6 +55,32 @@ def test_what_was_never_raised_is_not_settled_without_a_reason(world: World) -> 
     assert [row["state"] for row in world.rows("conflict", "list")] == ["resolved"]
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("conflict", "discuss", "zoé", "--with"), "--with"),
+        (("follow-up", "add", "zoé", "--due", "2027-01-01", "--what", "x", "--to"), "--to"),
+        (("charter", "deliver", "zoé", "--file", __file__, "--to"), "--to"),
+    ],
+)
+def test_nothing_is_said_or_promised_to_a_party_that_nobody_is(
+    world: World, zoe: str, words: tuple[str, ...], option: str
+) -> None:
+    opened(world)
+    # Who will pay is not known before there is a contract.
+    world.coach(*words, "sponsor")
+    world.agree(zoe)
+    for nobody in ("sponsor", "guardian", "member"):
+        told = world.refuses("C-MART has no such party", *words, nobody).err
+        assert f"give {option} one of: client\n" in told
+    house = world.enter("Verger et Fils", "organisation")
+    world.agree(zoe, kind="tripartite", sponsor=house)
+    world.coach(*words, "client")
+    if option == "--with":
+        world.coach("conflict", "add", "verger", "--nature", "tie", "--text", "x")
+        world.coach("conflict", "discuss", "verger", "--with", "sponsor")
+
+
 def test_a_contract_that_says_stop_ends(world: World, zoe: str) -> None:
     world.agree(zoe, conflict_policy="stop")
     opened(world)

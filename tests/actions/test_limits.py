@@ -148,7 +148,8 @@ def test_a_draft_is_given_up_and_not_ended_by_anybody(world: World, coach: Coach
     assert "is given up as of 2026-11-22; nothing was concluded" in coach("contract", "end", SOLANGE).out
     assert states(world) == [("ended", None)]
     add = ("session", "add", SOLANGE, "--minutes", "60")
-    assert "coach contract new C-" in fails(world, coach, "the start gate is not passed", *add)
+    # The client of 2009 is as they were.
+    assert "coach contract new C-" in fails(world, coach, "is closed as of 2009-06-30", *add)
     fails(world, coach, "has ended already", "contract", "end", SOLANGE)
     agree("--kind", "individual")
     assert sorted(state for state, _by in states(world)) == ["ended", "signed"]

@@ -272,15 +272,23 @@ def test_the_last_signature_makes_a_client_of_a_prospect(world: World) -> None:
     assert not is_prospect()
 
 
-def test_a_new_contract_takes_back_that_somebody_was_declined(world: World) -> None:
+def test_a_contract_that_all_have_signed_takes_back_that_somebody_was_declined(
+    world: World, coach: Coach
+) -> None:
     declined = {"declined_on": "2026-11-01", "declined_for": "capacity"}
     world.update(
         world.client, prospect_on="2026-10-01", closed_on="2026-11-01", closed_by="coach", **declined
     )
     did("contract", "new", SOLANGE, "--kind", "individual")
+    assert "\nsigned\tmissing\t" in coach("contract", "check", SOLANGE).out
+    did("contract", "deliver", SOLANGE, "--to", "client", *PAPER)
+    did("contract", "sign", SOLANGE, "--by", "client")
     (found,) = (each for each in world.records(world.client, "identity") if isinstance(each, Client))
-    assert (found.declined_on, found.declined_for, found.closed_on) == (None, None, None)
-    assert found.prospect_on is not None
+    assert (str(found.declined_on), found.declined_for) == ("2026-11-01", "capacity")
+    did("contract", "sign", SOLANGE, "--by", "coach")
+    (found,) = (each for each in world.records(world.client, "identity") if isinstance(each, Client))
+    days = (found.declined_on, found.declined_for, found.closed_on, found.prospect_on)
+    assert days == (None, None, None, None)
 
 
 def test_what_was_explained_is_kept_with_questions_and_answers(world: World, coach: Coach) -> None:

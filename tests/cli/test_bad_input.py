@@ -59,6 +59,22 @@ CASES = {
     "wrong_type": of_yaml("stdin:2:8: phone: expected one line of text", "name: Marqueur\nphone: 12\n"),
     "wrong_type_of_all": of_yaml("stdin:1:1: expected fields", "- Marqueur\n"),
     "name_missing": of_yaml("name: expected a value", "email: marqueur@x.test\n"),
+    "list_as_name_of_one": of_yaml(
+        "guardians[0].name: expected a name",
+        "name: Marqueur\nprotected: minor\nguardians: [{name: [x]}]\n",
+    ),
+    "fields_as_name_of_one": Case(
+        ("org", "new", "--from", "-"),
+        5,
+        "contacts[0].name: expected a name",
+        "name: Marqueur\ncontacts: [{name: {a: b}}]\n",
+    ),
+    "last_day": Case(
+        ("conflict", "add", AUGUSTINE, "--from", "-"),
+        5,
+        "opened_on: the date is in the future",
+        "opened_on: 9999-12-31\nnature: tie\ntext: Marqueur\n",
+    ),
     "unknown_key": of_yaml(
         "stdin:2:1: expected a known field (did you mean email?)",
         "name: Marqueur\nemial: marqueur@exemple.test\n",

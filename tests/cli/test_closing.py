@@ -300,6 +300,18 @@ def test_every_end_has_a_document_in_both_languages(wall: Wall, coach: Coach, la
     assert (kept.template, kept.role, kept.about) == ("ending", "rendered", wall.contract.id)
 
 
+def test_what_tells_a_guardian_of_the_work_recalls_what_was_agreed_on(wall: Wall) -> None:
+    guardian = {"id": layout.new_id(), "name": "Odile Martin"}
+    wall.set(wall.client, protected="minor", guardians=[guardian], told="dates only")
+    closed(wall, "--by", "term")
+    handed = ("client", "ending", ZOE, "--output", "-", "--format", "md", "--delivered", "hand")
+    warning = f"a guardian is told what was agreed on, and no more: compare with coach client show {ZOE}"
+    assert warning not in wall.do(*handed).err
+    result = wall.do(*handed, "--to", "guardian")
+    assert warning in result.err
+    assert "dates only" not in result.err
+
+
 def with_files(wall: Wall) -> list[Path]:
     """Keep an attachment and a recording of the client; returns their keys."""
     facts = {"on": TODAY, "media_type": "text/plain"}
@@ -363,11 +375,54 @@ def test_there_is_no_document_before_the_end_nor_after_the_destruction(
     assert not (wall.root / layout.key_path(*place)).exists()
 
 
-def test_a_new_contract_opens_the_relationship_and_forgets_how_it_ended(wall: Wall) -> None:
-    closed(wall, "--by", "coach", "--discussed", TODAY)
-    wall.do("contract", "new", ZOE, "--kind", "individual")
+def ended(wall: Wall) -> tuple[object, ...]:
     found = client(wall)
-    assert (found.closed_on, found.closed_by, found.discussed_on, found.closing_session) == (None,) * 4
+    return found.closed_on, found.closed_by, found.discussed_on, found.closing_session
+
+
+def test_a_new_contract_opens_the_relationship_once_it_is_signed_and_forgets_how_it_ended(
+    wall: Wall, at: Callable[[str], None]
+) -> None:
+    closed(wall, "--by", "coach", "--discussed", TODAY, "--closing-session", "declined")
+    before, day = ended(wall), date(2026, 11, 22)
+    assert before == (day, "coach", day, "declined")
+    at("2026-12-01")
+    wall.do("contract", "new", ZOE, "--kind", "individual")
+    assert ended(wall) == before
+    wall.do("contract", "deliver", ZOE, "--to", "client", "--file", __file__)
+    wall.do("contract", "sign", ZOE, "--by", "client")
+    assert ended(wall) == before
+    wall.do("contract", "sign", ZOE, "--by", "coach")
+    assert ended(wall) == (None,) * 4
+
+
+def test_a_draft_that_is_given_up_takes_nothing_back_of_an_end(
+    wall: Wall, coach: Coach, at: Callable[[str], None]
+) -> None:
+    closed(wall, "--by", "client", "--closing-session", "declined")
+    before, terms = ended(wall), coach("retention", "explain", ZOE).out
+    at("2026-12-01")
+    wall.do("contract", "new", ZOE, "--kind", "individual")
+    assert f"\n{ZOE}\t" in f"\n{coach('contract', 'check', '--all').out}"
+    wall.do("contract", "end", ZOE, "--draft")
+    assert ended(wall) == before
+    assert coach("retention", "explain", ZOE).out == terms
+    assert f"\n{ZOE}\t" not in f"\n{coach('contract', 'check', '--all').out}"
+
+
+def test_a_session_before_the_new_contract_is_signed_opens_the_relationship(
+    wall: Wall, coach: Coach, at: Callable[[str], None]
+) -> None:
+    closed(wall, "--by", "client")
+    before = ended(wall)
+    at("2026-12-01")
+    words = ("session", "add", ZOE, "--minutes", "60")
+    refused(coach(*words, "--override", "a crisis"), 10, "is closed as of 2026-11-22")
+    wall.do("contract", "new", ZOE, "--kind", "individual")
+    wall.do(*words, "--kind", "discovery")
+    assert ended(wall) == before
+    wall.do(*words, "--override", "a crisis")
+    assert ended(wall) == (None,) * 4
 
 
 def test_what_became_of_an_offered_closing_session_is_kept_after_the_end(wall: Wall, coach: Coach) -> None:

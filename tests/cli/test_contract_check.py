@@ -6,6 +6,7 @@ from pathlib import Path
 import re
 from typing import Any
 
+from ethics_records import signatures
 from gate_world import FIRST, client, group, open_vault
 from program import Coach, Result, refused, snapshot
 import pytest
@@ -36,13 +37,40 @@ def test_each_check_has_its_state_its_clauses_and_its_command(vault: Path, coach
     found = rows(result)
     assert found["request"] == [
         "missing", "CD-2, CSS-3.5-3", "The request, in the client’s words",
-        "coach contract edit C-4F7K --request TEXT",
+        "coach contract amend C-4F7K --request TEXT",
     ]  # fmt: skip
     assert found["signed"][:2] == ["met", "CD-1, LC-5"]
     assert found["signed"][2:] == ["The signature of every party", ""]
     assert "counterpart" not in found
     assert result.code == CODE
     assert re.search(r"error: \d+ points are missing", result.err)
+
+
+@pytest.mark.parametrize(
+    ("fields", "command"),
+    [
+        ({"signatures": []}, "coach contract edit C-4F7K"),
+        ({"signatures": signatures("client")}, "coach contract end C-4F7K --draft"),
+        ({}, "coach contract amend C-4F7K"),
+        ({"ended_on": "2026-03-05", "ended_by": "client"}, ""),
+    ],
+)
+def test_what_is_signed_is_not_edited(
+    vault: Path, coach: Coach, fields: dict[str, Any], command: str
+) -> None:
+    client(vault, request=None, **fields)
+    template = vault / "templates/en/contract-individual.md.j2"
+    template.write_text(template.read_text("utf-8") + "{{ contract.concluded }}\n", "utf-8")
+    found = rows(coach("contract", "check", "augustine"))
+    is_changed = bool(command) and "--draft" not in command
+    wanted = {
+        "request": " --request TEXT",
+        "contract.concluded": " --concluded premises|distance|off_premises",
+    }
+    for name, option in wanted.items():
+        assert found[name][-1] == command + (option if is_changed else "")
+    options = ("--request", "to dare") if is_changed else ()
+    assert not command or coach(*command.split()[1:], *options).code == 0
 
 
 def test_what_does_not_apply_is_shown_when_it_is_asked_for(vault: Path, coach: Coach) -> None:
@@ -81,7 +109,7 @@ def test_for_everyone_whose_contract_runs_only_what_is_missing_is_said(vault: Pa
         ("C-NNNN", "contact"), ("C-NNNN", "remote_tools"), ("C-NNNN", "request"), ("C-ZZZZ", "contact"),
         ("G-4F7K", "goals"),
     }  # fmt: skip
-    assert "coach contract edit C-NNNN --request TEXT" in result.out
+    assert "coach contract amend C-NNNN --request TEXT" in result.out
     items = json.loads(coach("contract", "check", "--all", "--json").out)["items"]
     assert len(items) == 5
     assert {item["code"] for item in items} == {"C-NNNN", "C-ZZZZ", "G-4F7K"}

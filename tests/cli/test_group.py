@@ -134,6 +134,31 @@ def test_nobody_leaves_before_a_session_at_which_they_were(
     do("group", "leave", monday, "zoe", "--on", "2026-06-01")
 
 
+def test_a_group_does_not_end_before_what_happened_in_it(
+    monday: str, vault: Path, open_vault: OpenVault
+) -> None:
+    close = ("group", "close", monday, "--by", "members", "--on")
+    do("group", "leave", monday, "zoe", "--on", "2026-03-15")
+    refuses(vault, 10, "2026-03-15, after that day", *close, "2026-03-01")
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        change.add("session", group.folder, {"on": "2026-03-20", "minutes": 90, "kind": "discovery"})
+    refuses(vault, 10, "session of 2026-03-20", *close, "2026-03-19")
+    do(*close, "2026-03-20")
+
+
+def test_only_a_sponsor_that_there_is_ends_a_group(monday: str, vault: Path, open_vault: OpenVault) -> None:
+    close = ("group", "close", monday, "--by", "sponsor", "--on", "2026-04-01")
+    refuses(vault, 10, "has no sponsor", *close)
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        contract = {"kind": "group", "parties": ["coach", "sponsor"], "sponsor": group.organisation}
+        change.add("contract", group.folder, contract)
+    do(*close)
+
+
 def test_nobody_ends_a_group_by_saying_nothing(monday: str, vault: Path) -> None:
     refuses(vault, 2, "--by is missing", "group", "close", monday)
 
@@ -155,6 +180,51 @@ def test_the_end_of_a_group_ends_every_part_and_every_contract(
     assert (str(contract.ended_on), contract.ended_by) == ("2026-09-30", "client")
     for words in (("join", monday, "zoe"), ("leave", monday, "ash"), ("close", monday, "--by", "term")):
         refuses(vault, 10, "is closed as of 2026-09-30", "group", *words)
+
+
+@pytest.fixture
+def coached(monday: str, open_vault: OpenVault) -> str:
+    """The group, after a closing session on 1 June with Zoe and Ash, who are both still there."""
+    do("group", "join", monday, "ash", "--on", "2026-03-01")
+    opened = open_vault()
+    with opened.change() as change:
+        group = next(g for f in opened.folders() for g in opened.load(f, "identity", Group))
+        present = [member.client for member in group.members]
+        held = {"on": "2026-06-01", "minutes": 90, "present": present, "kind": "closing"}
+        change.add("session", group.folder, held)
+    return monday
+
+
+def test_no_relationship_ends_before_the_part_in_a_group(coached: str, vault: Path) -> None:
+    close = ("client", "close", "zoe", "--by", "client")
+    refuses(vault, 10, "still belongs to", *close)
+    do("group", "leave", coached, "zoe", "--on", "2026-07-01")
+    refuses(vault, 10, "until 2026-07-01, after that day", *close, "--on", "2026-06-30")
+    do(*close, "--on", "2026-07-01")
+
+
+def test_who_was_coached_in_a_group_alone_is_asked_who_ended_it(coached: str, vault: Path) -> None:
+    do("group", "leave", coached, "zoe", "--on", "2026-07-01")
+    refuses(vault, 2, "--by is missing", "client", "close", "zoe")
+    do("client", "close", "zoe", "--by", "mutual")
+    assert item("client", "show", "zoe")["closing_session"] == "held"
+
+
+def test_the_end_of_a_group_says_who_ended_the_relationship(coached: str) -> None:
+    do("group", "close", coached, "--by", "members", "--on", "2026-08-01")
+    do("client", "close", "zoe")
+    assert item("client", "show", "zoe")["closed_by"] == "client"
+    do("client", "new", "Fern Hill")
+    do("client", "close", "fern")
+    assert item("client", "show", "fern")["closed_by"] == "term"
+
+
+def test_a_former_client_joins_while_another_contract_is_prepared(monday: str) -> None:
+    do("contract", "new", "sedge", "--kind", "individual")
+    assert item("client", "show", "sedge")["state"] == "closed"
+    do("group", "join", monday, "sedge")
+    do("contract", "end", "sedge", "--draft")
+    assert item("client", "show", "sedge")["state"] == "active"
 
 
 def test_a_groups_notes_name_no_client_outside_it(vault: Path, monday: str) -> None:

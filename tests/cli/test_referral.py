@@ -103,6 +103,16 @@ def test_a_prospect_is_declined_with_a_referral(ash: str, vault: Path) -> None:
     refuses(vault, 10, "is closed already", "client", "decline", ash, "--reason", "other")
 
 
+def test_with_who_is_declined_goes_the_consent_to_name_them(ash: str, at: Callable[[str], None]) -> None:
+    for type_, *more in (("reference_name",), ("testimonial", "--after-end"), ("supervision",)):
+        do("consent", "record", ash, "--type", type_, "--answer", "given", *more)
+    do("client", "decline", ash, "--reason", "other")
+    at("2026-11-23")
+    assert {row["type"]: row["state"] for row in items("consent", "list", ash)} == {
+        "reference_name": "over", "testimonial": "live", "supervision": "live",
+    }  # fmt: skip
+
+
 def test_that_nobody_is_known_is_recorded_too(ash: str, vault: Path) -> None:
     do("client", "decline", ash, "--reason", "competence", "--no-resource")
     (row,) = items("refer", "list")

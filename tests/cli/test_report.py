@@ -126,6 +126,18 @@ def test_a_report_is_of_a_language_of_the_client(wall: Wall) -> None:
     assert shown(wall)["text"].startswith("# Report to the sponsor")
 
 
+def test_a_report_of_a_day_before_an_amendment_is_one_of_the_same_contract(wall: Wall, coach: Coach) -> None:
+    signatures = [{"by": by, "on": date(2026, 11, 1)} for by in ("client", "coach", "sponsor")]
+    wall.set(wall.contract, ended_on=date(2026, 11, 1), ended_by="amendment")
+    changes = {"amends": wall.contract.id, "signatures": signatures}
+    wall.add("contract", **contract_values(wall.sponsor.folder, **changes))
+    draft(wall, "--on", "2026-09-30")
+    wall.do("report", "edit", ZOE, "--on", "2026-10-31")
+    early = ("--on", "2026-08-31")
+    refused(coach("report", "draft", ZOE, "--progress", PROGRESS, *early), 10, "signed after that day")
+    refused(coach("report", "edit", ZOE, *early), 10, "signed after that day")
+
+
 def test_reports_are_listed(wall: Wall, coach: Coach) -> None:
     draft(wall, "--on", "2026-10-01")
     draft(wall)
@@ -162,6 +174,16 @@ def test_what_was_handed_over_is_kept_as_it_was_validated(wall: Wall, coach: Coa
     (row,) = json.loads(wall.do("report", "list", "--json").out)["items"]
     assert row["delivered_on"] == TODAY
     assert report_agreed() == "met"
+
+
+def test_a_report_for_a_guardian_recalls_what_was_agreed_on(wall: Wall) -> None:
+    guardian = {"id": layout.new_id(), "name": "Odile Martin"}
+    wall.set(wall.client, protected="minor", guardians=[guardian], told="dates only")
+    draft(wall)
+    validate(wall)
+    wall.do("report", "render", ZOE, "--format", "md")
+    result = wall.do("report", "deliver", ZOE, "--to", "guardian")
+    assert "a guardian is told what was agreed on, and no more" in result.err
 
 
 def test_a_report_is_not_handed_over_without_a_live_consent_unless_the_log_says_why(

@@ -280,10 +280,13 @@ def test_whoever_is_no_member_or_not_bound_is_not_counted_present(vault: Path, c
         change.update(kept_group, {"members": [*kept_group.members, unbound]})
     fails(coach, vault, "checks are missing", *words)
     add(coach, *words, "--present", "C-ZZZZ", "--present", "C-NNNN")
-    result = fails(coach, vault, "2 checks are missing", *words, "--present", "C-LLLL")
+    # Nor was anything handed or explained to them.
+    result = fails(coach, vault, "6 checks are missing", *words, "--present", "C-LLLL")
     assert "coach contract check G-4F7K" in result.err
     add(coach, *words, "--present", "C-LLLL", *WHY)
-    assert coach("session", "list", "--overrides").out.split("\t")[3] == "members_voluntary, members_bound"
+    passed = coach("session", "list", "--overrides").out.split("\t")[3].split(", ")
+    told = ["charter_delivered", "contract_delivered", "understood", "limits"]
+    assert passed == [*told, "members_voluntary", "members_bound"]
 
 
 def test_each_session_at_a_distance_wants_a_consent_that_day(vault: Path, coach: Coach) -> None:

@@ -58,7 +58,7 @@ def test_a_check_shows_what_is_missing_first(vault: Path, terminal: Terminal, wo
         "  A place and a time at which the client is free",
         "  A place away from the usual workplace",
     ]
-    assert text.count("coach contract edit C-4F7K --place-is") == 1
+    assert text.count("coach contract amend C-4F7K --place-is") == 1
     titles = [line for line in lines if re.match(r"\w", line) and not line.startswith("coach: ")]
     assert titles[0] == "Missing before the next session (4)"
     assert titles[1] == "Missing as the work goes on (1)"

@@ -104,6 +104,16 @@ def disclosed() -> Case:
     return plus(full(), given, told("consent", consent=given.id))
 
 
+def told_sponsor(*items: str) -> Case:
+    """Return a case in which a sponsor, who may know of attendance, was told of these by consent."""
+    given = consent("sponsor_report", items=items)
+    return plus(
+        kept(full("tripartite"), sponsor_report=["attendance"]),
+        given,
+        told("consent", consent=given.id, items=items, recipient_type="sponsor"),
+    )
+
+
 def taken_back(day: date) -> Case:
     """Return a case in which the consent to what was told was withdrawn on a day."""
     given = consent("referral", withdrawn_on=day)
@@ -280,6 +290,7 @@ ROWS = (
     Row("report_agreed", None, handed_over_all_the_same),
     Row("disclosures", lambda: taken_back(DAY), lambda: taken_back(SIGNED)),
     Row("disclosures", None, refused_before),
+    Row("disclosures", lambda: told_sponsor("attendance"), lambda: told_sponsor("attendance", "goals")),
     Row("disclosures", disclosed, lambda: kept(disclosed(), confidentiality_exceptions="law"), full),
     Row("disclosures", lambda: amended(disclosed(), confidentiality_exceptions="law"), None),
     Row(

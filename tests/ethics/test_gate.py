@@ -2,27 +2,31 @@
 
 from datetime import timedelta
 
-from ethics_cases import THIRD, full, held, member
+from ethics_cases import THIRD, asked, full, held, member
 from ethics_records import (
     BEFORE,
     DAY,
     LATER,
+    LEA,
     NOE,
     SIGNED,
     ZOE,
     about,
+    change,
     contract,
     kept,
     make,
+    new_id,
     plus,
     signatures,
     without,
 )
 import msgspec
+import pytest
 
 from coachvault.ethics import gate
 from coachvault.ethics.case import Case
-from coachvault.records.event import ConflictCheck, ConflictOfInterest
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation
 
 WEEK = timedelta(days=7)
 
@@ -96,6 +100,23 @@ def test_a_member_who_is_not_bound_may_stay_away() -> None:
     case = plus(case, *held(case, SIGNED))
     assert lacking(case) == ["members_voluntary", "members_bound"]
     assert lacking(msgspec.structs.replace(case, present=(ZOE,))) == []
+
+
+@pytest.mark.parametrize("cls", [Delivery, Explanation])
+def test_a_member_who_joins_later_has_a_first_session_of_their_own(
+    cls: type[Delivery] | type[Explanation],
+) -> None:
+    case = full("group")
+    case = about(case, members=[member(ZOE), member(NOE), member(LEA, joined_on=LATER)])
+    case = msgspec.structs.replace(case, answers={**case.answers, LEA: (asked(),)})
+    case = plus(case, *held(case, SIGNED, present=[ZOE, NOE]))
+    assert lacking(case) == ["charter_delivered", "contract_delivered", "understood", "limits"]
+    assert lacking(msgspec.structs.replace(case, present=(ZOE, NOE))) == []
+    told = [change(r, id=new_id(), who=LEA) for r in case.records if getattr(r, "who", None) == NOE]
+    assert lacking(plus(case, *told)) == []
+    wanted = {Delivery: ["charter_delivered", "contract_delivered"], Explanation: ["understood", "limits"]}
+    assert lacking(plus(case, *(r for r in told if not isinstance(r, cls)))) == wanted[cls]
+    assert lacking(plus(case, *held(case, LATER, present=[NOE, LEA]))) == []
 
 
 def test_a_group_is_of_two_at_every_session() -> None:

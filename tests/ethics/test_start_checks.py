@@ -97,7 +97,7 @@ def left_behind(first_left_on: date) -> Case:
 
 
 def agreed_later(told_on: date) -> Case:
-    """Return a group whose members had the charter and signed it before its contract was told and signed."""
+    """Return a group whose members had the charter and signed it before its contract was told."""
     case = full("group", signatures=signatures("coach", on=LATER))
     moved = (change(r, on=told_on) if getattr(r, "about", None) else r for r in case.records)
     return msgspec.structs.replace(case, records=tuple(moved))
@@ -276,7 +276,7 @@ ROWS = (
     ),
     Row("members_enough", None, None, lambda: left_behind(LATER)),
     *(
-        Row(name, lambda: agreed_later(LATER), lambda: agreed_later(DAY))
+        Row(name, lambda: agreed_later(DAY), lambda: agreed_later(FAR))
         for name in ("contract_delivered", "understood", "limits")
     ),
     *(
