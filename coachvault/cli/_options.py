@@ -1,5 +1,6 @@
 """Options that several commands share, and how a date is written."""
 
+from collections.abc import Mapping
 from datetime import date
 import re
 from typing import Annotated, Any
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from coachvault import clock
-from coachvault.errors import BadDataError, Problem
+from coachvault.errors import BadDataError, Problem, UsageError
 from coachvault.language import _
 from coachvault.records.name import fold
 
@@ -62,14 +63,25 @@ def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def addressed(
-    to: str | None, name: str | None, on: str | None, means: str = "hand", usual: str = "client"
-) -> dict[str, Any]:
-    """Return who something was for, when and how, as the records say it; a person is asked for the party."""
+def refuse_alone(given: Mapping[str, object], option: str) -> None:
+    """Raise UsageError for the first option that was given, since it says nothing without another one."""
+    for name, value in given.items():
+        if value:
+            raise UsageError(
+                _("%(name)s only goes with %(option)s") % {"name": name, "option": option},
+                _("give both, or leave %(name)s out") % {"name": name},
+            )
+
+
+def addressed(to: str | None, name: str | None, on: str | None, means: str = "hand") -> dict[str, Any]:
+    """Return who something was for, when and how, as the records say it; a person is asked for the party.
+
+    No party is the usual one: what comes of it is dated evidence, which no Enter key gives.
+    """
     from coachvault.cli._session import required
 
     parties = ("client", "sponsor", "guardian", "member")
-    party = required(to, "--to", _("For which party?"), usual, choices=parties)
+    party = required(to, "--to", _("For which party?"), choices=parties)
     return {
         "to": one_of(party, "--to", parties),
         "name": name,
@@ -85,7 +97,7 @@ def talked_over(party: str) -> date | None:
     if party != "coach":
         return None
     question = _("When did you talk it over with the client?")
-    return past_day(required(None, "--discussed", question), "--discussed")
+    return past_day(required(None, "--discussed", question, check=past_day), "--discussed")
 
 
 def past_day(text: str | None, option: str = "--on") -> date:

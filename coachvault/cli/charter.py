@@ -65,7 +65,7 @@ def render(
     """Write a charter as a document."""
     from coachvault.actions import charter as action
 
-    place = _deliver.check(output, format_)
+    place = _deliver.check(output, format_, as_json=as_json)
     said = one_of(language, "--language", ("fr", "en")) if language else None
     with open_vault() as vault:
         made = action.render(vault, format_, said, one_of(kind, "--kind", KINDS))

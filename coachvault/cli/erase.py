@@ -36,7 +36,8 @@ def erase(
     from coachvault.actions import erase as action
     from coachvault.actions import leftover
 
-    place = _receipt.place_of(certificate, as_json=as_json)
+    harmless = "--dry-run" if dry_run else None
+    place = _receipt.place_of(certificate, as_json=as_json, harmless=harmless)
     with open_vault() as vault:
         plan = action.plan(vault, who, drawer or (), clock.today())
         # The plan has the reasons; a script that reads the receipt alone hears them beside it.
