@@ -16,6 +16,7 @@ from coachvault.cli._options import (
     Who,
     addressed,
     one_of,
+    party_of,
 )
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, read_input
@@ -95,5 +96,6 @@ def deliver(
     options["kind"] = one_of(kind, "--kind", KINDS) if kind else None
     data = read_input(file) if file else None
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
         result = action.deliver_charter(vault, who, options, data)
     out(result, as_json=as_json)

@@ -20,12 +20,13 @@ from coachvault.cli._options import (
     addressed,
     any_day,
     one_of,
+    party_of,
     past_day,
     talked_over,
 )
 from coachvault.cli._out import checks
 from coachvault.cli._out import show as out
-from coachvault.cli._session import find_root, is_terminal, open_vault, read_input, required, source
+from coachvault.cli._session import is_terminal, open_vault, read_input, required, source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 KIND = Field("kind", "individual|tripartite|group|solidarity", "The kind of contract.")
@@ -163,6 +164,7 @@ def deliver(
     options = addressed(to, name, on, means)
     data = read_input(file) if file else None
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
         result = action.deliver_contract(vault, who, options, data)
     out(result, as_json=as_json)
 
@@ -192,10 +194,13 @@ def explain(
     from coachvault.actions import handover as action
 
     options = addressed(to, name, on) | {"questions": questions, "answers": answers}
-    chosen = [one_of(point, "--point", ("all", *POINTS)) for point in points or _explained()]
-    options["points"] = POINTS if "all" in chosen else chosen
-    options["how"] = one_of(how or _understood(), "--how", UNDERSTOOD)
+    given = tuple(one_of(point, "--point", ("all", *POINTS)) for point in points or ())
+    options["how"] = one_of(how, "--how", UNDERSTOOD) if how else None
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
+        chosen = given or _explained()
+        options["points"] = POINTS if "all" in chosen else chosen
+        options["how"] = options["how"] or _understood()
         result = action.explain(vault, who, options)
     out(result, as_json=as_json)
 
@@ -267,12 +272,10 @@ def _explained() -> tuple[str, ...]:
     """Return the points that a person at the terminal says were explained, all where nobody can be asked."""
     from coachvault.cli import _ask
     from coachvault.language import _
-    from coachvault.vault import layout
     from coachvault.word import word
 
     if not is_terminal():
         return ("all",)
-    layout.check_vault(find_root())
     choices = {"all": _("all"), **{point: word(point, "points") for point in POINTS}}
     return _ask.choose_some(_("Which points were explained?"), choices)
 

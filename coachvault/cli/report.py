@@ -18,6 +18,7 @@ from coachvault.cli._options import (
     Who,
     addressed,
     one_of,
+    party_of,
     past_day,
 )
 from coachvault.cli._out import show as out
@@ -165,6 +166,7 @@ def deliver(
 
     options = addressed(to, name, on, means)
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
         result = action.deliver(vault, who, report, options, override)
     out(result, as_json=as_json)
 

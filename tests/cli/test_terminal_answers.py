@@ -129,12 +129,26 @@ def test_nobody_is_handed_anything_by_the_enter_key(
     child = terminal(*FRENCH, *words, practice.augustine)
     answer(
         child,
-        ("(client, commanditaire, représentant, membre) ", ""),
+        ("(client, commanditaire) ", ""),
         ("il faut une réponse", ""),
         ("il faut une réponse", "\x03"),
     )
     assert finish(child)[0] == 130
     assert snapshot(practice.root) == before
+
+
+def test_a_party_is_asked_for_among_those_that_there_are(
+    practice: Practice, terminal: Terminal, coach: Coach
+) -> None:
+    assert practice
+    guarded = coach(
+        "new-client", "Ivy Lane", "--protected", "minor", "--guardian", "Elm Lane", "--told", "les dates"
+    ).out.split()[-1]
+    group = coach("group", "new", "Monday").out.split()[-1]
+    for code, parties in ((guarded, "client, commanditaire, représentant"), (group, "commanditaire, membre")):
+        child = terminal(*FRENCH, "charter", "deliver", code)
+        answer(child, (f"Pour quelle partie\u00a0? ({parties}) ", "\x03"))
+        assert finish(child)[0] == 130
 
 
 def test_the_word_that_confirms_a_rotation_is_asked_for_with_one_colon(
