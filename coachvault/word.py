@@ -32,7 +32,9 @@ WORDS: Mapping[str, str] = {
     "kit": "recovery kit", "colleague": "colleague",
     # People
     "prospect": "prospect", "declined": "declined", "minor": "minor", "vulnerable": "vulnerable",
-    "parent": "parent", "guardian": "guardian", "curator": "curator", "representative": "representative",
+    "parent": "parent", "role.guardian": "guardian", "curator": "curator", "representative": "representative",
+    # As a party, whatever the role: a parent is one too.
+    "guardian": "representative",
     "none": "none", "family": "family", "friend": "friend", "employer": "employer", "supplier": "supplier",
     "authority": "authority", "other": "other", "open": "open", "discreet": "discreet", "ethical": "ethical",
     "competence": "competence", "capacity": "capacity", "company": "company", "public": "public body",

@@ -141,7 +141,7 @@ def _of_parties(contract: Contract) -> Iterator[Fault]:
     allowed = {*contract.signers, "member"} if contract.kind == "group" else {*contract.signers}
     if not {expectation.party for expectation in contract.expectations} <= allowed:
         yield (
-            _("something is expected of who is no party of the contract"),
+            _("an expectation is noted for somebody who is no party to the contract"),
             _("give --expects for these alone: %(parties)s") % {"parties": ", ".join(sorted(allowed))},
         )
     if contract.commitment_on and contract.kind != "tripartite":

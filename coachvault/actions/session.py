@@ -288,7 +288,7 @@ def _departures(facts: Case, session: Session) -> tuple[str, ...]:
     told = {
         "start": _("the contract with %(code)s starts on %(date)s, after that day"),
         "duration": _("a session with %(code)s was to last %(agreed)s minutes, and lasted %(minutes)s"),
-        "channel": _("the contract with %(code)s knows no session of that channel"),
+        "channel": _("the contract with %(code)s provides for no session by that channel"),
         "place": _("the place is not the one agreed on with %(code)s"),
     }
     values = {**code, "date": contract.start, "agreed": contract.duration, "minutes": session.minutes}

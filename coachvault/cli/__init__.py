@@ -1,6 +1,7 @@
 """The command `coach`: the table of its commands, its global options, and its error lines."""
 
 from collections.abc import Sequence
+import errno
 import gc
 import os
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from coachvault import __version__, language
+from coachvault.cli import _stdout
 from coachvault.cli._lazy import LazyGroup, Row, translate
 from coachvault.errors import CoachError
 from coachvault.language import _
@@ -18,6 +20,8 @@ VAULT, CLIENTS, ENGAGEMENT, ETHICS = "Vault", "Clients", "Engagement", "Ethics"
 PRACTICE, PROTECTION = "Practice", "Data protection"
 _PLACE = "coachvault.cli."
 INTERRUPTED = 130
+# The commands that lack an argument where there is no vault yet: they make one.
+_MAKERS = frozenset({"coach clone", "coach demo"})
 
 TABLE = (
     Row("init", _PLACE + "vault", "Make a vault, and the identity that opens it.", VAULT, "init"),
@@ -133,7 +137,7 @@ def run(arguments: Sequence[str]) -> int:
     command: Any = typer.main.get_command(app)
     translate(command)
     try:
-        code = _main(command, words)
+        code = _printed(command, words)
     except CoachError as error:
         return _fail(error.message, error.hint, error.exit_code)
     except typer.Abort:
@@ -147,6 +151,20 @@ def run(arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:
         return _fail(_("interrupted"), _("nothing was changed, or the next command finishes it"), INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _printed(command: Any, words: list[str]) -> Any:  # noqa: ANN401 as `_main`
+    """Run a command and hand over what it printed; raises StorageError if stdout does not take it."""
+    try:
+        code = _main(command, words)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # The vault says itself that its disk is full; what else finds no room is the parser's help.
+        with _stdout.writing():
+            raise
+    _stdout.finish()
+    return code
 
 
 def _main(command: Any, words: list[str]) -> Any:  # noqa: ANN401 a command of the parser and what it returns
@@ -170,7 +188,7 @@ def _missing_argument(error: Exception) -> str | None:
     is_argument = getattr(parameter, "param_type_name", None) == "argument"
     if type(error).__name__ != "MissingParameter" or not is_argument or not _session.is_terminal():
         return None
-    if parameter.metavar in ("WHO", "ID"):
+    if getattr(error, "ctx").command_path not in _MAKERS:  # noqa: B009 an error of the parser has one
         from coachvault.vault import layout
 
         layout.check_vault(_session.find_root())
@@ -263,7 +281,10 @@ def _globals_first(words: list[str]) -> list[str]:
         word = words[position]
         name, equals, _value = word.partition("=")
         if name in ("--vault", "--identity", "--lang"):
-            width = 1 if equals or position + 1 == end else 2
+            if not equals and position + 1 == end:
+                # Alone it is refused as an option without its value; before the command it would take that.
+                return [name]
+            width = 1 if equals else 2
             first += words[position : position + width]
             position += width
         else:

@@ -35,21 +35,26 @@ def choose(question: str, choices: Collection[str] | Mapping[str, str], default:
     A choice is understood by its word, by itself, and by how one of them alone begins; in any case, with
     accents or without.
     """
-    words = choices if isinstance(choices, Mapping) else {choice: word(choice) for choice in choices}
-    known = {fold(said): choice for choice, said in words.items()} | {
-        fold(choice): choice for choice in words
-    }
-
-    def read(answer: str) -> str:
-        said = fold(answer)
-        begun = {choice for name, choice in known.items() if said and name.startswith(said)}
-        if said in known or len(begun) == 1:
-            return known.get(said) or begun.pop()
-        expected = _("expected one of: %(choices)s") % {"choices": ", ".join(words.values())}
-        raise BadDataError([Problem("", 0, 0, "", expected)])
-
+    words = _words(choices)
     asked = f"{question} ({', '.join(words.values())})"
-    return ask(asked, read, words[default] if default is not None else None)
+    return ask(asked, lambda answer: _chosen(answer, words), words[default] if default is not None else None)
+
+
+def choose_some(question: str, choices: Collection[str] | Mapping[str, str]) -> tuple[str, ...]:
+    """Return those of the choices that a person wants, at least one: `choose` says how each is understood.
+
+    They stand between commas; between blanks too, where no word of a choice has one.
+    """
+    words = _words(choices)
+    between = ", " if not any(" " in said for said in words.values()) else ","
+
+    def read(answer: str) -> tuple[str, ...]:
+        for mark in between:
+            answer = answer.replace(mark, "\n")
+        named = tuple(_chosen(name, words) for name in answer.split("\n") if name.strip())
+        return named or (_chosen("", words),)
+
+    return ask(f"{question} ({', '.join(words.values())})", read)
 
 
 def agrees(question: str, *, default: bool) -> bool:
@@ -75,6 +80,24 @@ def shown(question: str) -> str:
 def say(text: str) -> None:
     """Tell a person at a terminal why they are asked again, or what an answer means."""
     typer.echo(f"coach: {text}", err=True)
+
+
+def _words(choices: Collection[str] | Mapping[str, str]) -> Mapping[str, str]:
+    """Return the word of each choice."""
+    return choices if isinstance(choices, Mapping) else {choice: word(choice) for choice in choices}
+
+
+def _chosen(answer: str, words: Mapping[str, str]) -> str:
+    """Return the choice that an answer means; raises BadDataError if it means none, or more than one."""
+    known = {fold(said): choice for choice, said in words.items()} | {
+        fold(choice): choice for choice in words
+    }
+    said = fold(answer)
+    begun = {choice for name, choice in known.items() if said and name.startswith(said)}
+    if said in known or len(begun) == 1:
+        return known.get(said) or begun.pop()
+    expected = _("expected one of: %(choices)s") % {"choices": ", ".join(words.values())}
+    raise BadDataError([Problem("", 0, 0, "", expected)])
 
 
 def _reason(error: CoachError) -> str:

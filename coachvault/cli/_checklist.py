@@ -72,7 +72,7 @@ def _rest(title: str, rows: Sequence[Row], width: int, *, is_full: bool) -> Iter
             yield from _folded(", ".join(row.clauses), width, "    ", "    ")
         else:
             clauses = compact(row.clauses, _FEW_CLAUSES)
-            room = width - len(clauses) - 4
+            room = max(1, width - len(clauses) - 4)
             duty = row.duty if len(row.duty) <= room else f"{row.duty[: room - 1]}…"
             yield Line(f"  {duty:{room}}  {clauses}")
 

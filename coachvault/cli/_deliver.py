@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachvault.cli import _out
 from coachvault.cli._options import one_of
-from coachvault.errors import NotFoundError, RefusedError
+from coachvault.errors import NotFoundError, RefusedError, UsageError
 from coachvault.language import _
 from coachvault.vault import files
 
@@ -18,19 +18,26 @@ if TYPE_CHECKING:
 FORMATS = ("pdf", "docx", "odt", "html", "md")
 
 
-def check(output: str | None, file_format: str) -> str | None:
-    """Return the place; refuses a form that does not exist, a file that does, and a screen."""
+def check(
+    output: str | None, file_format: str, *, as_json: bool = False, option: str = "--output"
+) -> str | None:
+    """Return the place; refuses a form that does not exist, a file that does, a screen, and --json."""
     one_of(file_format, "--format", FORMATS)
     if output == "-" and file_format in ("pdf", "docx", "odt") and sys.stdout.isatty():
         raise RefusedError(
             _("a terminal cannot show a %(format)s file") % {"format": file_format},
             _("name a file, or send stdout elsewhere"),
         )
-    return free(output)
+    return free(output, as_json=as_json, option=option)
 
 
-def free(output: str | None) -> str | None:
-    """Return the place; refuses a file that is there already, and a folder that is not."""
+def free(output: str | None, *, as_json: bool = False, option: str = "--output") -> str | None:
+    """Return the place; refuses a file that is there already, a folder that is not, and --json."""
+    if output == "-" and as_json:
+        raise UsageError(
+            _("--json and %(option)s - would both go to stdout") % {"option": option},
+            _("give %(option)s a file") % {"option": option},
+        )
     if output not in (None, "-"):
         path = Path(output or "")
         if os.path.lexists(path):

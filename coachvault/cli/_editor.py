@@ -45,8 +45,7 @@ def edit(before: str, what: str) -> str:
     with _wiped(folder) as place:
         path = place / f"{what}.md"
         path.write_text(before, "utf-8")
-        _run(path)
-        return path.read_text("utf-8", "replace")
+        return _run(path)
 
 
 def left_behind() -> list[Path]:
@@ -131,12 +130,15 @@ def _filesystem(path: Path) -> str | None:
     return mounts[max(above, key=lambda mount: len(mount.parts))] if above else None
 
 
-def _run(path: Path) -> None:
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    quiet = _QUIET.get(Path(words[0]).name, ())
+def _run(path: Path) -> str:
+    """Return what the person's editor made of a file; raises ProgramError if it failed or left none."""
     try:
+        words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        quiet = _QUIET.get(Path(words[0]).name, ())
         subprocess.run([*words, *quiet, str(path)], check=True)  # noqa: S603 the person's own editor
-    except (OSError, subprocess.CalledProcessError):
+        return path.read_text("utf-8", "replace")
+    # A quote that nothing closes is a ValueError, and nothing but blanks an IndexError.
+    except (OSError, ValueError, IndexError, subprocess.CalledProcessError):
         raise ProgramError(
             _("the editor failed"), _("set EDITOR to one that works, or give the text with --text or --file")
         ) from None

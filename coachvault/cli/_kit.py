@@ -14,21 +14,37 @@ from coachvault.language import _
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from coachvault.actions.result import Done
     from coachvault.vault.store import Vault
 
 
-def place_of(kit: str | None, *, is_needed: bool = False) -> str | None:
-    """Return where the kit goes; at a terminal it is asked for, since a vault without one may be lost."""
+def place_of(kit: str | None, option: str, *, as_json: bool, is_needed: bool = False) -> str | None:
+    """Return where the kit goes; at a terminal it is asked for, since a vault without one may be lost.
+
+    Raises UsageError where the page and JSON would both go to stdout.
+    """
+
+    def typed(place: str) -> str | None:
+        # No shell has read a ~ there.
+        return checked(str(Path(place).expanduser())) if place else None
+
+    def checked(place: str) -> str | None:
+        return _deliver.check(place, "pdf", as_json=as_json, option=option)
+
     if kit is None and is_terminal():
         if is_needed:
-            return _ask.ask(_("File of the recovery kit, to print"), _typed)
-        return _ask.ask(_("File of the recovery kit, to print (empty: none)"), _typed, "")
-    return _deliver.check(kit, "pdf") if kit else None
+            return _ask.ask(_("File of the recovery kit, to print"), typed)
+        return _ask.ask(_("File of the recovery kit, to print (empty: none)"), typed, "")
+    return checked(kit) if kit else None
 
 
-def _typed(kit: str) -> str | None:
-    """Return the place that a person typed, where no shell reads a ~."""
-    return _deliver.check(str(Path(kit).expanduser()), "pdf") if kit else None
+def tell(result: "Done", place: str | None, *, as_json: bool) -> None:
+    """Show the result; where stdout is the page, on stderr."""
+    if place != "-":
+        _out.show(result, as_json=as_json)
+        return
+    for sentence in (result.message, *result.warnings):
+        _out.note(sentence)
 
 
 @contextlib.contextmanager

@@ -1,15 +1,20 @@
 """Options that several commands share, and how a date is written."""
 
+from collections.abc import Mapping
+import contextlib
 from datetime import date
 import re
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from coachvault import clock
-from coachvault.errors import BadDataError, Problem
+from coachvault.errors import BadDataError, Problem, RefusedError, UsageError
 from coachvault.language import _
 from coachvault.records.name import fold
+
+if TYPE_CHECKING:
+    from coachvault.vault.store import Vault
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help="Part of a name, an alias, or a code.")]
 MaybeWho = Annotated[str | None, typer.Argument(metavar="WHO", help="Part of a name, an alias, or a code.")]
@@ -54,6 +59,9 @@ _UNITS = {
 _DAY_FIRST = r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\Z"
 _NAMED = {"today": 0, "aujourd'hui": 0, "yesterday": 1, "hier": 1}
 
+# To whom something may be handed, or explained.
+PARTIES = ("client", "sponsor", "guardian", "member")
+
 
 def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
     """Return the value; raises BadDataError if it is not one of the choices."""
@@ -63,20 +71,51 @@ def one_of(value: str, option: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def addressed(
-    to: str | None, name: str | None, on: str | None, means: str = "hand", usual: str = "client"
-) -> dict[str, Any]:
-    """Return who something was for, when and how, as the records say it; a person is asked for the party."""
-    from coachvault.cli._session import required
+def refuse_alone(given: Mapping[str, object], option: str) -> None:
+    """Raise UsageError for the first option that was given, since it says nothing without another one."""
+    for name, value in given.items():
+        if value:
+            raise UsageError(
+                _("%(name)s only goes with %(option)s") % {"name": name, "option": option},
+                _("give both, or leave %(name)s out") % {"name": name},
+            )
 
-    parties = ("client", "sponsor", "guardian", "member")
-    party = required(to, "--to", _("For which party?"), usual, choices=parties)
+
+def addressed(to: str | None, name: str | None, on: str | None, means: str = "hand") -> dict[str, Any]:
+    """Return who something was for, when and how, as the records say it; the party may be None yet.
+
+    A person at a terminal is asked for it by `party_of`, once the vault is open. Raises UsageError where
+    nobody can be asked.
+    """
+    from coachvault.cli._session import is_terminal, required
+
+    if not is_terminal():
+        required(to, "--to", "")
     return {
-        "to": one_of(party, "--to", parties),
+        "to": one_of(to, "--to", PARTIES) if to is not None else None,
         "name": name,
         "means": one_of(means, "--means", ("hand", "mail", "post", "portal")),
         "on": past_day(on),
     }
+
+
+def party_of(vault: "Vault", name: str, to: str | None) -> str:
+    """Return the party, asked for at the terminal among those that a client or a group has.
+
+    None is the usual one: what comes of it is dated evidence, which no Enter key gives.
+    """
+    from coachvault.actions import party as parties
+    from coachvault.actions import who
+    from coachvault.cli._session import required
+
+    if to is not None:
+        return to
+    subject, offered = who.subject(vault, name, who.COACHED), []
+    for party in PARTIES:
+        with contextlib.suppress(RefusedError):
+            parties.refuse_absent(vault, subject, party)
+            offered.append(party)
+    return required(None, "--to", _("For which party?"), choices=offered)
 
 
 def talked_over(party: str) -> date | None:
@@ -86,7 +125,7 @@ def talked_over(party: str) -> date | None:
     if party != "coach":
         return None
     question = _("When did you talk it over with the client?")
-    return past_day(required(None, "--discussed", question), "--discussed")
+    return past_day(required(None, "--discussed", question, check=past_day), "--discussed")
 
 
 def past_day(text: str | None, option: str = "--on") -> date:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachvault.actions.result import Card, Done, Listing
+from coachvault.cli import _stdout
 from coachvault.cli._value import digests, plain, said, shortened
 from coachvault.language import _, ngettext
 
@@ -75,8 +76,9 @@ def note(text: str) -> None:
 
 def document(data: bytes) -> None:
     """Write the bytes of a document to stdout."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    with _stdout.writing():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 @contextlib.contextmanager
@@ -232,4 +234,5 @@ def _console() -> Any:  # noqa: ANN401 rich is not loaded here
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(text)
+    with _stdout.writing():
+        sys.stdout.write(text)

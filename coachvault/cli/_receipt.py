@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from coachvault.vault.store import Vault
 
 
-def place_of(certificate: str | None, *, as_json: bool) -> str | None:
-    """Return where the certificate goes, known to be free before anything is destroyed."""
-    if certificate == "-" and as_json:
+def place_of(certificate: str | None, *, as_json: bool, harmless: str | None = None) -> str | None:
+    """Return where the certificate goes, known to be free before anything is destroyed.
+
+    `harmless` is the option by which nothing is destroyed, if it was given: raises UsageError for both.
+    """
+    if certificate is None:
+        return None
+    if harmless:
         raise UsageError(
-            _("--json and --certificate - would both go to stdout"), _("give --certificate a file")
+            _("--certificate and %(option)s exclude each other") % {"option": harmless},
+            _("only what is destroyed can be certified"),
         )
-    return _deliver.check(certificate, "pdf") if certificate else None
+    return _deliver.check(certificate, "pdf", as_json=as_json, option="--certificate")
 
 
 @contextlib.contextmanager

@@ -249,6 +249,14 @@ def meant(vault: "Vault", name: str, kinds: "Sequence[str] | None" = None) -> st
     return who.entry(vault, name, kinds or who.ANYONE).code
 
 
+def colleague(vault: "Vault") -> str:
+    """Return the name of the one of the directory whom the person at the terminal means."""
+    from coachvault.actions import colleague as action
+    from coachvault.cli import _ask
+
+    return _ask.ask(_("Which colleague of the directory?"), lambda name: (action.find(vault, name), name)[1])
+
+
 def edited(before: str, what: str, save: "Callable[[str], T]") -> T:
     """Save what the person writes in the editor; a text that is refused is offered again, never lost."""
     from coachvault.cli import _ask, _editor

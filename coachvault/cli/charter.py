@@ -16,6 +16,7 @@ from coachvault.cli._options import (
     Who,
     addressed,
     one_of,
+    party_of,
 )
 from coachvault.cli._out import show as out
 from coachvault.cli._session import open_vault, read_input
@@ -65,7 +66,7 @@ def render(
     """Write a charter as a document."""
     from coachvault.actions import charter as action
 
-    place = _deliver.check(output, format_)
+    place = _deliver.check(output, format_, as_json=as_json)
     said = one_of(language, "--language", ("fr", "en")) if language else None
     with open_vault() as vault:
         made = action.render(vault, format_, said, one_of(kind, "--kind", KINDS))
@@ -95,5 +96,6 @@ def deliver(
     options["kind"] = one_of(kind, "--kind", KINDS) if kind else None
     data = read_input(file) if file else None
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
         result = action.deliver_charter(vault, who, options, data)
     out(result, as_json=as_json)

@@ -20,11 +20,21 @@ from coachvault.cli._options import (
     any_day,
     one_of,
     past_day,
+    refuse_alone,
     talked_over,
 )
 from coachvault.cli._out import note as say
 from coachvault.cli._out import show as out
-from coachvault.cli._session import edited, is_terminal, meant, open_vault, required, source, text_of
+from coachvault.cli._session import (
+    colleague,
+    edited,
+    is_terminal,
+    meant,
+    open_vault,
+    required,
+    source,
+    text_of,
+)
 from coachvault.word import word
 
 if TYPE_CHECKING:
@@ -131,8 +141,12 @@ def decline(
     why = one_of(
         required(reason, "--reason", _("Why is the client declined?"), choices=choices), "--reason", choices
     )
-    options = {"reason": why, "refer": refer, "no_resource": no_resource}
     with open_vault() as vault:
+        if why in action.OFFERED and refer is None and not no_resource and is_terminal():
+            question, answers = _("Is there a colleague to point them to?"), {"yes": _("yes"), "no": _("no")}
+            no_resource = _ask.choose(question, answers) == "no"
+            refer = None if no_resource else colleague(vault)
+        options = {"reason": why, "refer": refer, "no_resource": no_resource}
         result = action.decline(vault, who, past_day(on), options)
     out(result, as_json=as_json)
 
@@ -277,7 +291,7 @@ def _sessions() -> dict[str, str]:
 def _files() -> dict[str, str]:
     from coachvault.language import _
 
-    return {"kept": _("kept"), "returned": _("returned"), "destroyed": _("destroyed")}
+    return {"kept": _("kept as they are"), "returned": _("returned"), "destroyed": _("destroyed")}
 
 
 @app.command()
@@ -289,7 +303,10 @@ def ending(
         str | None,
         typer.Option(metavar="hand|mail|post|portal", help="Record that it was handed over, and how."),
     ] = None,
-    to: Annotated[str, typer.Option(metavar="client|guardian", help="To whom it was handed.")] = "client",
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="client|guardian", help="To whom it was handed; the client if nothing is said."),
+    ] = None,
     name: AddresseeName = None,
     on: On = None,
     as_json: AsJson = False,
@@ -297,9 +314,11 @@ def ending(
     """Write the document that tells a client what ended and what lasts, and keep it."""
     from coachvault.actions import ending as action
 
-    place = _deliver.check(output, format_)
+    place = _deliver.check(output, format_, as_json=as_json)
+    if not delivered:
+        refuse_alone({"--to": to, "--name": name, "--on": on}, "--delivered")
     # It says what the work was about: no sponsor is handed it.
-    party = one_of(to, "--to", ("client", "guardian"))
+    party = one_of(to or "client", "--to", ("client", "guardian"))
     options = addressed(party, name, on, delivered) if delivered else None
     with open_vault() as vault:
         made = action.render(vault, who, format_)

@@ -5,11 +5,23 @@ from typing import Annotated, Any, get_args
 import typer
 
 from coachvault.cli._fields import CONFLICT, choices, with_fields
-from coachvault.cli._options import AsJson, From, MaybeId, MaybeWho, On, Who, any_day, one_of, past_day
+from coachvault.cli._options import (
+    AsJson,
+    From,
+    MaybeId,
+    MaybeWho,
+    On,
+    Who,
+    any_day,
+    one_of,
+    past_day,
+    refuse_alone,
+)
 from coachvault.cli._out import note
 from coachvault.cli._out import show as out
 from coachvault.cli._session import edited, is_terminal, meant, open_vault, required, source, text_of
 from coachvault.language import _
+from coachvault.word import word
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -39,6 +51,8 @@ def check(
     from coachvault.actions import overlap as action
 
     decided, day = answer and one_of(answer, "--answer", ANSWERS), past_day(on)
+    if decided is None and (as_json or not is_terminal()):
+        refuse_alone({"--reason": reason, "--on": on}, "--answer")
     with open_vault() as vault:
         found = action.check(vault, who)
         if not (as_json and decided):
@@ -49,10 +63,12 @@ def check(
             before = action.answered(vault, found)
             if before:
                 said = _("the answer of %(date)s is on record: %(answer)s; another one takes --answer")
-                note(said % dict(zip(("date", "answer"), before, strict=True)))
-            if as_json or not is_terminal():
-                if before is None:
-                    note(_("nothing is recorded yet: add --answer none, managed or declined"))
+                note(said % {"date": before[0], "answer": word(before[1], "answer")})
+            elif as_json or not is_terminal():
+                note(_("nothing is recorded yet: add --answer none, managed or declined"))
+            # Who gives a reason, or a day, has another answer in mind.
+            is_answering = before is None or reason or on
+            if as_json or not is_terminal() or not is_answering:
                 return
         decided = one_of(
             required(decided, "--answer", _("What do you decide?"), choices=ANSWERS), "--answer", ANSWERS

@@ -20,6 +20,7 @@ from coachvault.cli._options import (
     addressed,
     any_day,
     one_of,
+    party_of,
     past_day,
     talked_over,
 )
@@ -113,7 +114,11 @@ def check(
     from coachvault.errors import UsageError
     from coachvault.language import _
 
-    if (who is None) != all_ or (all_ and full):
+    if all_ and full:
+        raise UsageError(
+            _("--all and --full exclude each other"), _("give one of them; --full goes with a name")
+        )
+    if (who is None) != all_:
         raise UsageError(
             _("WHO, or --all in its place, is needed"), _("name a client or a group, or give --all")
         )
@@ -134,7 +139,7 @@ def render(
     """Write the contract as a document, and keep it with its SHA-256."""
     from coachvault.actions import contract as action
 
-    place = _deliver.check(output, format_)
+    place = _deliver.check(output, format_, as_json=as_json)
     with open_vault() as vault:
         rendered = action.render(vault, who, format_)
         _deliver.deliver(vault, rendered, place, as_json=as_json)
@@ -159,6 +164,7 @@ def deliver(
     options = addressed(to, name, on, means)
     data = read_input(file) if file else None
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
         result = action.deliver_contract(vault, who, options, data)
     out(result, as_json=as_json)
 
@@ -188,10 +194,13 @@ def explain(
     from coachvault.actions import handover as action
 
     options = addressed(to, name, on) | {"questions": questions, "answers": answers}
-    chosen = [one_of(point, "--point", ("all", *POINTS)) for point in points or _explained()]
-    options["points"] = POINTS if "all" in chosen else chosen
-    options["how"] = one_of(how or _understood(), "--how", UNDERSTOOD)
+    given = tuple(one_of(point, "--point", ("all", *POINTS)) for point in points or ())
+    options["how"] = one_of(how, "--how", UNDERSTOOD) if how else None
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
+        chosen = given or _explained()
+        options["points"] = POINTS if "all" in chosen else chosen
+        options["how"] = options["how"] or _understood()
         result = action.explain(vault, who, options)
     out(result, as_json=as_json)
 
@@ -246,8 +255,8 @@ def end(
     party = one_of(by, "--by", ENDED_BY) if by is not None else None
     talked = past_day(discussed, "--discussed") if discussed else None
     with open_vault() as vault:
-        if party is None and is_terminal() and action.is_concluded(vault, who, is_draft=draft):
-            party = required(None, "--by", _("Who ends it?"), choices=ENDED_BY)
+        if is_terminal() and action.is_concluded(vault, who, is_draft=draft):
+            party = required(party, "--by", _("Who ends it?"), choices=ENDED_BY)
             talked = talked or talked_over(party)
         result = action.end(vault, who, past_day(on), party, talked, is_draft=draft)
     out(result, as_json=as_json)
@@ -261,17 +270,19 @@ def _days(options: dict[str, Any]) -> dict[str, Any]:
 
 def _explained() -> tuple[str, ...]:
     """Return the points that a person at the terminal says were explained, all where nobody can be asked."""
+    from coachvault.cli import _ask
     from coachvault.language import _
+    from coachvault.word import word
 
     if not is_terminal():
         return ("all",)
-    question = _("Which points were explained: all, or some of %(points)s") % {"points": ", ".join(POINTS)}
-    return tuple(required(None, "--point", question).replace(",", " ").split())
+    choices = {"all": _("all"), **{point: word(point, "points") for point in POINTS}}
+    return _ask.choose_some(_("Which points were explained?"), choices)
 
 
 def _understood() -> str:
     """Return how a person at the terminal says that one saw it was understood."""
     from coachvault.language import _
 
-    question = _("How did one see that it was understood (rephrased, questions, reading)")
-    return required(None, "--how", question) if is_terminal() else "questions"
+    question = _("How did one see that it was understood?")
+    return required(None, "--how", question, choices=UNDERSTOOD) if is_terminal() else "questions"

@@ -89,4 +89,4 @@ def _farewell(place: Path) -> None:
     _out.step("\n" + _("Look around:"), strong=True)
     _out.step(f"  export COACHVAULT_DIR={shlex.quote(str(place / 'practice'))}")
     _out.step(f"  export COACHVAULT_IDENTITY={shlex.quote(str(place / 'identity.txt'))}")
-    _out.step("  coach note list zoe; coach retention show; ls $COACHVAULT_DIR/outbox")
+    _out.step('  coach note list zoe; coach retention show; ls "$COACHVAULT_DIR/outbox"')

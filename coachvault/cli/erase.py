@@ -37,7 +37,8 @@ def erase(
     from coachvault.actions import destruction, leftover
     from coachvault.actions import erase as action
 
-    place = _receipt.place_of(certificate, as_json=as_json)
+    harmless = "--dry-run" if dry_run else None
+    place = _receipt.place_of(certificate, as_json=as_json, harmless=harmless)
     with open_vault() as vault:
         today = clock.today()
         plan = action.plan(vault, who, drawer or (), today)

@@ -72,7 +72,7 @@ def save(who: Who, file: FileId, output: Output = None, as_json: AsJson = False)
     from coachvault.actions import file as action
     from coachvault.vault import part
 
-    place = _deliver.free(output)
+    place = _deliver.free(output, as_json=as_json)
     if place == "-" and sys.stdout.isatty():
         raise RefusedError(
             _("a terminal does not show files"), _("name a file with --output, or send stdout elsewhere")
@@ -100,7 +100,8 @@ def remove(
     from coachvault.actions import file as action
 
     _removal.check(destroy, certificate, dry_run=dry_run)
-    place = _receipt.place_of(certificate, as_json=as_json)
+    harmless = "--dry-run" if dry_run else None
+    place = _receipt.place_of(certificate, as_json=as_json, harmless=harmless)
     with open_vault() as vault:
         client, found = action.find(vault, who, file)
         if not _removal.is_to_be_destroyed(destroy, *_meanings()):

@@ -25,7 +25,6 @@ from coachvault.errors import RefusedError, UsageError
 from coachvault.language import _
 
 if TYPE_CHECKING:
-    from coachvault.actions.result import Done
     from coachvault.crypto.identityfile import Opened
     from coachvault.vault.store import Vault
 
@@ -83,7 +82,7 @@ def rotate(output: KitOutput = None, yes: Yes = False, as_json: AsJson = False) 
         result = action.rotate(vault, opened, print_kit)
     if yes:
         note(lost if is_kit else other)
-    _tell(result, place, as_json=as_json)
+    _kit.tell(result, place, as_json=as_json)
 
 
 @app.command()
@@ -109,7 +108,7 @@ def kit(output: KitOutput = None, as_json: AsJson = False) -> None:
     place = _required_place(output, as_json=as_json)
     with open_vault() as vault, _kit.page(place, vault.root) as print_kit:
         result = action.make_kit(vault, print_kit)
-    _tell(result, place, as_json=as_json)
+    _kit.tell(result, place, as_json=as_json)
 
 
 @app.command()
@@ -161,9 +160,7 @@ def _ask_new() -> str:
 
 
 def _required_place(output: str | None, *, as_json: bool) -> str:
-    if output == "-" and as_json:
-        raise UsageError(_("--json and --output - exclude each other"), _("give --output FILE.pdf"))
-    place = _kit.place_of(output, is_needed=True)
+    place = _kit.place_of(output, "--output", as_json=as_json, is_needed=True)
     if place is None:
         raise UsageError(
             _("--output is missing"), _("say where the kit is to be written, to print it: FILE.pdf, or -")
@@ -171,20 +168,11 @@ def _required_place(output: str | None, *, as_json: bool) -> str:
     return place
 
 
-def _tell(result: "Done", place: str, *, as_json: bool) -> None:
-    """Show the result; where stdout is the page, on stderr."""
-    if place != "-":
-        out(result, as_json=as_json)
-        return
-    for sentence in (result.message, *result.warnings):
-        note(sentence)
-
-
 def _confirm() -> None:
     """Go on only if the person, told what will not open a vault any more, says so in a word."""
     if not is_terminal():
         raise UsageError(_("nobody is there to confirm"), _("add --yes to rotate without being asked"))
-    if _ask.line(_("Type: rotate")).casefold() != "rotate":
+    if _ask.line(_("Type rotate to confirm")).casefold() != "rotate":
         raise RefusedError(_("not confirmed"), _("nothing was changed"))
 
 

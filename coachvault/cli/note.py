@@ -8,6 +8,7 @@ from coachvault.cli._options import AsJson, Certificate, DryRun, From, MaybeId, 
 from coachvault.cli._out import show as out
 from coachvault.cli._removal import Destroy
 from coachvault.cli._session import edited, meant, open_vault, source, text_of
+from coachvault.errors import UsageError
 from coachvault.language import _
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -42,6 +43,11 @@ def add(
     """Keep a note on a client or a group. Without a text, the editor opens."""
     from coachvault.actions import note as action
 
+    for option, value in (("--text", text), ("--file", file), ("--from", from_)):
+        if stdin is not None and value is not None:
+            raise UsageError(
+                _("- and %(option)s exclude each other") % {"option": option}, _("give one of them")
+            )
     fixed = {"special": special or None}
     day = past_day(on) if on or not from_ else None
     given = (
@@ -121,7 +127,8 @@ def remove(
     from coachvault.cli import _receipt, _removal
 
     _removal.check(destroy, certificate, dry_run=dry_run)
-    place = _receipt.place_of(certificate, as_json=as_json)
+    harmless = "--dry-run" if dry_run else None
+    place = _receipt.place_of(certificate, as_json=as_json, harmless=harmless)
     with open_vault() as vault:
         code = meant(vault, who, COACHED)
         found = action.find(vault, code, note).id

@@ -40,17 +40,15 @@ def purge(
 ) -> None:
     """Destroy what has reached its term: the plan first, then a typed confirmation."""
     if context.invoked_subcommand:
+        _refuse_options(context)
         return
     from coachvault.actions import destruction, leftover
     from coachvault.actions import purge as action
     from coachvault.vault.change import refuse_partial
 
-    if expired and propose:
-        raise UsageError(_("--expired and --propose exclude each other"), _("give one of them"))
-    _check(
-        is_chosen=expired or propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or dry_run or not as_json
-    )
-    place = _receipt.place_of(certificate, as_json=as_json)
+    _check(expired=expired, propose=propose, as_of=as_of, dry_run=dry_run, is_agreed=yes or not as_json)
+    harmless = "--dry-run" if dry_run else "--propose" if propose else None
+    place = _receipt.place_of(certificate, as_json=as_json, harmless=harmless)
     other = any_day(as_of, "--as-of")
     today = other or clock.today()
     with open_vault() as vault:
@@ -74,9 +72,7 @@ def purge(
             out(action.propose(vault, plan, today), as_json=as_json)
             return
         if not yes:
-            count = {"count": len(items)}
-            question = _("Type the number of drawers to destroy them for good (%(count)s)") % count
-            confirm(question, str(len(items)))
+            _confirm(len(items))
         _receipt.show(vault, action.destroy(vault, items, today), place, as_json=as_json)
 
 
@@ -102,13 +98,30 @@ def proof(as_json: AsJson = False) -> None:
         found.refuse()
 
 
-def _check(*, is_chosen: bool, as_of: str | None, dry_run: bool, is_agreed: bool) -> None:
-    if not is_chosen:
+def _refuse_options(context: typer.Context) -> None:
+    """Raise UsageError for an option before a subcommand, which would not hear of it."""
+    if any(context.params.values()):
+        raise UsageError(
+            _("an option before a subcommand acts on nothing"),
+            _("write it after, or leave it out: coach purge %(name)s") % {"name": context.invoked_subcommand},
+        )
+
+
+def _confirm(count: int) -> None:
+    question = _("Type the number of drawers to destroy them for good (%(count)s)") % {"count": count}
+    confirm(question, str(count))
+
+
+def _check(*, expired: bool, propose: bool, as_of: str | None, dry_run: bool, is_agreed: bool) -> None:
+    if expired and propose:
+        raise UsageError(_("--expired and --propose exclude each other"), _("give one of them"))
+    if not expired and not propose:
         raise UsageError(
             _("purge does not say what to destroy"),
             _("destroy what has reached its term with: coach purge --expired; look first with --dry-run"),
         )
-    if not is_agreed:
+    # Neither a plan nor a proposal destroys anything.
+    if not (is_agreed or dry_run or propose):
         raise UsageError(
             _("--json destroys only with --yes"),
             _("look at the plan first with: coach purge --expired --dry-run --json"),

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from coachvault.cli import _ask
 from coachvault.cli._fields import REFERRAL, choices, with_fields
 from coachvault.cli._options import AsJson, Id, MaybeWho, On, Who, one_of, past_day
 from coachvault.cli._out import show as out
-from coachvault.cli._session import open_vault, required
+from coachvault.cli._session import colleague, is_terminal, open_vault, required
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -35,6 +36,12 @@ def add(
     if options["answer"] is not None:
         one_of(options["answer"], "--answer", action.ANSWERS)
     with open_vault() as vault:
+        if to is None and not options["trade"] and is_terminal():
+            whom = {"colleague": _("colleague"), "trade": _("trade")}
+            if _ask.choose(_("To whom, or to which trade?"), whom) == "colleague":
+                to = colleague(vault)
+            else:
+                options["trade"] = required(None, "--trade", _("Which trade?"))
         result = action.add(vault, who, to, {"on": past_day(on), **options})
     out(result, as_json=as_json)
 

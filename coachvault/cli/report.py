@@ -18,6 +18,7 @@ from coachvault.cli._options import (
     Who,
     addressed,
     one_of,
+    party_of,
     past_day,
 )
 from coachvault.cli._out import show as out
@@ -101,7 +102,7 @@ def show(who: Who, report: MaybeId = None, output: Output = None, as_json: AsJso
     """Show the text that the client validates, and its SHA-256; --output writes it as a file."""
     from coachvault.actions import report as action
 
-    place = _deliver.check(output, "md")
+    place = _deliver.check(output, "md", as_json=as_json)
     with open_vault() as vault:
         if place:
             _deliver.deliver(vault, action.proof(vault, who, report), place, as_json=as_json)
@@ -138,7 +139,7 @@ def render(
     """Write the report as the client validated it, and keep it."""
     from coachvault.actions import report as action
 
-    place = _deliver.check(output, format_)
+    place = _deliver.check(output, format_, as_json=as_json)
     with open_vault() as vault:
         _deliver.deliver(vault, action.render(vault, who, report, format_), place, as_json=as_json)
 
@@ -163,8 +164,9 @@ def deliver(
     """Record that the report was handed to a party."""
     from coachvault.actions import report as action
 
-    options = addressed(to, name, on, means, "sponsor")
+    options = addressed(to, name, on, means)
     with open_vault() as vault:
+        options["to"] = party_of(vault, who, to)
         result = action.deliver(vault, who, report, options, override)
     out(result, as_json=as_json)
 

@@ -53,6 +53,8 @@ def init(
     from coachvault.actions import founding
     from coachvault.vault.founding import check_place
 
+    # What is given is judged before anything is asked.
+    kit_place = _kit.place_of(kit, "--kit", as_json=as_json) if kit is not None else None
     asked = partial(required, needs_vault=False)
     question = _("Where is the vault to be made?")
     named = asked(directory, "DIR", question, "coachvault", check=lambda text: check_place(_place(text)))
@@ -67,7 +69,8 @@ def init(
         str(asked(country, "--country", question, "FR", choices=countries)), "--country", tuple(countries)
     )
     who = str(asked(name, "--name", _("Your name, as documents show it")))
-    kit_place = _kit.place_of(kit)
+    if kit is None:
+        kit_place = _kit.place_of(None, "--kit", as_json=as_json)
     path, is_named = identity_path()
     if is_terminal() and path.exists():
         _ask.say(_("the identity that you have opens this vault too: %(path)s") % {"path": path})
@@ -83,7 +86,7 @@ def init(
             kit=print_kit,
             git=git,
         )
-    out(result, as_json=as_json)
+    _kit.tell(result, kit_place, as_json=as_json)
     if is_terminal():
         for sentence in _farewell(place, path, has_kit=kit_place is not None):
             _ask.say(sentence)

@@ -121,10 +121,10 @@ REFUSED = {
     "other_without_a_name": (SOLANGE, ("--kind", "individual", "--payer", "other"), 10, "has a name"),
     "name_without_other": (SOLANGE, ("--kind", "individual", "--payer-name", "Marqueur"), 10, "has a name"),
     "expectation_of_no_party": (
-        SOLANGE, ("--kind", "individual", "--expects", "guardian: x"), 10, "who is no party of the contract"
+        SOLANGE, ("--kind", "individual", "--expects", "guardian: x"), 10, "who is no party to the contract"
     ),
     "expectation_of_no_sponsor": (
-        SOLANGE, ("--kind", "individual", "--expects", "sponsor: x"), 10, "who is no party of the contract"
+        SOLANGE, ("--kind", "individual", "--expects", "sponsor: x"), 10, "who is no party to the contract"
     ),
     "commitment_without_a_sponsor": (
         SOLANGE, ("--kind", "individual", "--commitment", "2026-11-20"), 10, "beneficiary of a tripartite"

@@ -186,7 +186,7 @@ def test_where_nothing_is_missing_it_is_said(vault: Path, coach: Coach) -> None:
     assert (result.code, result.out, result.err) == (0, "", "coach: nothing is missing\n")
 
 
-@pytest.mark.parametrize("words", [(), ("augustine", "--all"), ("--all", "--full")])
+@pytest.mark.parametrize("words", [(), ("augustine", "--all")])
 def test_one_or_all_and_not_both(vault: Path, coach: Coach, words: tuple[str, ...]) -> None:
     client(vault)
     refused(coach("contract", "check", *words), 2, "WHO, or --all in its place, is needed")

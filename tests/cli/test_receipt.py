@@ -81,7 +81,7 @@ def test_a_receipt_and_its_certificate_speak_french(practice: Practice, coach: C
     assert result.code == 0, result.err
     assert f"{practice.augustine}, notes\u00a0: 1 fiche (demande d’effacement" in result.out
     assert f"{practice.augustine}\tcontract\t2\tkept\tune action en justice reste possible" in result.out
-    assert "tiroir : notes" in text_of(target)
+    assert "tiroir\u00a0: notes" in text_of(target)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -156,7 +156,7 @@ DEPARTURES = {
     "longer": (("--minutes", "76"), "was to last 60 minutes, and lasted 76"),
     "shorter": (("--minutes", "44"), "was to last 60 minutes, and lasted 44"),
     "place": (("--place", "a park"), "the place is not the one agreed on"),
-    "channel": (("--channel", "remote"), "knows no session of that channel"),
+    "channel": (("--channel", "remote"), "provides for no session by that channel"),
     "start": (("--on", "2026-03-03"), "starts on 2026-03-04, after that day"),
 }
 

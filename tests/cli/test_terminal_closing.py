@@ -79,7 +79,7 @@ def test_what_becomes_of_the_files_is_asked(practice: Practice, terminal: Termin
     assert coach("file", "add", practice.augustine, "-", "--name", "cv.txt", stdin="x").code == 0
     words = ("--by", "client", "--closing-session", "declined", "--summary", "")
     child = terminal("client", "close", practice.augustine, *words)
-    child.expect("kept, returned, destroyed")
+    child.expect("kept as they are, returned, destroyed")
     child.sendline("returned")
     child.expect("Are there copies outside the vault")
     child.sendline("")

@@ -13,7 +13,12 @@ from coachvault.crypto import identityfile
 from coachvault.errors import LockedError
 
 OTHER = "une tout autre phrase de passe"
-QUESTIONS = {"old": "Passphrase: ", "new": "New passphrase: ", "again": "again: ", "word": "Type: rotate"}
+QUESTIONS = {
+    "old": "Passphrase: ",
+    "new": "New passphrase: ",
+    "again": "again: ",
+    "word": "Type rotate to confirm: ",
+}
 Answers = tuple[tuple[str, str], ...]
 
 

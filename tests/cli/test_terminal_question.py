@@ -169,7 +169,7 @@ def test_init_says_what_one_needs_to_know(
     assert f"l’identité que vous avez ouvrira ce coffre aussi : {identity}" in text
     assert f"cd {home / 'cabinet'}" in text
     assert f"export COACHVAULT_DIR={home / 'cabinet'}" in text
-    assert "gardez-en une copie à part du coffre" in text
+    assert "gardez-en une copie ailleurs que dans le coffre" in text
     assert "coach identity drill" in text
     inner = coach(
         "init", str(home / "cabinet" / "autre"), "--name", "Zoé", "--country", "FR", "--language", "fr"

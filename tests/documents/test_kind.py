@@ -79,7 +79,7 @@ TELLS: dict[str, tuple[str, dict[str, Any], Words, Words]] = {
     "a_minor_has_a_representative_who_learns_what_was_agreed": (
         "individual", {"client": MINOR},
         ("Le client est mineur. Il est représenté par **Paule Minot**", "> Les dates, et rien d’autre.",
-         "| Paule Minot | titulaire de l’autorité parentale |"),
+         "| Paule Minot | autorité parentale |"),
         ("The client is a minor, represented by **Paule Minot**", "> Les dates, et rien d’autre.",
          "| Paule Minot | holder of parental authority |"),
     ),
@@ -109,8 +109,10 @@ TELLS: dict[str, tuple[str, dict[str, Any], Words, Words]] = {
     ),
     "a_guardian_who_pays_is_a_party": (
         "individual", {"client": MINOR, "payer": "other", "payer_name": "paule MINOT"},
-        ("Le prix est réglé par paule MINOT, qui signe ce contrat comme représentant du client.",),
-        ("The price is paid by paule MINOT, who signs this contract as the client’s representative.",),
+        ("Le prix est réglé par paule MINOT, qui signe ce contrat comme représentant du client.",
+         "sans un mot du contenu, hors ce qui est convenu ci-dessous avec le représentant."),
+        ("The price is paid by paule MINOT, who signs this contract as the client’s representative.",
+         "not a word of what was said beyond what is agreed below with the representative."),
     ),
     "everybody_says_what_they_expect": (
         "tripartite",

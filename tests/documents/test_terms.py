@@ -98,7 +98,7 @@ def test_the_closing_session_binds_no_one_who_leaves(said: Said, language: str) 
 def guarded(client: Client, *roles: str, protected: str = "minor") -> Client:
     guardians = tuple(
         msgspec.convert({"id": name[0] * 16, "name": name, "role": role}, Guardian)
-        for name, role in zip(("ada Martin", "bob Martin"), roles, strict=False)
+        for name, role in zip(("ada Martin", "bob Martin", "col Martin"), roles, strict=False)
     )
     return msgspec.convert(
         msgspec.structs.asdict(client)
@@ -112,7 +112,7 @@ def test_guardians_are_named_in_one_sentence_and_by_what_is_known_of_them(
     said: Said, client: Client, language: str
 ) -> None:
     represented, minor, guardian = {
-        "fr": ("Il est représenté par", "représentation légale du mineur", "charge de la tutelle"),
+        "fr": ("Il est représenté par", "représentation légale du mineur", "| tutelle |"),
         "en": ("represented by", "legal representative of the minor", "| guardian |"),
     }[language]
     two = said("individual", language, client=guarded(client, "guardian", "parent"))
@@ -123,6 +123,30 @@ def test_guardians_are_named_in_one_sentence_and_by_what_is_known_of_them(
     adult = said("individual", language, client=guarded(client, "guardian", protected="vulnerable"))
     assert guardian in adult
     assert minor not in adult
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_several_guardians_are_enumerated_and_spoken_of_in_the_plural(
+    said: Said, client: Client, language: str
+) -> None:
+    names, one, many = {
+        "fr": (
+            "par **ada Martin**, par **bob Martin** et par **col Martin**, ci-après chacun",
+            "Ce que le représentant apprend de l’accompagnement a été convenu avec lui et",
+            "Ce que les représentants apprennent de l’accompagnement a été convenu avec eux et",
+        ),
+        "en": (
+            "by **ada Martin**, **bob Martin** and **col Martin**, each hereafter",
+            "What the representative learns of the coaching was agreed with the representative and",
+            "What the representatives learn of the coaching was agreed with them and",
+        ),
+    }[language]
+    text = said("individual", language, client=guarded(client, "parent", "parent", "guardian"))
+    assert names in text
+    assert (many in text, one in text) == (True, False)
+    text = said("individual", language, client=guarded(client, "parent"))
+    assert (many in text, one in text) == (False, True)
+    assert many not in said("individual", language)
 
 
 def signed(contract: Contract, on: date) -> Contract:
