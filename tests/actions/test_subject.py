@@ -115,19 +115,19 @@ def test_a_group_loses_contract_and_member_at_once(
 
 
 def test_erasing_a_member_leaves_no_trace_in_the_group(world: dict[str, str]) -> None:
-    do("erase", world["zoe"], "--yes")
+    do("erase", world["zoe"], "--yes", "--clock-is-right")
     assert [member["code"] for member in item("group", "show", world["monday"])["members"]] == [world["ash"]]
     assert run("doctor").code == 0
 
 
 def test_an_organisation_that_is_named_is_not_erased(world: dict[str, str], vault: Path) -> None:
-    told = run("erase", world["works"], "--yes")
+    told = run("erase", world["works"], "--yes", "--clock-is-right")
     assert (told.code, "another folder of the vault names it" in told.out) == (0, True)
     assert len(items("org", "list")) == 2
-    do("erase", world["other"], "--yes")
-    do("erase", world["monday"], "--yes")
+    do("erase", world["other"], "--yes", "--clock-is-right")
+    do("erase", world["monday"], "--yes", "--clock-is-right")
     assert run("group", "list").out == ""
-    refuses(vault, 4, "nobody goes by that", "erase", world["monday"], "--yes")
+    refuses(vault, 4, "nobody goes by that", "erase", world["monday"], "--yes", "--clock-is-right")
 
 
 def test_the_status_counts_everyone(world: dict[str, str]) -> None:

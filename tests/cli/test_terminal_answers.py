@@ -129,7 +129,7 @@ def test_nobody_is_handed_anything_by_the_enter_key(
     child = terminal(*FRENCH, *words, practice.augustine)
     answer(
         child,
-        ("(client, commanditaire) ", ""),
+        ("(client) ", ""),
         ("il faut une réponse", ""),
         ("il faut une réponse", "\x03"),
     )
