@@ -10,12 +10,15 @@ from coachvault.ethics import clause
 from coachvault.ethics.case import Case
 from coachvault.records import kinds
 from coachvault.records.base import Record
+from coachvault.records.consent import Consent
 from coachvault.records.contract import Contract
+from coachvault.records.event import ConflictOfInterest, Referral
 
 R = TypeVar("R", bound=Record)
 FOLDER = "abcdefghijklmnop"
 ZOE, NOE, LEA = "z" * 16, "n" * 16, "l" * 16
 DAY, SIGNED, BEFORE, LATER = date(2026, 3, 10), date(2026, 3, 2), date(2026, 3, 1), date(2026, 3, 3)
+FAR = date(2027, 6, 1)
 _NAMES = {entry.name: (name, entry.drawer) for name, entry in kinds.KINDS.items()}
 METHOD = {"id": "m" * 16, "name": "dialogue", "origin": "Plato", "text": "to and fro"}
 _number = count()
@@ -80,6 +83,28 @@ def contract(kind: str = "individual", **fields: Any) -> Contract:  # noqa: ANN4
 
 def _expects(party: str) -> dict[str, str]:
     return {"id": new_id(), "party": party, "text": "du calme"}
+
+
+def consent(type_: str, **fields: object) -> Consent:
+    return make(Consent, **{"on": BEFORE, "type": type_} | fields)
+
+
+def talk(party: str) -> list[dict[str, object]]:
+    return [{"id": new_id(), "on": DAY, "party": party}]
+
+
+def referral(**fields: object) -> Referral:
+    return make(Referral, **{"on": SIGNED, "reason": "competence"} | fields)
+
+
+def conflict(**fields: object) -> ConflictOfInterest:
+    facts = {"opened_on": SIGNED, "due_on": FAR, "nature": "commercial", "text": "la soeur"}
+    return make(ConflictOfInterest, **facts | fields)
+
+
+def settled(**fields: object) -> ConflictOfInterest:
+    facts = {"closed_on": DAY, "outcome": "resolved", "harm": "none", "resolution": "said"}
+    return conflict(**facts | fields)
 
 
 def kept(case: Case, **fields: Any) -> Case:  # noqa: ANN401 the fields of the contract

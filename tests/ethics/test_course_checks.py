@@ -6,50 +6,33 @@ from ethics_cases import SHA, Row, full, held
 from ethics_records import (
     BEFORE,
     DAY,
+    FAR,
     LATER,
     NOE,
     SIGNED,
     ZOE,
     about,
     change,
+    conflict,
+    consent,
     contract,
     kept,
     make,
-    new_id,
     plus,
+    referral,
+    settled,
     signatures,
+    talk,
 )
 import msgspec
 import pytest
 
 from coachvault.ethics.case import Case
-from coachvault.records.consent import Consent, Disclosure
-from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp, Referral
+from coachvault.records.consent import Disclosure
+from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, FollowUp
 from coachvault.records.session import Override, Session
 
-EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
-
-
-def consent(type_: str, **fields: object) -> Consent:
-    return make(Consent, **{"on": BEFORE, "type": type_} | fields)
-
-
-def talk(party: str) -> list[dict[str, object]]:
-    return [{"id": new_id(), "on": DAY, "party": party}]
-
-
-def referral(**fields: object) -> Referral:
-    return make(Referral, **{"on": SIGNED, "reason": "competence"} | fields)
-
-
-def conflict(**fields: object) -> ConflictOfInterest:
-    facts = {"opened_on": SIGNED, "due_on": FAR, "nature": "commercial", "text": "la soeur"}
-    return make(ConflictOfInterest, **facts | fields)
-
-
-def settled(**fields: object) -> ConflictOfInterest:
-    facts = {"closed_on": DAY, "outcome": "resolved", "harm": "none", "resolution": "said"}
-    return conflict(**facts | fields)
+EARLY = date(2026, 1, 5)
 
 
 def stopping() -> Case:

@@ -6,6 +6,7 @@ from ethics_cases import SHA, Row, full, held
 from ethics_records import (
     BEFORE,
     DAY,
+    FAR,
     LATER,
     SIGNED,
     about,
@@ -13,6 +14,8 @@ from ethics_records import (
     kept,
     make,
     plus,
+    referral,
+    settled,
     signatures,
 )
 import msgspec
@@ -23,23 +26,9 @@ from coachvault.records.base import Record
 from coachvault.records.client import Copy
 from coachvault.records.contract import Contract
 from coachvault.records.document import Document
-from coachvault.records.event import ConflictOfInterest, Delivery, Referral
+from coachvault.records.event import Delivery
 
-EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
-
-
-def referral(**fields: object) -> Referral:
-    return make(Referral, **{"on": SIGNED, "reason": "competence"} | fields)
-
-
-def conflict(**fields: object) -> ConflictOfInterest:
-    facts = {"opened_on": SIGNED, "due_on": FAR, "nature": "commercial", "text": "la soeur"}
-    return make(ConflictOfInterest, **facts | fields)
-
-
-def settled(**fields: object) -> ConflictOfInterest:
-    facts = {"closed_on": DAY, "outcome": "resolved", "harm": "none", "resolution": "said"}
-    return conflict(**facts | fields)
+EARLY = date(2026, 1, 5)
 
 
 def ended(kind: str = "individual", by: str = "client") -> Case:

@@ -7,16 +7,20 @@ from ethics_cases import asked as answer
 from ethics_records import (
     BEFORE,
     DAY,
+    FAR,
     LATER,
     NOE,
     SIGNED,
     ZOE,
     about,
     change,
+    conflict,
+    consent,
     kept,
     make,
     new_id,
     plus,
+    settled,
     signatures,
     without,
 )
@@ -25,32 +29,10 @@ import pytest
 
 from coachvault.ethics.case import Case
 from coachvault.records.consent import Consent
-from coachvault.records.event import ConflictCheck, ConflictOfInterest, Delivery, Explanation, Referral
+from coachvault.records.event import ConflictCheck, Delivery, Explanation
 
 ADA, YVES = "ada" + "a" * 13, "yves" + "a" * 12
-EARLY, FAR = date(2026, 1, 5), date(2027, 6, 1)
-
-
-def consent(type_: str, **fields: object) -> Consent:
-    return make(Consent, **{"on": BEFORE, "type": type_} | fields)
-
-
-def referral(**fields: object) -> Referral:
-    return make(Referral, **{"on": SIGNED, "reason": "competence"} | fields)
-
-
-def conflict(**fields: object) -> ConflictOfInterest:
-    facts = {"opened_on": SIGNED, "due_on": FAR, "nature": "commercial", "text": "la soeur"}
-    return make(ConflictOfInterest, **facts | fields)
-
-
-def settled(**fields: object) -> ConflictOfInterest:
-    facts = {"closed_on": DAY, "outcome": "resolved", "harm": "none", "resolution": "said"}
-    return conflict(**facts | fields)
-
-
-def talk(party: str) -> list[dict[str, object]]:
-    return [{"id": new_id(), "on": DAY, "party": party}]
+EARLY = date(2026, 1, 5)
 
 
 def stopping() -> Case:
