@@ -99,6 +99,7 @@ class Succession:
 
     def __init__(self, new: Callable[[], Unwrapper], old: Callable[[], Unwrapper]) -> None:
         self._new, self._old = functools.cache(new), functools.cache(old)
+        self._last = self._new
         # Whether the new one has opened anything, and whether there was anything that neither opens.
         self.has_helped = self.has_failed = False
 
@@ -107,18 +108,19 @@ class Succession:
         return [self._one(data) for data in wrapped]
 
     def _one(self, data: bytes) -> str:
+        # Key files that were wrapped together come together: who opened the last one is asked first.
+        last, other = self._last, self._old if self._last is self._new else self._new
         try:
-            found = self._new().unwrap([data])[0]
+            found = last().unwrap([data])[0]
         except LockedError:
-            pass
-        else:
-            self.has_helped = True
-            return found
-        try:
-            return self._old().unwrap([data])[0]
-        except LockedError:
-            self.has_failed = True
-            raise
+            try:
+                found = other().unwrap([data])[0]
+            except LockedError:
+                self.has_failed = True
+                raise
+            self._last = other
+        self.has_helped |= self._last is self._new
+        return found
 
 
 def read_identity(path: Path, ask: Callable[[], str]) -> Identity:

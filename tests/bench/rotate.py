@@ -101,7 +101,8 @@ def _bare(root: Path, secret: str, keep: Path | None = None) -> float:
 def _rotate(root: Path, secret: str) -> tuple[str, float]:
     new = box.generate()
     start = time.perf_counter()
-    vault = Vault(root, keys.Identity([secret]))
+    # As the command does it: what is wrapped must open with the new identity.
+    vault = Vault(root, keys.Succession(lambda: keys.Identity([new]), lambda: keys.Identity([secret])))
     with vault.change() as change:
         mine = next(reader for reader in vault.readers() if reader.role == "coach")
         heir = msgspec.structs.replace(mine, recipient=box.recipient_of(new))
